@@ -1,0 +1,51 @@
+# Two commands: `make site` and `make test`. Each does all of its set-up, from Python 3.11 and make alone.
+PYTHON ?= python3
+EFFORT ?= draft
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+TESTS ?= tests
+
+.PHONY: site serve test check format bench lock clean
+
+site: $(VENV)/.site
+	$(BIN)/site-builder build --effort $(EFFORT)
+
+serve: $(VENV)/.site
+	$(BIN)/site-builder serve --port $(PORT)
+
+test: $(VENV)/.test check
+	$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The lock files have a hash for every package; a changed lock file is installed at the next call.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "site_builder needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.site: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements-dev.lock pyproject.toml tests/browser.sh | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	sh tests/browser.sh $(BIN)/python
+	@touch $@ $(VENV)/.site
+
+# Needs `pip install uv`; run it after a change of the dependencies in pyproject.toml.
+lock:
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra install pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra install --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) site .site.new .site.old
