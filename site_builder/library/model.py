@@ -1,0 +1,390 @@
+"""The nouns: what a how-to says, and what was made of it. Frozen; every room speaks of these and of nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47 language tag, such as en or af")]
+Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+Code = Annotated[str, Field(pattern=r"^[2-9abcdefghjkmnpqrstuvwxyz]{2,4}$", description="short code of the printed link")]
+Seconds = Annotated[float, Field(ge=0, description="seconds into the film")]
+Text = Annotated[str, Field(min_length=1)]
+Unit = Literal["each", "m", "m2", "m3", "mm", "l", "kg", "bag", "barrow", "bucket", "roll", "pack"]
+Gear = Literal["gloves", "goggles", "dust-mask", "boots", "ear", "harness"]
+Risk = Literal["low", "medium", "high"]
+
+
+class Part(BaseModel):
+    """Something an editor writes: no field that we do not know, and nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Time(Part):
+    """How long the job takes, as ISO 8601 durations (PT15M, PT2H, P1D)."""
+
+    prep: dt.timedelta | None = None
+    work: dt.timedelta
+    wait: dt.timedelta | None = Field(None, description="drying, curing")
+
+
+class Cost(Part):
+    """What the materials cost, never without a date."""
+
+    currency: str = Field("ZAR", pattern=r"^[A-Z]{3}$")
+    min: float = Field(ge=0)
+    max: float = Field(ge=0)
+    as_of: dt.date
+    note: Text | None = None
+
+
+class Video(Part):
+    """Which master is this how-to's film. Captions beside the master are found by name; others are named here."""
+
+    master: Text = Field(description="the file, from the project's top: videos/wire-a-plug.mp4")
+    duration: float | None = Field(None, gt=0, description="seconds; the build refuses a film of another length")
+    poster_at: Seconds | None = None
+    captions: dict[str, Text] = Field(default_factory=dict, description="language: file beside the master")
+    described: bool = Field(False, description="all that is shown is also said")
+    made_by: Text | None = None
+
+
+class Safety(Part):
+    """One warning, shown above the steps, beside its second of the film, and in the leaflet's heaviest frame."""
+
+    level: Literal["danger", "warning", "note"]
+    text: Text = Field(max_length=160)
+    at: Seconds | None = None
+
+
+class Tool(Part):
+    name: Text
+    aisle: Text | None = None
+    instead: Text | None = Field(None, description="what also does the job")
+    hire: bool = False
+
+
+class Material(Part):
+    name: Text
+    qty: float = Field(gt=0)
+    unit: Unit = "each"
+    sku: str | None = None
+    aisle: Text | None = None
+
+
+class Step(Part):
+    """One act. Its `id` is its anchor on the page; start and end are its seconds of the film."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
+    title: Text = Field(max_length=40)
+    text: Text = Field(max_length=240)
+    start: Seconds | None = None
+    end: Seconds | None = None
+    image: Text = Field("auto", description="auto: the film at this step's middle; none; or a file beside the how-to")
+    check: Text | None = Field(None, description="how you know that it worked")
+    critical: bool = False
+
+
+class Mistake(Part):
+    see: Text
+    likely: Text
+    do: Text
+
+
+class Question(Part):
+    q: Text
+    a: Text
+
+
+class Ask(Part):
+    """One number that the calculator asks for."""
+
+    id: str = Field(pattern=r"^[a-z]{1,8}$")
+    label: Text
+    unit: Unit
+    min: float
+    max: float
+    default: float
+
+
+class Give(Part):
+    """One answer: packs = ceil(amount × rate × (1 + waste_pct / 100) / pack_size)."""
+
+    label: Text
+    per: Text
+    rate: float = Field(gt=0)
+    waste_pct: float = Field(0, ge=0, le=100)
+    pack_size: float = Field(gt=0)
+    pack_unit: Unit
+
+
+class Calculator(Part):
+    """How much to buy. `per` is a sum of the asked numbers with + - * / ( ); `basis` is shown beside the answer."""
+
+    ask: tuple[Ask, ...] = Field(min_length=1)
+    per: str = Field(pattern=r"^[a-z0-9.+\-*/() ]{1,80}$")
+    give: tuple[Give, ...] = Field(min_length=1)
+    basis: Text
+
+
+class Search(Part):
+    keywords: tuple[str, ...] = ()
+    local: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="language: words people use")
+    typos: tuple[str, ...] = ()
+
+
+class LeafletWishes(Part):
+    pages: int | None = Field(None, ge=1, le=8)
+    paper: Literal["A4", "A5", "Letter"] | None = None
+    picture_steps: tuple[str, ...] = ()
+
+
+class Reviewer(Part):
+    name: Text
+    role: Text
+    registration_no: Text | None = None
+
+
+class Correction(Part):
+    date: dt.date
+    version: Version
+    what: Text
+    serious: bool = False
+
+
+class Source(Part):
+    title: Text
+    note: Text | None = None
+    url: str | None = Field(None, pattern=r"^https?://")
+
+
+class FrontMatter(Part):
+    """What stands between the two `---` of a how-to."""
+
+    model_config = ConfigDict(title="How-to", extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    schema_file: str | None = Field(None, alias="$schema", description="so that editors complete and check")
+    schema_version: Literal[1] = Field(1, alias="schema")
+    slug: Slug = Field("", validate_default=False, description="its name in addresses; the file's name unless given")
+    lang: Lang = Field("", validate_default=False, description="the site's language unless given")
+    code: Code | None = Field(None, description="short code; the registry gives one unless given")
+    formerly: tuple[Slug, ...] = Field((), description="slugs it had before: printed codes and links go on working")
+    title: Text = Field(max_length=60, description='says the job: "Wire a three-pin plug"')
+    summary: Text = Field(max_length=140)
+    category: str = Field("", description="the folder's name unless given")
+    difficulty: Literal[1, 2, 3] = Field(description="1 easy, 2 some skill, 3 skilled")
+    time: Time
+    cost: Cost | None = None
+    risk: Risk
+    standards: tuple[Text, ...] = ()
+    video: Video | None = None
+    do_not_start_if: tuple[Text, ...] = ()
+    safety: tuple[Safety, ...]
+    emergency: Text | None = None
+    ppe: tuple[Gear, ...] = ()
+    tools: tuple[Tool, ...]
+    materials: tuple[Material, ...]
+    calculator: Calculator | None = None
+    steps: tuple[Step, ...] = Field(min_length=3, max_length=10)
+    done_when: Text
+    mistakes: tuple[Mistake, ...] = ()
+    faq: tuple[Question, ...] = ()
+    law: Text | None = None
+    search: Search = Search()
+    related: tuple[Slug, ...]
+    leaflet: LeafletWishes = LeafletWishes()
+    reviewed_by: Reviewer | None
+    reviewed_on: dt.date | None = None
+    review_every: str | None = Field(None, pattern=r"^P(\d+Y)?(\d+M)?(\d+D)?$")
+    version: Version
+    published: dt.date
+    corrections: tuple[Correction, ...] = ()
+    licence: Text
+    sources: tuple[Source, ...] = ()
+
+    @field_validator("search", "leaflet", mode="before")
+    @classmethod
+    def empty_is_default(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+    @field_validator("corrections", "sources", "mistakes", "faq", "ppe", "formerly", "standards", mode="before")
+    @classmethod
+    def empty_is_none_of_them(cls, value: Any) -> Any:
+        return () if value is None else value
+
+
+class HowTo(FrontMatter):
+    """A how-to in one language, checked and complete: what the page and the leaflet are made from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,))
+
+    code: str
+    base_lang: str
+    source: Path
+    body: str  # Markdown
+    master: Path | None = None
+    captions: Mapping[str, Path] = {}
+    lines: Mapping[tuple[str | int, ...], int] = {}  # where each field stands in `source`
+    translation_read: bool = True  # False: no speaker has read this translation yet
+
+    @property
+    def page(self) -> str:
+        """Address below the site's top, with a slash at its end: `electrical/wire-a-plug/`, `af/electrical/…/`."""
+        own = f"{self.category}/{self.slug}/"
+        return own if self.lang == self.base_lang else f"{self.lang}/{own}"
+
+    @property
+    def checked(self) -> bool:
+        return self.reviewed_by is not None
+
+    def line(self, *where: str | int) -> int:
+        """The line of a field, or of the nearest thing around it."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
+
+
+class Borrowed(str):
+    """Words that a translation lacks, lent by the base language; shown with that `lang`."""
+
+    lang: str
+
+    def __new__(cls, words: str, lang: str) -> Borrowed:
+        self = super().__new__(cls, words)
+        self.lang = lang
+        return self
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return str(self), self.lang
+
+
+@dataclass(frozen=True)
+class Category:
+    slug: str
+    titles: Mapping[str, str]  # language: words
+    icon: str = "material/tools"
+
+    def title(self, lang: str) -> str:
+        return self.titles.get(lang) or self.titles.get("en") or self.slug.replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One caption: seconds and words."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Master:
+    """A film as its maker delivered it; width and height as shown, rotation applied."""
+
+    path: Path
+    sha256: str
+    seconds: float
+    width: int
+    height: int
+    fps: Fraction
+    has_audio: bool
+    hdr: bool = False
+    interlaced: bool = False
+    weights: tuple[int, ...] = ()  # bytes of each second of its picture: where it is busy
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One row of the ladder. `lines` bounds the shorter side; `budget` is bytes of the whole file."""
+
+    name: str
+    video: Literal["av1", "h264"] | None
+    audio: Literal["opus", "aac"]
+    lines: int
+    audio_kbps: int
+    budget: int
+
+
+@dataclass(frozen=True)
+class Vmaf:
+    """Picture quality, 0–100, rendition scaled to the master's size: VMAF v0.6.1, and its phone model."""
+
+    mean: float
+    p5: float
+    phone: float
+    phone_p5: float
+
+
+@dataclass(frozen=True)
+class Attempt:
+    crf: float
+    bytes: int
+    phone: float | None = None
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """A master encoded on a rung: a file of the cache, and what is known of it."""
+
+    rung: Rung
+    path: Path
+    key: str
+    codecs: str  # RFC 6381, as `<source type>` wants it
+    width: int
+    height: int
+    fps: float
+    bytes: int
+    seconds: float
+    crf: float | None
+    vmaf: Vmaf | None
+    attempts: tuple[Attempt, ...]
+    cpu_s: float
+    from_cache: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    path: Path
+    key: str
+    width: int
+    height: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Still:
+    """One frame twice: `web` (AVIF or WebP, for the page) and `jpeg` (for the leaflet and old phones)."""
+
+    web: Picture
+    jpeg: Picture
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    path: Path
+    key: str
+    pages: int
+    bytes: int
+    link: str  # what its QR code says
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A how-to and all that was made of it. Without a film: no renditions, no poster, no stills, no cues."""
+
+    howto: HowTo
+    master: Master | None = None
+    renditions: tuple[Rendition, ...] = ()
+    poster: Still | None = None
+    stills: Mapping[str, Still] = field(default_factory=dict)  # by step id
+    cues: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)  # captions by language
+    leaflet: Leaflet | None = None

@@ -1,0 +1,33 @@
+"""What an editor must put right: file, line, message and a hint; all of a run at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """`warning` ones are told but stop only a strict build."""
+
+    file: Path
+    line: int
+    message: str
+    hint: str = ""
+    warning: bool = False
+
+
+class Problems(Exception):
+    """Raised once, with everything that was found."""
+
+    def __init__(self, found: Iterable[Problem]) -> None:
+        self.found = tuple(sorted(set(found)))
+        super().__init__("\n".join(f"{p.file}:{p.line}: {p.message}" for p in self.found))
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint that names the nearest known word, else `otherwise`."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else otherwise

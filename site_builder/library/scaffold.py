@@ -1,0 +1,82 @@
+"""A new how-to, complete but for its TODOs: what `site-builder new` writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from site_builder.library.problems import Problem, Problems
+from site_builder.library.settings import Settings
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TEXT = """\
+---
+$schema: ../howto.schema.json
+title: {title}
+summary: "TODO: one sentence: what is done, and in how many steps."
+difficulty: 1            # 1 easy, 2 some skill, 3 skilled
+time: {{prep: PT5M, work: PT15M}}   # TODO; also wait: PT24H for drying
+risk: low                # TODO low | medium | high; high needs a danger line, do_not_start_if, emergency and a reviewer
+{video}
+safety:
+  - {{level: warning, text: "TODO: what can hurt here, and how to be safe."}}
+
+tools:
+  - {{name: "TODO: a tool"}}
+materials:
+  - {{name: "TODO: a material", qty: 1, unit: each}}
+
+steps:                   # 3 to 10; at most 30 words each; begin with a verb
+  - {{id: first, title: "TODO: first step",{first}
+     text: "TODO: Do one thing.", check: "TODO: how one sees that it is right."}}
+  - {{id: second, title: "TODO: second step",{second}
+     text: "TODO: Do the next thing."}}
+  - {{id: third, title: "TODO: third step",{third}
+     text: "TODO: Do the last thing."}}
+done_when: "TODO: how one knows that the job is done."
+
+search:
+  keywords: [{words}]
+related: []
+
+reviewed_by: null        # {{name, role, registration_no}}; page and leaflet say "Not yet checked" until set
+reviewed_on: null
+version: 1.0.0
+published: {day}
+licence: CC-BY-4.0
+---
+
+TODO: When to use this, and when not.
+"""
+VIDEO = """
+video:
+  master: {master}
+  made_by: "TODO: who made the film"
+"""
+TIMES = " start: {start}, end: {end},"
+
+
+def new(settings: Settings, slug: str, category: str, day: str) -> Path:
+    """Write `content/<category>/<slug>.md` and return its path. Raises Problems where the slug is none or is taken."""
+    path = settings.content / category / f"{slug}.md"
+    for name, what in ((slug, "slug"), (category, "category")):
+        if not SLUG.fullmatch(name):
+            hint = "small letters, digits and single hyphens: wire-a-plug"
+            raise Problems([Problem(settings.content, 1, f"'{name}' is no {what}", hint)])
+    for taken in settings.content.glob(f"*/{slug}.md"):
+        raise Problems([Problem(taken, 1, f"slug '{slug}' is taken")])
+    master = next((m for m in sorted(settings.videos.glob(f"{slug}.*")) if m.suffix in (".mp4", ".mov", ".mkv", ".webm")), None)
+    times = [TIMES.format(start=5 + 15 * n, end=20 + 15 * n) if master else "" for n in range(3)]
+    text = TEXT.format(
+        title=f'"{slug.replace("-", " ").capitalize()}"',
+        video=VIDEO.format(master=master.relative_to(settings.root).as_posix()) if master else "",
+        first=times[0],
+        second=times[1],
+        third=times[2],
+        words=slug.replace("-", " "),
+        day=day,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    return path

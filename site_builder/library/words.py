@@ -1,0 +1,48 @@
+"""The words of the frame (Safety first, Tools, …), one file a language; what a language lacks is borrowed from English."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from site_builder.library.model import Borrowed
+
+FOLDER = Path(__file__).with_name("locales")
+FALLBACK = "en"
+
+
+class Words:
+    """`words("page.play", size="0.9 MB")` is the sentence in one language."""
+
+    def __init__(self, lang: str, table: Mapping[str, str], lent: Mapping[str, str]) -> None:
+        self.lang = lang
+        self.table = table
+        self.lent = lent
+
+    def __call__(self, key: str, **values: object) -> str:
+        own = self.table.get(key)
+        if own is not None:
+            return own.format_map(values)
+        return Borrowed(self.lent[key].format_map(values), FALLBACK)
+
+    @property
+    def draft(self) -> bool:
+        """No speaker has read this file yet."""
+        return self.table.get("about.draft") == "true"
+
+
+@cache
+def words(lang: str) -> Words:
+    """The frame in a language; a language without a file speaks English, marked as such."""
+    return Words(lang, table(lang), table(FALLBACK))
+
+
+@cache
+def table(lang: str) -> Mapping[str, str]:
+    path = FOLDER / f"{lang}.toml"
+    if not path.is_file():
+        return {}
+    sections = tomllib.loads(path.read_text("utf-8"))
+    return {f"{section}.{name}": str(value) for section, rows in sections.items() for name, value in rows.items()}
