@@ -1,0 +1,1 @@
+"""A master becomes films, stills and a poster."""

@@ -1,0 +1,257 @@
+"""A master and a rung become a rendition: the best picture that the rung's bytes buy."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import ffmpeg as graph
+
+from site_builder.cache import Cache, Entry
+from site_builder.films import ffmpeg, picture, probe, quality, sound, vmaf
+from site_builder.films.ladder import EFFORTS, GOP_SECONDS, VIDEO
+from site_builder.films.sound import BITEXACT, TooBig
+from site_builder.library.model import Attempt, Master, Rendition, Rung, Vmaf
+from site_builder.library.settings import Effort
+
+RECIPE = 1
+SMALLER = (480, 360, 288, 240, 180)  # lines to fall back on where the worst crf is still too heavy
+SCENE, SCENES = 3, 3  # probes look at so many scenes of so many seconds
+MUX = {
+    "movflags": "+faststart",
+    "chunk_duration": 2_000_000,
+}  # 2 s of each stream in turn: 1 % less index than ffmpeg's default
+
+
+@dataclass(frozen=True)
+class Job:
+    """One rendition to make."""
+
+    master: Master
+    rung: Rung
+    effort: Effort
+    ceiling: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.master.path.stem} {self.rung.name}"
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """All that decides the bytes: the rendition's key."""
+        return {
+            "rendition": RECIPE,
+            "ffmpeg": ffmpeg.version(),
+            "master": self.master.sha256,
+            "rung": asdict(self.rung),
+            "effort": self.effort if self.rung.video else None,
+            "ceiling": self.ceiling if self.rung.video else None,
+        }
+
+    @property
+    def weight(self) -> float:
+        """How long it takes, about, beside other jobs."""
+        return self.master.seconds * {"av1": 3.0, "h264": 2.0, None: 0.05}[self.rung.video] * self.rung.lines
+
+
+Told = Callable[[str, float], None]
+
+
+def kept(job: Job, cache: Cache) -> Rendition | None:
+    """The rendition, if it was made before."""
+    entry = cache.find(job.inputs, ".mp4")
+    return rendition(job, entry) if entry else None
+
+
+def make(job: Job, cache: Cache, told: Told) -> Rendition:
+    """The rendition, into the cache. Raises ffmpeg.ToolFailed, or TooBig where nothing fits the budget."""
+    with cache.draft_folder() as folder:
+        done = Film(job, folder, told).make(cache) if job.rung.video else only_sound(job, folder, cache)
+        return rendition(job, cache.keep(job.inputs, ".mp4", folder / "whole.mp4", done))
+
+
+def rendition(job: Job, entry: Entry) -> Rendition:
+    facts = entry.facts
+    return Rendition(
+        rung=job.rung,
+        path=entry.path,
+        key=entry.key,
+        codecs=facts["codecs"],
+        width=facts["width"],
+        height=facts["height"],
+        fps=facts["fps"],
+        bytes=facts["bytes"],
+        seconds=facts["seconds"],
+        crf=facts["crf"],
+        vmaf=Vmaf(**facts["vmaf"]) if facts["vmaf"] else None,
+        attempts=tuple(Attempt(**a) for a in facts["attempts"]),
+        cpu_s=facts["cpu_s"],
+        from_cache=entry.from_cache,
+    )
+
+
+def only_sound(job: Job, folder: Path, cache: Cache) -> dict[str, Any]:
+    whole = folder / "whole.mp4"
+    cpu = sound.encode(sound.levelled(job.master, cache), job.rung, job.master.seconds, whole, job.rung.budget)
+    codecs = {"opus": "opus", "aac": "mp4a.40.2"}[job.rung.audio]
+    return facts(job, whole, codecs, (0, 0), Fraction(0), None, None, (), cpu)
+
+
+def facts(
+    job: Job,
+    whole: Path,
+    codecs: str,
+    size: tuple[int, int],
+    fps: Fraction,
+    crf: float | None,
+    measured: Vmaf | None,
+    attempts: tuple[Attempt, ...],
+    cpu: float,
+) -> dict[str, Any]:
+    return {
+        "codecs": codecs,
+        "width": size[0],
+        "height": size[1],
+        "fps": round(float(fps), 3),
+        "bytes": whole.stat().st_size,
+        "seconds": job.master.seconds,
+        "crf": crf,
+        "vmaf": asdict(measured) if measured else None,
+        "attempts": [asdict(a) for a in attempts],
+        "cpu_s": round(cpu, 2),
+    }
+
+
+class Film:
+    """The work on one rendition with a picture, in its own folder of drafts."""
+
+    def __init__(self, job: Job, folder: Path, told: Told) -> None:
+        assert job.rung.video
+        self.job, self.folder, self.told = job, folder, told
+        self.codec = VIDEO[job.rung.video]
+        self.trying = EFFORTS[job.effort]
+        self.fps = picture.rate(job.master)
+        self.size = picture.size(job.master, job.rung.lines)
+        self.cpu = 0.0
+        self.measured: dict[float, Vmaf] = {}
+
+    def make(self, cache: Cache) -> dict[str, Any]:
+        """Sound, then the picture that fits beside it, then both in one file."""
+        voice = self.voice(cache)
+        taken = voice.stat().st_size if voice else 0
+        scale = quality.Scale(self.codec.best, self.codec.worst, self.codec.octave, self.codec.grain)
+        aim = quality.Aim(self.job.rung.budget - taken, self.job.ceiling, use=self.trying.use, below=self.trying.below)
+        for lines in (self.job.rung.lines, *(n for n in SMALLER if n < min(self.size))):
+            self.size = picture.size(self.job.master, lines)
+            self.measured.clear()
+            measure = partial(self.measure, voice=voice)
+            attempts = quality.search(aim, scale, measure, self.first(aim, scale), self.trying.tries)
+            if chosen := quality.best(attempts, aim):
+                return self.finish(chosen, attempts, voice)
+        least = min(attempts, key=lambda a: a.bytes)
+        raise TooBig(
+            f"{self.job.name}: the smallest that could be made is {least.bytes + taken:,} bytes "
+            f"({self.size[1]} lines, crf {least.crf:g}); the budget is {self.job.rung.budget:,}"
+        )
+
+    def voice(self, cache: Cache) -> Path | None:
+        if not self.job.master.has_audio:
+            return None
+        path = self.folder / "voice.mp4"
+        most = self.job.rung.budget // 2
+        self.cpu += sound.encode(sound.levelled(self.job.master, cache), self.job.rung, self.job.master.seconds, path, most)
+        return path
+
+    def first(self, aim: quality.Aim, scale: quality.Scale) -> float:
+        """A first crf, from cheap encodes of a few scenes; the usual one for a film that is short anyway."""
+        if self.job.master.seconds < 2 * SCENE * SCENES:
+            return self.codec.usual
+        looks = self.trying.looks
+        attempts = quality.search(aim, scale, self.probe, self.codec.usual, tries=looks, at_least_fit=1)
+        return quality.guess(list(attempts), aim, scale)
+
+    def scenes(self) -> list[tuple[float, float]]:
+        """Start and length of the scenes that stand for the whole: in each part of the film, the one that is as busy as
+        that part."""
+        weights = self.job.master.weights
+        part = len(weights) / SCENES
+        found = []
+        for n in range(SCENES):
+            seconds = range(round(part * n), round(part * (n + 1)))
+            mean = sum(weights[s] for s in seconds) / len(seconds)
+            starts = [s for s in seconds if s + SCENE <= seconds.stop]
+            start = min(starts, key=lambda s: abs(sum(weights[s : s + SCENE]) / SCENE - mean))
+            found.append((float(start), float(SCENE)))
+        return found
+
+    def probe(self, crf: float) -> Attempt:
+        """Bytes and quality of the whole film, guessed from the scenes."""
+        draft = self.folder / "scenes.mp4"
+        self.told(f"looks at scenes, crf {crf:g}", 0.0)
+        self.encode(draft, crf, self.scenes())
+        seen, cpu = vmaf.measure(self.job.master, draft, self.fps, every=5, scenes=self.scenes())
+        self.cpu += cpu
+        return Attempt(crf, probe.whole_bytes(draft, SCENE, self.job.master.seconds, GOP_SECONDS), seen.phone)
+
+    def measure(self, crf: float, voice: Path | None) -> Attempt:
+        """Bytes and quality of the whole film; the draft is kept, so that the best is not made again."""
+        draft = self.draft(crf)
+        self.encode(draft, crf, None)
+        size = draft.stat().st_size
+        if size + (voice.stat().st_size if voice else 0) > self.job.rung.budget:
+            return Attempt(crf, size)  # too heavy: how good it is does not matter
+        self.told(f"measures crf {crf:g}", 1.0)
+        self.measured[crf], cpu = vmaf.measure(self.job.master, draft, self.fps, every=self.trying.every)
+        self.cpu += cpu
+        return Attempt(crf, size, self.measured[crf].phone)
+
+    def draft(self, crf: float) -> Path:
+        return self.folder / f"picture-{self.size[1]}-{crf:g}.mp4"
+
+    def encode(self, draft: Path, crf: float, scenes: list[tuple[float, float]] | None) -> None:
+        master = self.job.master
+        stream = vmaf.reference(master, scenes)
+        stream = picture.frames(stream, master, *self.size, self.fps, self.codec.pix_fmt)
+        tags = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
+        clock = {"video_track_timescale": self.fps.numerator * (1 if self.fps.numerator > 1000 else 512)}
+        options = {**self.codec.options(crf, float(self.fps), self.trying), **tags, **clock, **MUX, **BITEXACT}
+        out = graph.output(stream, f"file:{draft}", an=None, **{"flags:v": "+bitexact"}, **options)
+        length = sum(s[1] for s in scenes) if scenes else master.seconds
+        told = partial(self.told, f"crf {crf:g}") if not scenes else None
+        done = ffmpeg.encode(ffmpeg.compose(out), seconds=limit(master, self.job.effort), film_seconds=length, advanced=told)
+        self.cpu += done.cpu_s
+
+    def finish(self, chosen: Attempt, attempts: tuple[Attempt, ...], voice: Path | None) -> dict[str, Any]:
+        """Picture and sound in one file; looked at once more before it counts."""
+        whole = self.folder / "whole.mp4"
+        self.mux(self.draft(chosen.crf), voice, whole)
+        size = whole.stat().st_size
+        if size > self.job.rung.budget:
+            raise TooBig(f"{self.job.name}: {size:,} bytes with its sound; the budget is {self.job.rung.budget:,}")
+        seen = json.loads(ffmpeg.probe(whole))
+        if "error" in seen or abs(seen["seconds"] - self.job.master.seconds) > 0.25:
+            raise TooBig(f"{self.job.name}: the encoded film is not whole: {seen}")
+        return facts(
+            self.job, whole, seen["codecs"], self.size, self.fps, chosen.crf, self.measured[chosen.crf], attempts, self.cpu
+        )
+
+    def mux(self, film: Path, voice: Path | None, whole: Path) -> None:
+        if voice is None:
+            shutil.move(film, whole)
+            return
+        streams = [graph.input(f"file:{film}").video, graph.input(f"file:{voice}").audio]
+        clock = {"video_track_timescale": self.fps.numerator * (1 if self.fps.numerator > 1000 else 512)}
+        out = graph.output(*streams, f"file:{whole}", c="copy", **MUX, **clock, **BITEXACT)
+        self.cpu += ffmpeg.encode(ffmpeg.compose(out), seconds=120).cpu_s
+
+
+def limit(master: Master, effort: Effort) -> float:
+    """Wall-clock seconds after which an encode is stuck."""
+    pixels = master.width * master.height / (1280 * 720)
+    return 300 + master.seconds * {"draft": 20, "normal": 60, "best": 240}[effort] * max(1.0, pixels)

@@ -1,0 +1,182 @@
+"""The only file that starts processes: ffmpeg, and our own probe, each with limits and nothing but the file it was given."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+import imageio_ffmpeg
+
+from site_builder.films.probe import FORMATS, PROTOCOLS
+
+MEMORY = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
+ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")
+FILTERS = ("libvmaf", "loudnorm", "zscale", "tonemap", "bwdif")
+
+_running: set[subprocess.Popen[bytes]] = set()
+_stopping = threading.Event()
+
+
+class ToolFailed(Exception):
+    """A program failed: the command to try by hand, and the end of what it said."""
+
+    def __init__(self, words: Sequence[str], code: int | None, said: str, why: str = "") -> None:
+        self.command = shlex.join(words)
+        self.code = code
+        self.said = tail(said)
+        super().__init__("\n".join(filter(None, [why or f"exit {code}", self.said, f"command: {self.command}"])))
+
+
+@dataclass(frozen=True)
+class Output:
+    stdout: bytes
+    stderr: str
+    cpu_s: float
+
+
+@cache
+def program() -> str:
+    """The ffmpeg in use: SITE_BUILDER_FFMPEG, else the one in the wheel imageio-ffmpeg."""
+    return os.environ.get("SITE_BUILDER_FFMPEG") or str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+@cache
+def version() -> str:
+    """Its version, as in `n9.0.2-17-g2a571b6068`: part of every rendition's key."""
+    first = run([program(), "-version"], seconds=20).stdout.decode("utf-8", "replace").split("\n")[0]
+    found = re.match(r"ffmpeg version (\S+)", first)
+    return found[1] if found else first
+
+
+def has(kind: str) -> set[str]:
+    """Names of its `encoders` or `filters`."""
+    said = run([program(), "-hide_banner", f"-{kind}"], seconds=20).stdout.decode("utf-8", "replace")
+    return {row.split()[1] for row in said.splitlines() if len(row.split()) > 1}
+
+
+def master_input(path: Path, **options: Any) -> Any:
+    """A stream spec of ffmpeg-python that opens this file and nothing else."""
+    return ffmpeg.input(f"file:{path}", protocol_whitelist=PROTOCOLS, format_whitelist=FORMATS, threads=1, **options)
+
+
+def compose(*outputs: Any) -> list[str]:
+    """The command of a graph that ffmpeg-python describes."""
+    graph = outputs[0] if len(outputs) == 1 else ffmpeg.merge_outputs(*outputs)
+    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error"), cmd=program())
+    return [str(word) for word in words]
+
+
+def encode(
+    words: Sequence[str], *, seconds: float, film_seconds: float = 0, advanced: Callable[[float], None] | None = None
+) -> Output:
+    """Run a composed command; `advanced` is told the share of the film (0–1) that is behind it."""
+    if not advanced or not film_seconds:
+        return run(words, seconds=seconds)
+
+    def read(line: bytes) -> None:
+        if line.startswith(b"out_time_us=") and line[12:].strip().lstrip(b"-").isdigit():
+            advanced(min(1.0, max(0.0, int(line[12:]) / 1e6 / film_seconds)))
+
+    return run([words[0], "-progress", "pipe:1", "-nostats", *words[1:]], seconds=seconds, line=read)
+
+
+def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> Output:
+    """Run a program to its end, within `seconds` of wall clock and a limit on memory. Raises ToolFailed."""
+    with tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+            )
+        except OSError as error:
+            raise ToolFailed(words, None, str(error), "the program could not be started") from None
+        _running.add(process)
+        late = threading.Event()
+        timer = threading.Timer(seconds, end_late, (process, late))
+        timer.daemon = True
+        timer.start()
+        try:
+            limit_memory(process.pid)
+            if _stopping.is_set():
+                kill(process)
+            out = read_all(process, line)
+            cpu = reap(process)
+        finally:
+            timer.cancel()
+            kill(process)
+            _running.discard(process)
+        errors.seek(0)
+        said = errors.read()[-8000:].decode("utf-8", "replace")
+    if process.returncode:
+        why = f"took longer than {seconds:.0f} s and was stopped" if late.is_set() else ""
+        raise ToolFailed(words, process.returncode, said, why)
+    return Output(out, said, cpu)
+
+
+def end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    kill(process)
+
+
+def read_all(process: subprocess.Popen[bytes], line: Callable[[bytes], None] | None) -> bytes:
+    assert process.stdout
+    with process.stdout:
+        if line is None:
+            return process.stdout.read()
+        for row in process.stdout:
+            line(row)
+    return b""
+
+
+def reap(process: subprocess.Popen[bytes]) -> float:
+    """Wait for the end of a process and return its CPU seconds, which only wait4 tells."""
+    if not hasattr(os, "wait4"):
+        process.wait()
+        return 0.0
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
+
+
+def limit_memory(pid: int) -> None:
+    """Where the system can (Linux); a file that asks for more makes its decoder fail, not the machine."""
+    with contextlib.suppress(ImportError, AttributeError, ProcessLookupError, PermissionError):
+        import resource
+
+        resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def stop_all() -> None:
+    """End every program that runs, and let none begin: Ctrl-C."""
+    _stopping.set()
+    for process in list(_running):
+        kill(process)
+
+
+def probe(path: Path, *, seconds: float = 60) -> bytes:
+    """What our probe prints of a media file, run apart: a file that crashes or hangs its demuxer costs us only the answer."""
+    return run([sys.executable, "-m", "site_builder.films.probe", str(path)], seconds=seconds).stdout
+
+
+def tail(said: str, lines: int = 12) -> str:
+    """The end of a program's stderr, without control characters that could move a terminal's cursor."""
+    clean = re.sub(r"[^\x20-\x7e\xa0-\uffff\n]", "", said.replace("\r", "\n"))
+    return "\n".join([row for row in clean.split("\n") if row.strip()][-lines:])

@@ -1,0 +1,50 @@
+"""The picture's graph: a master's frames, upright, progressive, in plain SDR, at the size and rate of a rung."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from site_builder.library.model import Master
+
+MOST_FPS = Fraction(30)
+SHORTEST = 160  # lines; below this nothing can be recognised
+# To linear light, down to what a phone's screen shows, and to BT.709. Hable keeps faces; npl is the nominal white of SDR.
+TONE_MAP = (
+    ("zscale", {"t": "linear", "npl": 100}),
+    ("format", {"pix_fmts": "gbrpf32le"}),
+    ("zscale", {"p": "bt709"}),
+    ("tonemap", {"tonemap": "hable", "desat": 0}),
+    ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
+)
+
+
+def size(master: Master, lines: int) -> tuple[int, int]:
+    """Width and height with the shorter side at most `lines`, never blown up, both even."""
+    short = min(master.width, master.height)
+    share = min(1.0, lines / short)
+    return even(master.width * share), even(master.height * share)
+
+
+def even(length: float) -> int:
+    return max(2, int(length / 2 + 0.5) * 2)
+
+
+def rate(master: Master) -> Fraction:
+    """The rung's frame rate: the master's, halved until it is at most 30."""
+    fps = master.fps
+    while fps > MOST_FPS * Fraction(101, 100):
+        fps /= 2
+    return fps
+
+
+def frames(stream: Any, master: Master, width: int, height: int, fps: Fraction, pix_fmt: str) -> Any:
+    """The filtered stream. Frames come at even intervals from second 0, whatever the master's clock did."""
+    if master.interlaced:
+        stream = stream.filter("bwdif", mode="send_frame")
+    stream = stream.filter("fps", fps=f"{fps.numerator}/{fps.denominator}", start_time=0)
+    if master.hdr:
+        for name, options in TONE_MAP:
+            stream = stream.filter(name, **options)
+    stream = stream.filter("scale", width, height, flags="bicubic", out_range="tv")
+    return stream.filter("setsar", 1).filter("format", pix_fmts=pix_fmt)

@@ -1,0 +1,121 @@
+"""The best picture under a budget, and no better than needed. Pure: knows nothing of ffmpeg.
+
+Bytes fall and quality falls as crf rises. Wanted is the smallest crf whose file fits the budget, or, where that is better
+than the ceiling, the largest crf that still reaches the ceiling: bytes that nobody would see are not spent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from site_builder.library.model import Attempt
+
+TOO_HEAVY, TOO_GOOD, TOO_PLAIN, RIGHT = "too heavy", "too good", "too plain", "right"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """`budget` in bytes, of which `use` is to be reached; `ceiling` in phone-model VMAF, met from `below` it to `above` it."""
+
+    budget: float
+    ceiling: float
+    above: float = 1.0
+    below: float = 0.0
+    use: float = 0.95
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The crf that may be tried, and how the first guesses are made: `octave` crf halve the bytes, `fade` is VMAF lost a crf."""
+
+    best: float
+    worst: float
+    octave: float
+    grain: float = 0.25
+    fade: float = 0.35
+
+
+def judge(attempt: Attempt, aim: Aim) -> str:
+    if attempt.bytes > aim.budget:
+        return TOO_HEAVY
+    if attempt.phone is not None and attempt.phone > aim.ceiling + aim.above:
+        return TOO_GOOD
+    reached = attempt.phone is not None and attempt.phone >= aim.ceiling - aim.below
+    return RIGHT if reached or attempt.bytes >= aim.use * aim.budget else TOO_PLAIN
+
+
+def search(
+    aim: Aim, scale: Scale, measure: Callable[[float], Attempt], first: float, tries: int, at_least_fit: int = 4
+) -> tuple[Attempt, ...]:
+    """Attempts in order, at most `tries`, but on until one fits the budget (`at_least_fit` more) or none can.
+
+    Each guess is made from the attempts so far, inside the bracket that they close.
+    """
+    attempts: list[Attempt] = []
+    low, high = scale.best, scale.worst
+    crf = grained(min(max(first, low), high), scale)
+    while True:
+        attempt = measure(crf)
+        attempts.append(attempt)
+        verdict = judge(attempt, aim)
+        fits = any(a.bytes <= aim.budget for a in attempts)
+        if verdict == RIGHT or (fits and len(attempts) >= tries) or len(attempts) >= tries + at_least_fit:
+            return tuple(attempts)
+        if verdict in (TOO_HEAVY, TOO_GOOD):
+            low = max(low, crf + scale.grain)
+        else:
+            high = min(high, crf - scale.grain)
+        if low > high:
+            return tuple(attempts)
+        careful = not fits and len(attempts) + 1 >= tries  # the last tries must fit: aim a little under
+        crf = grained(min(max(guess(attempts, aim, scale, careful), low), high), scale)
+
+
+def guess(attempts: list[Attempt], aim: Aim, scale: Scale, careful: bool = False) -> float:
+    """The crf at which budget or ceiling is met, whichever is higher, by the slopes seen so far."""
+    wanted = aim.budget * (0.95 if careful else (1 + aim.use) / 2)
+    near = min(attempts, key=lambda a: abs(math.log(a.bytes / wanted)))
+    by_bytes = near.crf + octave(attempts, scale) * math.log2(near.bytes / wanted)
+    seen = [a for a in attempts if a.phone is not None]
+    if not seen:
+        return by_bytes
+    close = min(seen, key=lambda a: abs((a.phone or 0) - aim.ceiling))
+    by_quality = close.crf + ((close.phone or 0) - aim.ceiling - (aim.above - aim.below) / 2) / fade(seen, scale)
+    return max(by_bytes, by_quality)
+
+
+def octave(attempts: list[Attempt], scale: Scale) -> float:
+    """How many crf halve the bytes, from the last two attempts where they tell."""
+    if len(attempts) > 1:
+        a, b = attempts[-2:]
+        if a.crf != b.crf and a.bytes != b.bytes:
+            found = (b.crf - a.crf) / math.log2(a.bytes / b.bytes)
+            if scale.octave / 4 < found < scale.octave * 4:
+                return found
+    return scale.octave
+
+
+def fade(seen: list[Attempt], scale: Scale) -> float:
+    """VMAF lost a crf, from the last two attempts where they tell."""
+    if len(seen) > 1:
+        a, b = seen[-2:]
+        if a.crf != b.crf:
+            found = ((a.phone or 0) - (b.phone or 0)) / (b.crf - a.crf)
+            if scale.fade / 8 < found < scale.fade * 8:
+                return found
+    return scale.fade
+
+
+def best(attempts: tuple[Attempt, ...], aim: Aim) -> Attempt | None:
+    """Of those that fit: the smallest that reaches the ceiling, else the lowest crf; None where none fits."""
+    fitting = [a for a in attempts if a.bytes <= aim.budget]
+    reaching = [a for a in fitting if a.phone is not None and a.phone >= aim.ceiling - aim.below]
+    if reaching:
+        return max(reaching, key=lambda a: a.crf)
+    return min(fitting, key=lambda a: a.crf, default=None)
+
+
+def grained(crf: float, scale: Scale) -> float:
+    return round(crf / scale.grain) * scale.grain

@@ -1,0 +1,91 @@
+"""A master's sound: one voice track at −16 LUFS, levelled once, then encoded for each rung."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import ffmpeg as graph
+
+from site_builder.cache import Cache, Entry
+from site_builder.films import ffmpeg
+from site_builder.films.ladder import AUDIO
+from site_builder.library.model import Master, Rung
+
+RECIPE = 1
+LOUDNESS = -16.0  # LUFS, ITU-R BS.1770: loud enough for a phone's speaker
+PEAK = -2.5  # dBTP asked of loudnorm: coding adds up to 1 dB, and −1.5 dBTP is what we promise
+SPREAD = 20  # LU: loudnorm stays linear (no pumping) while the master's range is within it
+LEAST_KBPS = 8
+
+
+def levelled(master: Master, cache: Cache) -> Entry:
+    """The master's sound as mono FLAC, exactly as long as its picture, two-pass loudness. Kept for all rungs."""
+    inputs = {"sound": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.sha256, "loudness": LOUDNESS, "peak": PEAK}
+
+    def make(draft: Path) -> dict[str, Any]:
+        said, cpu = loudness(master)
+        stream = mono(master)
+        if said:
+            stream = stream.filter("loudnorm", **asked(), **said, linear="true")
+        stream = stream.filter("aresample", 48000).filter("apad", whole_dur=master.seconds)
+        out = graph.output(stream, f"file:{draft}", t=master.seconds, **{"c:a": "flac", "sample_fmt": "s16"}, **BITEXACT)
+        cpu += ffmpeg.encode(ffmpeg.compose(out), seconds=limit(master)).cpu_s
+        return {"measured": said, "cpu_s": round(cpu, 2)}
+
+    return cache.get(inputs, ".flac", make)
+
+
+BITEXACT: dict[str, Any] = {"map_metadata": -1, "fflags": "+bitexact", "flags:a": "+bitexact"}
+
+
+def mono(master: Master) -> Any:
+    """The first sound track, padded or cut to begin at second 0, as one channel."""
+    stream = ffmpeg.master_input(master.path).audio
+    return stream.filter("aresample", **{"async": 1, "first_pts": 0}).filter("aformat", channel_layouts="mono")
+
+
+def asked() -> dict[str, Any]:
+    return {"I": LOUDNESS, "TP": PEAK, "LRA": SPREAD}
+
+
+def loudness(master: Master) -> tuple[dict[str, str], float]:
+    """First pass: what loudnorm measured (empty for silence, which has no loudness), and CPU seconds."""
+    stream = mono(master).filter("loudnorm", **asked(), print_format="json")
+    words = ffmpeg.compose(graph.output(stream, "-", format="null"))
+    words[words.index("-v") + 1] = "info"  # loudnorm speaks at this level only
+    done = ffmpeg.encode([words[0], "-nostats", *words[1:]], seconds=limit(master))
+    found = re.findall(r"\{[^{}]*\"input_i\"[^{}]*\}", done.stderr)
+    if not found:
+        return {}, done.cpu_s
+    told = json.loads(found[-1])
+    names = {"measured_I": "input_i", "measured_TP": "input_tp", "measured_LRA": "input_lra", "measured_thresh": "input_thresh"}
+    said = {name: told[source] for name, source in names.items()} | {"offset": told["target_offset"]}
+    silent = any("inf" in value for value in said.values()) or float(said["measured_I"]) < -69
+    return ({} if silent else said), done.cpu_s
+
+
+def encode(sound: Entry, rung: Rung, seconds: float, draft: Path, budget: int) -> float:
+    """Write the rung's sound, at most `budget` bytes, to an .mp4; returns CPU seconds. Raises TooBig."""
+    kbps: float = rung.audio_kbps
+    cpu = 0.0
+    while kbps >= LEAST_KBPS:
+        stream = graph.input(f"file:{sound.path}").audio
+        options = {**AUDIO[rung.audio], "b:a": f"{kbps:.1f}k", "ac": 1, "movflags": "+faststart", **BITEXACT}
+        out = graph.output(stream, f"file:{draft}", **options)
+        cpu += ffmpeg.encode(ffmpeg.compose(out), seconds=60 + seconds * 4).cpu_s
+        if draft.stat().st_size <= budget:
+            return cpu
+        kbps *= 0.98 * budget / draft.stat().st_size
+    raise TooBig(f"its sound alone does not fit {budget:,} bytes at {LEAST_KBPS} kbit/s")
+
+
+class TooBig(Exception):
+    """Nothing that we may do brings the file under its budget; says how near it came."""
+
+
+def limit(master: Master) -> float:
+    """Wall-clock seconds after which a pass over the sound is stuck."""
+    return 60 + master.seconds * 6

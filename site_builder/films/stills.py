@@ -1,0 +1,104 @@
+"""Poster and one still a step: a frame of the master, small enough for a phone and sharp enough for a leaflet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import ffmpeg as graph
+import PIL
+from PIL import Image
+
+from site_builder.cache import Cache
+from site_builder.films import ffmpeg, picture
+from site_builder.library.model import HowTo, Master, Picture, Step, Still
+
+RECIPE = 1
+WEB_SIDE = 720  # pixels, longer side: a phone 360 px wide with two pixels to one
+PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
+WEB = {"format": "AVIF", "quality": 45, "speed": 4}
+PRINT = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
+LATE = 0.75  # of a step: its hands are where they belong, and the next step has not begun
+PICTURES = ("PNG", "JPEG", "WEBP", "AVIF")  # that an editor may put beside a how-to
+
+
+def moment(step: Step) -> float | None:
+    """The second of the film that shows a step."""
+    if step.start is None or step.end is None:
+        return None
+    return step.start + (step.end - step.start) * LATE
+
+
+def of_poster(howto: HowTo, master: Master, cache: Cache) -> Still:
+    """The frame at `poster_at`, else of the first step, else a third into the film."""
+    first = moment(howto.steps[0])
+    at = howto.video.poster_at if howto.video and howto.video.poster_at is not None else first
+    return frame(master, at if at is not None else master.seconds / 3, cache)
+
+
+def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache) -> Still | None:
+    """The step's own picture, else its moment of the film; None where it has neither."""
+    if step.image == "none":
+        return None
+    if step.image != "auto":
+        return drawn((howto.source.parent / step.image).resolve(), cache)
+    at = moment(step)
+    return frame(master, at, cache) if master and at is not None else None
+
+
+def frame(master: Master, at: float, cache: Cache) -> Still:
+    """One frame of the master, upright, progressive and in SDR."""
+    at = max(0.0, min(at, master.seconds - 0.1))
+    inputs = {"ffmpeg": ffmpeg.version(), "master": master.sha256, "at": round(at, 3)}
+
+    def grab() -> Image.Image:
+        width, height = picture.size(master, min(master.width, master.height))
+        stream = ffmpeg.master_input(master.path, ss=f"{at:.3f}").video
+        stream = picture.frames(stream, master, width, height, Fraction(25), "rgb24")
+        out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})
+        return Image.open(BytesIO(ffmpeg.encode(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
+
+    return still(inputs, grab, cache)
+
+
+def drawn(path: Path, cache: Cache) -> Still:
+    """A picture that an editor made. Raises PIL.UnidentifiedImageError for what is none."""
+    data = path.read_bytes()
+    return still(
+        {"picture": path.name, "data": hash_of(data)}, lambda: flat(Image.open(BytesIO(data), formats=PICTURES)), cache
+    )
+
+
+def flat(image: Image.Image) -> Image.Image:
+    """On white, without transparency or palette."""
+    rgba = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
+
+
+def hash_of(data: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
+
+
+def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache) -> Still:
+    """The two forms of a picture; it is grabbed once, and only where one of them is missing."""
+    taken: list[Image.Image] = []
+
+    def form(side: int, options: Mapping[str, Any], suffix: str) -> Picture:
+        def make(draft: Path) -> dict[str, Any]:
+            if not taken:
+                taken.append(grab())
+            image = taken[0].copy()
+            image.thumbnail((side, side), Image.Resampling.LANCZOS)
+            image.save(draft, **options)
+            return {"width": image.width, "height": image.height}
+
+        all_inputs = {"still": RECIPE, "pillow": PIL.__version__, **inputs, "side": side, "options": dict(options)}
+        entry = cache.get(all_inputs, suffix, make)
+        return Picture(entry.path, entry.key, entry.facts["width"], entry.facts["height"], entry.path.stat().st_size)
+
+    return Still(web=form(WEB_SIDE, WEB, ".avif"), jpeg=form(PRINT_SIDE, PRINT, ".jpg"))

@@ -1,0 +1,96 @@
+"""All films of a library: hits first, then the misses side by side; one failure does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+import PIL
+from PIL import Image
+
+from site_builder import pool
+from site_builder.cache import Cache
+from site_builder.events import Advanced, Began, Done, Emit, Failed, Planned
+from site_builder.films import encode, ffmpeg, sound, stills
+from site_builder.films.encode import Job
+from site_builder.library.model import HowTo, Master, Rendition, Still
+from site_builder.library.settings import Settings
+
+
+class NoPicture(Exception):
+    """A picture beside a how-to is none."""
+
+
+def jobs_of(masters: Iterable[Master], settings: Settings) -> list[Job]:
+    """Every master on every rung, but no sound-only rung of a silent film. A setting or a rung is a new key."""
+    options = settings.options
+    return [
+        Job(master, rung, options.effort, options.ceiling)
+        for master in sorted(masters, key=lambda m: str(m.path))
+        for rung in settings.ladder
+        if rung.video or master.has_audio
+    ]
+
+
+def encode_all(
+    jobs: Sequence[Job], cache: Cache, workers: int, emit: Emit, only_cached: bool = False
+) -> tuple[dict[Path, tuple[Rendition, ...]], list[Failed]]:
+    """The renditions of each master in the ladder's order, and what failed."""
+    made: dict[Job, Rendition] = {job: hit for job in jobs if (hit := encode.kept(job, cache))}
+    todo = sorted(
+        (job for job in jobs if job not in made), key=lambda job: -job.weight
+    )  # long ones first: no idle core at the end
+    emit(Planned("film", len(jobs), len(made)))
+    if only_cached or not todo:
+        return sorted_out(jobs, made), []
+    cache.sweep()
+    failures = list(level_all({job.master for job in todo if job.master.has_audio}, cache, workers, emit))
+    silent = {failure.job for failure in failures}
+    todo = [job for job in todo if job.master.path.name not in silent]
+    for job, result in pool.each(todo, partial(one, cache=cache, emit=emit), (ffmpeg.ToolFailed, sound.TooBig), workers):
+        if isinstance(result, Rendition):
+            made[job] = result
+            emit(Done("film", job.name, told(result), result.cpu_s))
+        else:
+            failures.append(Failed("film", job.name, str(result)))
+            emit(failures[-1])
+    return sorted_out(jobs, made), failures
+
+
+def one(job: Job, cache: Cache, emit: Emit) -> Rendition:
+    emit(Began("film", job.name))
+    return encode.make(job, cache, lambda doing, share: emit(Advanced(job.name, doing, share)))
+
+
+def level_all(masters: Iterable[Master], cache: Cache, workers: int, emit: Emit) -> Iterable[Failed]:
+    """Level each master's sound once, before the rungs that share it."""
+    ordered = sorted(masters, key=lambda m: str(m.path))
+    for master, result in pool.each(ordered, partial(sound.levelled, cache=cache), (ffmpeg.ToolFailed,), workers):
+        if isinstance(result, Exception):
+            failure = Failed("sound", master.path.name, str(result))
+            emit(failure)
+            yield failure
+
+
+def told(rendition: Rendition) -> str:
+    quality = f", VMAF {rendition.vmaf.phone:.0f} on a phone" if rendition.vmaf else ""
+    return f"{rendition.bytes:,} of {rendition.rung.budget:,} bytes{quality}"
+
+
+def sorted_out(jobs: Sequence[Job], made: dict[Job, Rendition]) -> dict[Path, tuple[Rendition, ...]]:
+    found: dict[Path, list[Rendition]] = {}
+    for job in jobs:
+        if job in made:
+            found.setdefault(job.master.path, []).append(made[job])
+    return {path: tuple(renditions) for path, renditions in found.items()}
+
+
+def picture_all(howto: HowTo, master: Master | None, cache: Cache) -> tuple[Still | None, dict[str, Still]]:
+    """Poster and the steps' stills. Raises ffmpeg.ToolFailed, or NoPicture for an editor's file that is none."""
+    try:
+        poster = stills.of_poster(howto, master, cache) if master else None
+        steps = {step.id: stills.of_step(howto, step, master, cache) for step in howto.steps}
+    except (PIL.UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise NoPicture(str(error)) from None
+    return poster, {name: still for name, still in steps.items() if still}

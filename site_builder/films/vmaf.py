@@ -1,0 +1,70 @@
+"""How good a rendition looks beside its master: VMAF v0.6.1 and its phone model, at the master's size and the rung's rate."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg as graph
+
+from site_builder.films import ffmpeg, picture
+from site_builder.library.model import Master, Vmaf
+
+LONGEST = 1280  # pixels: VMAF's models know no phone that shows more
+MODELS = "version=vmaf_v0.6.1:name=vmaf|version=vmaf_v0.6.1:name=phone:enable_transform=true"
+
+
+def reference(master: Master, scenes: list[tuple[float, float]] | None) -> Any:
+    """The master's picture, whole or the given scenes (start, length) one after the other."""
+    if not scenes:
+        return ffmpeg.master_input(master.path).video
+    parts = [ffmpeg.master_input(master.path, ss=f"{start:.3f}", t=f"{length:.3f}").video for start, length in scenes]
+    return graph.concat(*parts, v=1, a=0)
+
+
+def measure(
+    master: Master, rendition: Path, fps: Fraction, every: int, scenes: list[tuple[float, float]] | None = None
+) -> tuple[Vmaf, float]:
+    """Every n-th frame's quality, summed up, and CPU seconds. Half-rate films are judged at their own rate:
+    VMAF cannot judge motion."""
+    share = min(1.0, LONGEST / max(master.width, master.height))
+    width, height = picture.even(master.width * share), picture.even(master.height * share)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "vmaf.json"
+        seen = picture.frames(graph.input(f"file:{rendition}").video, PLAIN, width, height, fps, "yuv420p")
+        was = picture.frames(reference(master, scenes), master, width, height, fps, "yuv420p")
+        options = {"model": MODELS, "n_threads": 1, "n_subsample": every, "log_fmt": "json", "log_path": str(log)}
+        compared = graph.filter([clocked(seen), clocked(was)], "libvmaf", **options)
+        words = ffmpeg.compose(graph.output(compared, "-", format="null"))
+        done = ffmpeg.encode(words, seconds=300 + master.seconds * 30)
+        frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
+    return summed(frames), done.cpu_s
+
+
+PLAIN = Master(Path(), "", 0, 0, 0, Fraction(1), has_audio=False)  # what a rendition is: upright, progressive, SDR
+
+
+def clocked(stream: Any) -> Any:
+    """From zero, in one time base: VMAF is wrong by tens of points where frames are out of step."""
+    return stream.filter("settb", "AVTB").filter("setpts", "PTS-STARTPTS")
+
+
+def summed(frames: list[dict[str, float]]) -> Vmaf:
+    mean, phone = ([frame[name] for frame in frames if name in frame] for name in ("vmaf", "phone"))
+    return Vmaf(average(mean), percentile(mean, 5), average(phone), percentile(phone, 5))
+
+
+def average(values: list[float]) -> float:
+    return round(sum(values) / len(values), 2)
+
+
+def percentile(values: list[float], p: float) -> float:
+    """Linear between ranks; means hide a film's hard moments."""
+    ranked = sorted(values)
+    at = (len(ranked) - 1) * p / 100
+    low = int(at)
+    high = min(low + 1, len(ranked) - 1)
+    return round(ranked[low] + (ranked[high] - ranked[low]) * (at - low), 2)
