@@ -1,0 +1,1 @@
+"""A how-to becomes print."""

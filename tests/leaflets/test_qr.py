@@ -1,0 +1,83 @@
+"""A link becomes a code by the standard's figures, drawn without seams, and can be read back."""
+
+from __future__ import annotations
+
+import pytest
+import segno
+
+from site_builder.leaflets import qr
+
+# ISO/IEC 18004, table 7: bytes that fit, by version, at L M Q H
+BYTES = {1: (17, 14, 11, 7), 2: (32, 26, 20, 14), 3: (53, 42, 32, 24), 4: (78, 62, 46, 34), 5: (106, 84, 60, 44)}
+
+
+@pytest.mark.parametrize("length", range(12, 80))
+def test_a_code_is_the_smallest_at_m_with_the_level_raised_for_free(length):
+    link = "https://x.za/".ljust(length, "a")[:length]
+
+    code = qr.code(link)
+
+    version = next(v for v, fits in BYTES.items() if fits[1] >= length)
+    assert code.version == version
+    assert code.level == next(level for level, fits in zip("HQM", BYTES[version][:0:-1], strict=True) if fits >= length)
+
+
+def test_a_printed_link_of_29_characters_gets_level_q():
+    code = qr.code("https://shop.example.com/abcd")
+
+    assert (code.version, code.level, code.size) == (3, "Q", 29)
+
+
+def test_modules_are_those_of_the_standard_without_quiet_zone():
+    code = qr.code("https://khaya.example/b7x")
+
+    again = segno.make("https://khaya.example/b7x", error="m", micro=False, boost_error=True)
+    assert code.modules == tuple(tuple(bool(m) for m in row) for row in again.matrix)
+    assert all(code.modules[0][:7])
+    assert not code.modules[0][7]
+
+
+@pytest.mark.parametrize("link", ["https://khaya.example/b7x", "https://a.za/22", "https://building.example.co.za/library/zz9"])
+def test_the_outline_filled_even_odd_is_the_code(link):
+    code = qr.code(link)
+
+    filled = tuple(tuple(inside(code.outline, x + 0.5, y + 0.5) for x in range(code.size)) for y in range(code.size))
+
+    assert filled == code.modules
+
+
+def inside(loops, x, y):
+    """Even-odd: a ray to the right crosses upright edges an odd number of times."""
+    crossed = 0
+    for loop in loops:
+        for (x1, y1), (_, y2) in zip(loop, loop[1:] + loop[:1], strict=True):
+            crossed += min(y1, y2) < y < max(y1, y2) and x1 > x
+    return crossed % 2 == 1
+
+
+def test_the_outline_turns_at_each_of_its_points():
+    for loop in qr.code("https://khaya.example/b7x").outline:
+        for before, here, after in zip(loop[-1:] + loop[:-1], loop, loop[1:] + loop[:1], strict=True):
+            assert (before[0] == here[0]) != (here[0] == after[0])
+
+
+def test_a_drawn_code_is_read():
+    grey, side = drawn(qr.code("https://khaya.example/b7x"))
+
+    assert qr.read(grey, side, side) == ["https://khaya.example/b7x"]
+
+
+def test_nothing_is_read_from_an_empty_sheet():
+    assert qr.read(b"\xff" * 40_000, 200, 200) == []
+
+
+def drawn(code, scale=6):
+    quiet = qr.QUIET
+    side = (code.size + 2 * quiet) * scale
+    grey = bytearray(b"\xff" * side * side)
+    for y in range(side):
+        for x in range(side):
+            column, row = x // scale - quiet, y // scale - quiet
+            if 0 <= column < code.size and 0 <= row < code.size and code.modules[row][column]:
+                grey[y * side + x] = 0
+    return bytes(grey), side

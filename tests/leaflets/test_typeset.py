@@ -1,0 +1,549 @@
+"""Leaflets as they come from the printer: real Typst, read back with PDFium and a QR reader."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from site_builder.leaflets import qr, typeset
+from site_builder.library.model import Correction, Reviewer
+from tests.leaflets.conftest import words_of
+
+LINK = "https://khaya.example/b7x"
+
+
+def made(howto, pictures, settings, path):
+    return typeset.typeset(howto, pictures, settings, path)
+
+
+def steps(count, text="Set the brick on its bed and tap it down with the handle until it sits at the line."):
+    return [
+        {"id": f"s{n}", "title": f"alpha{n} begins", "text": text, "check": f"It sits well omega{n}"}
+        for n in range(1, count + 1)
+    ]
+
+
+# ---- the code
+
+
+def test_a_leaflet_leads_to_its_page(load, stills, tmp_path):
+    howto, settings = load()
+
+    leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    assert leaflet.link == LINK
+    assert leaflet.bytes == leaflet.path.stat().st_size
+    assert typeset.pages_of(leaflet.path.read_bytes())[0] == [LINK]
+
+
+@pytest.mark.parametrize("site", ["https://khaya.example/", "https://a.za/", "https://building.example.co.za/library/"])
+def test_the_code_with_its_quiet_zone_is_34_mm_or_more(load, stills, tmp_path, site):
+    howto, settings = load(options={"short_url": site})
+
+    leaflet = made(howto, {}, settings, tmp_path / "a.pdf")
+
+    code = qr.code(leaflet.link)
+    assert symbol_mm(leaflet.path) * (code.size + 2 * qr.QUIET) / code.size >= 34
+
+
+def symbol_mm(pdf):
+    bitmap = pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72, grayscale=True)
+    [found] = zxingcpp.read_barcodes(memoryview(bytes(bitmap.buffer)).cast("B", shape=(bitmap.height, bitmap.stride)))
+    return (found.position.top_right.x - found.position.top_left.x) / 300 * 25.4
+
+
+def test_nothing_stands_in_the_quiet_zone(load, tmp_path):
+    howto, settings = load()
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    bitmap = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].render(scale=300 / 72, grayscale=True)
+    image = bitmap.to_pil()
+    [found] = zxingcpp.read_barcodes(memoryview(bytes(bitmap.buffer)).cast("B", shape=(bitmap.height, bitmap.stride)))
+    left, top, right = found.position.top_left.x, found.position.top_left.y, found.position.top_right.x
+    module = (right - left) / qr.code(LINK).size
+    zone = image.crop((round(left - 3.8 * module), round(top - 3.8 * module), round(right + 3.8 * module), round(top - 3)))
+    assert zone.getextrema() == (255, 255)
+
+
+def test_the_code_is_drawn_not_an_image(load, stills, tmp_path):
+    howto, settings = load()
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    assert len(images(tmp_path / "a.pdf")) == len(howto.steps)
+
+
+def test_the_link_is_printed_as_one_types_it(load, tmp_path):
+    howto, settings = load()
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert "khaya.example/b7x" in words_of(tmp_path / "a.pdf")[0]
+
+
+def test_a_code_that_leads_elsewhere_stops_the_leaflet(load, tmp_path, monkeypatch):
+    howto, settings = load()
+    wrong = qr.code("https://khaya.example/bad")
+    monkeypatch.setattr(typeset.qr, "code", lambda link: wrong)
+
+    with pytest.raises(typeset.WrongCode) as told:
+        made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert (told.value.slug, told.value.expected, told.value.found) == ("hang-a-shelf", LINK, ("https://khaya.example/bad",))
+    assert not (tmp_path / "a.pdf").exists()
+
+
+@pytest.mark.parametrize("pages", [[[]], [[LINK, "https://other.example/"]], [[], [LINK]], [[LINK], [LINK]]])
+def test_a_missing_or_second_code_stops_the_leaflet(pages):
+    with pytest.raises(typeset.WrongCode):
+        typeset.check("hang-a-shelf", LINK, pages)
+
+
+# ---- the same bytes
+
+PROGRAM = """
+import hashlib, json, sys
+from site_builder.leaflets import typeset
+pdf = typeset.compile(json.load(open(sys.argv[1])), {"step-1.jpg": open(sys.argv[2], "rb").read()})
+print(hashlib.sha256(pdf).hexdigest())
+"""
+
+
+def test_the_same_input_gives_the_same_bytes_elsewhere(load, stills, tmp_path):
+    howto, settings = load()
+    drawn = stills(howto)
+    said = typeset.data(howto, {"mark": drawn["mark"]}, settings)
+    (tmp_path / "data.json").write_text(json.dumps(said), "utf-8")
+    here = hashlib.sha256(typeset.compile(said, {"step-1.jpg": drawn["mark"].jpeg.path.read_bytes()})).hexdigest()
+    (tmp_path / "elsewhere").mkdir()
+
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, tmp_path / "data.json", drawn["mark"].jpeg.path],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path / "elsewhere",
+        env=os.environ
+        | {
+            "TZ": "Pacific/Kiritimati",
+            "LC_ALL": "tr_TR.UTF-8",
+            "PYTHONHASHSEED": "7",
+            "SOURCE_DATE_EPOCH": "1",
+            "TMPDIR": str(tmp_path / "elsewhere"),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+    )
+
+    assert run.stdout.strip() == here
+
+
+def test_data_does_not_depend_on_where_the_library_stands(load):
+    first, first_settings = load(folder="one")
+    second, second_settings = load(folder="two")
+
+    assert typeset.data(first, {}, first_settings) == typeset.data(second, {}, second_settings)
+
+
+def test_threads_give_the_same_bytes(load):
+    howto, settings = load()
+    said = typeset.data(howto, {}, settings)
+    pdfs = []
+
+    threads = [threading.Thread(target=lambda: pdfs.append(typeset.compile(said, {}))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(pdfs) == 4
+    assert len(set(pdfs)) == 1
+
+
+def test_the_key_changes_with_words_and_pictures_and_nothing_else(load, stills):
+    howto, settings = load()
+    drawn = stills(howto)
+    said = typeset.data(howto, drawn, settings)
+    other = drawn | {"mark": drawn["fix"]}
+
+    same = typeset.key(typeset.data(howto, drawn, settings), drawn)
+
+    assert typeset.key(said, drawn) == same
+    assert typeset.key(said | {"title": "Hang two shelves"}, drawn) != same
+    assert typeset.key(said, other) != same
+
+
+def test_the_day_printed_is_the_last_corrections(load):
+    howto, settings = load({"corrections": [{"date": "2027-02-03", "version": "1.2.0", "what": "Longer plugs"}]})
+
+    assert typeset.data(howto, {}, settings)["date"] == "2027-02-03"
+
+
+# ---- words
+
+
+@pytest.mark.parametrize(
+    "title", ['<script>alert("#1")</script> & \\ $x$ @ref', "#set page _*bold*_ `raw` //no /*no*/ = ~ --- '"]
+)
+def test_words_are_printed_literally(load, tmp_path, title):
+    howto, settings = load({"title": title, "done_when": f"It works {title}"})
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert "".join(title.split()) in "".join(words_of(tmp_path / "a.pdf")[0].split())
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        assert str(pdf.docinfo["/Title"]) == title
+
+
+def test_words_come_in_the_how_tos_order(load, stills, tmp_path):
+    howto, settings = load()
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    told = " ".join(words_of(tmp_path / "a.pdf"))
+    wanted = [
+        "Hang a shelf", "Put up a level shelf", "Not yet checked", "khaya.example/b7x", "Safety first", "Live cables can kill",
+        "Do not start if", "A cable runs", "Goggles", "Shock: switch off", "Drill", "Spirit level", "Materials", "Plank",
+        "Mark the holes", "Draw a level line", "The bubble sits", "Drill 50 mm deep", "The plug fits", "Fix the brackets",
+        "The shelf is level", "The plug turns", "Use a thicker plug", "Flats may need", "My measurements",
+    ]  # fmt: skip
+    places = [told.find(words) for words in wanted]
+    assert -1 not in places, wanted[places.index(-1)]
+    assert places == sorted(places)
+
+
+def test_quantities_are_as_one_buys_them(load):
+    rows = [("a", 1, "bag"), ("b", 2.5, "barrow"), ("c", 0.5, "bag"), ("d", 12, "each"), ("e", 2.4, "m"), ("f", 3, "m2")]
+    howto, settings = load({"materials": [{"name": name, "qty": qty, "unit": unit} for name, qty, unit in rows]})
+
+    bought = [row["quantity"].replace("\u00a0", " ") for row in typeset.data(howto, {}, settings)["materials"]]
+
+    assert bought == ["1 bag", "2½ barrows", "½ bag", "12", "2.4 m", "3 m²"]
+
+
+def test_an_unchecked_dangerous_job_says_so_loudly(load, tmp_path):
+    howto, settings = load()
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert typeset.data(howto, {}, settings)["notices"][0]["loud"]
+    assert "Not yet checked by a qualified person" in words_of(tmp_path / "a.pdf")[0]
+
+
+def test_a_checked_job_names_who_checked_it(load, tmp_path):
+    howto, settings = load({"reviewed_by": {"name": "N. Dlamini", "role": "registered electrician"}})
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    [front, *_] = words_of(tmp_path / "a.pdf")
+    assert "Not yet checked" not in front
+    assert "Checked by N. Dlamini, registered electrician" in front
+
+
+def test_a_serious_correction_is_printed_on_the_front(load, tmp_path):
+    howto, settings = load()
+    howto = howto.model_copy(
+        update={
+            "reviewed_by": Reviewer(name="A", role="B"),
+            "corrections": (Correction(date="2027-01-02", version="1.2.0", what="Earth goes to E", serious=True),),
+        }
+    )
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert "Corrected 2027-01-02: Earth goes to E" in words_of(tmp_path / "a.pdf")[0]
+
+
+def test_an_unread_translation_says_so_and_marks_borrowed_words(load, tmp_path):
+    howto, settings = load(translation={"summary": "'n Rak wat waterpas is."})
+    assert howto.lang == "af"
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    pdf = pikepdf.open(tmp_path / "a.pdf")
+    assert typeset.words("af")("common.translation_unread") in words_of(tmp_path / "a.pdf")[0]
+    assert str(pdf.Root.Lang) == "af"
+    assert "en" in languages(pdf)
+
+
+def test_a_page_in_its_own_words_marks_none_as_borrowed(load, tmp_path):
+    howto, settings = load()
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert set(languages(pikepdf.open(tmp_path / "a.pdf"))) <= {"en"}
+
+
+def test_latin_runs_are_kept_together_in_arabic():
+    assert typeset.isolated("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
+
+
+# ---- languages
+
+SAMPLES = {
+    "en": "Pull the plug out – “always” ½ ¼ ¾ of 2 ℓ, 3 m², 4 m³, 5 × 6 ≤ 7 ≥ 8 → 60 °C — ☐ ≈ ÷ − ✓ R 5’s",
+    "af": "Sit die krag af: môre, reën, sê, 'n brûe, ïdee",
+    "zu": "Khipha ipulaki odongeni ngaphambi kokuqala umsebenzi",
+    "xh": "Khupha iplagi eludongeni phambi kokuba uqale umsebenzi",
+    "nr": "Khupha ipulagi ebodeni ngaphambi kokuthoma umsebenzi",
+    "ss": "Khipha ipulaki elubondzeni ngaphambi kwekucala umsebenti",
+    "nso": "Ntšha polaka lebotong pele o thoma mošomo: Š š Ê ê Ô ô",
+    "st": "Ntsha polaka leboteng pele o qala mosebetsi: š",
+    "tn": "Ntsha polaka mo loboteng pele o simolola tiro: ê ô š",
+    "ts": "Humesa pulaka ekhumbini u nga si sungula ntirho",
+    "ve": "Bvisani pulaka luvhondoni: ḓ ḽ ṋ ṱ ṅ Ḓ Ḽ Ṋ Ṱ Ṅ hu sa athu u thomiwa mushumo",
+    "ar": "افصل القابس قبل أن تبدأ العمل",
+    "hi": "काम शुरू करने से पहले प्लग निकालें",
+}
+
+
+@pytest.mark.parametrize("lang", SAMPLES)
+def test_every_letter_of_a_language_is_printed(load, tmp_path, lang):
+    howto, settings = load({"summary": SAMPLES[lang], "law": f"{SAMPLES[lang]} 8 mm"}, options={"lang": lang})
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    told = "".join(words_of(tmp_path / "a.pdf"))
+    assert set(SAMPLES[lang]) - set(told) == set()
+    assert "\ufffd" not in told
+    assert str(pikepdf.open(tmp_path / "a.pdf").Root.Lang) == lang
+
+
+def test_a_letter_that_no_font_has_stops_the_leaflet_and_is_named(load, tmp_path):
+    howto, settings = load({"summary": "Well done 🎉"})
+
+    with pytest.raises(typeset.TypesetFailed, match=r"leaflet 'hang-a-shelf' \(en\)") as told:
+        made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert "🎉" in str(told.value)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar", "hi"])
+def test_only_our_fonts_are_used_and_all_are_embedded(load, tmp_path, lang):
+    howto, settings = load({"summary": SAMPLES[lang]}, options={"lang": lang})
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    found = fonts(tmp_path / "a.pdf")
+    assert found
+    assert all(embedded for embedded in found.values())
+    assert all(name.startswith("NotoSans") for name in found)
+
+
+# ---- accessibility
+
+
+def test_title_language_and_standards_are_declared(load, tmp_path):
+    howto, settings = load()
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    pdf = pikepdf.open(tmp_path / "a.pdf")
+    told = pdf.open_metadata()
+    assert str(pdf.Root.Lang) == "en"
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert pdf.Root.MarkInfo.Marked
+    assert told["dc:title"] == "Hang a shelf"
+    assert told["pdfuaid:part"] == "1"
+    assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "A")
+    assert "1.2.0" in str(pdf.docinfo.get("/Keywords", "")) + str(told.get("pdf:Keywords", "")) + str(
+        told.get("dc:subject", "")
+    )
+
+
+def test_headings_are_one_title_sections_and_steps(load, stills, tmp_path):
+    howto, settings = load()
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    kinds = [kind for kind, _ in elements(pikepdf.open(tmp_path / "a.pdf"))]
+    headings = [kind for kind in kinds if kind in ("H1", "H2", "H3")]
+    assert headings[0] == "H1"
+    assert headings.count("H1") == 1
+    assert headings.count("H2") >= 5
+    assert headings.count("H3") == len(howto.steps) + 1  # and "do not start if"
+    assert "Table" in kinds
+    assert "TH" in kinds
+    assert "L" in kinds
+
+
+def test_each_still_is_described_by_its_step(load, stills, tmp_path):
+    howto, settings = load()
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    told = [alt for kind, alt in elements(pikepdf.open(tmp_path / "a.pdf")) if kind == "Figure"]
+    assert told == [f"QR code: {LINK}", "Step 1, Mark the holes", "Step 2, Drill", "Step 3, Fix the brackets"]
+
+
+# ---- pages
+
+
+def test_a_short_how_to_is_one_page_with_room_to_write(load, stills, tmp_path):
+    howto, settings = load()
+
+    leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    assert leaflet.pages == 1
+    assert "My measurements and notes" in words_of(leaflet.path)[0]
+
+
+@pytest.mark.parametrize("pictured", [True, False])
+def test_ten_steps_and_25_materials_keep_each_step_on_one_page(load, stills, tmp_path, pictured):
+    materials = [{"name": f"Thing number {n} of a kind, 50 kg", "qty": n, "unit": "bag"} for n in range(1, 26)]
+    howto, settings = load({"steps": steps(10), "materials": materials})
+
+    leaflet = made(howto, stills(howto) if pictured else {}, settings, tmp_path / "a.pdf")
+
+    pages = words_of(leaflet.path)
+    for n in range(1, 11):
+        begins = [at for at, page in enumerate(pages) if f"alpha{n} " in page]
+        ends = [at for at, page in enumerate(pages) if f"omega{n} " in f"{page} "]
+        assert len(begins) == 1
+        assert begins == ends
+    assert leaflet.pages <= 3
+    assert sum(f"Thing number {n} of" in page for page in pages for n in range(1, 26)) == 25
+
+
+@pytest.mark.parametrize("count", range(3, 11))
+def test_every_number_of_steps_ends_with_when_one_is_done(load, stills, tmp_path, count):
+    howto, settings = load({"steps": steps(count)})
+
+    leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    told = " ".join(words_of(leaflet.path))
+    assert leaflet.pages <= 2
+    assert told.find(f"omega{count}") < told.find("You are done when") < told.find("When it goes wrong")
+
+
+def test_without_stills_there_is_no_picture_and_no_empty_box(load, tmp_path):
+    howto, settings = load()
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert images(tmp_path / "a.pdf") == []
+    assert [alt for kind, alt in elements(pikepdf.open(tmp_path / "a.pdf")) if kind == "Figure"] == [f"QR code: {LINK}"]
+
+
+def test_some_steps_may_lack_a_still(load, stills, tmp_path):
+    howto, settings = load()
+    drawn = stills(howto)
+    del drawn["drill"]
+
+    made(howto, drawn, settings, tmp_path / "a.pdf")
+
+    assert len(images(tmp_path / "a.pdf")) == 2
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("us-letter", (612, 792))])
+def test_the_paper_is_the_settings(load, tmp_path, paper, size):
+    howto, settings = load(options={"paper": paper})
+
+    leaflet = made(howto, {}, settings, tmp_path / "a.pdf")
+
+    assert tuple(round(side) for side in pypdfium2.PdfDocument(leaflet.path)[0].get_size()) == size
+
+
+@pytest.mark.parametrize("count", [3, 8, 10])
+def test_no_ink_comes_nearer_than_5_mm_to_an_edge(load, stills, tmp_path, count):
+    store = {
+        "name": "A store with quite a long name and town",
+        "phone": "+27 10 000 0000",
+        "whatsapp": "+27 60 000 0000",
+        "address": "12 Long Street, corner of an even longer one, Somewhere West",
+    }
+    howto, settings = load({"steps": steps(count)}, options={"store": store})
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    for page in pypdfium2.PdfDocument(tmp_path / "a.pdf"):
+        image = page.render(scale=100 / 72, grayscale=True).to_pil().point(lambda grey: 255 * (grey < 200))
+        left, top, right, bottom = image.getbbox()
+        edge = 5 / 25.4 * 100
+        assert min(left, top, image.width - right, image.height - bottom) >= edge
+
+
+def test_the_footer_names_code_version_day_and_store(load, tmp_path):
+    howto, settings = load()
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    [front] = words_of(tmp_path / "a.pdf")
+    assert "b7x · Version 1.2.0 · 2026-11-21" in front
+    assert "Sample Hardware · +27 10 000 0000" in front
+
+
+def test_the_calculators_names_are_blanks_to_fill_in(load, tmp_path):
+    howto, settings = load(
+        {
+            "calculator": {
+                "basis": "The bag wins.",
+                "ask": [{"id": "a", "label": "Wall area", "unit": "m2", "min": 1, "max": 9, "default": 2}],
+                "per": "a",
+                "give": [{"label": "Cement", "per": "m2", "rate": 1, "pack_size": 1, "pack_unit": "bag"}],
+            }
+        }
+    )
+
+    assert typeset.data(howto, {}, settings)["blanks"] == [
+        {"label": "Wall area", "unit": "m²"},
+        {"label": "Cement", "unit": "bags"},
+    ]
+
+
+# ---- reading PDFs
+
+
+def elements(pdf):
+    """Kind and description of every structure element, in order."""
+
+    def walk(node):
+        if isinstance(node, pikepdf.Array):
+            for child in node:
+                yield from walk(child)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                yield str(node.S)[1:], str(node.get("/Alt", ""))
+            if "/K" in node:
+                yield from walk(node.K)
+
+    return list(walk(pdf.Root.StructTreeRoot))
+
+
+def languages(pdf):
+    """Every language that is declared within the document."""
+    found = []
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Dictionary) and "/Lang" in thing and "/S" in thing:
+            found.append(str(thing.Lang))
+    for page in pdf.pages:
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/Lang" in operands[1]:
+                found.append(str(operands[1].Lang))
+    return found
+
+
+def fonts(path):
+    """Name of every font, and whether it is inside."""
+    with pikepdf.open(path) as pdf:
+        found = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/FontName" in thing]
+        return {str(font.FontName)[1:].split("+")[-1]: any(f"/FontFile{n}" in font for n in ("", "2", "3")) for font in found}
+
+
+def images(path):
+    """The key of every picture in the file."""
+    with pikepdf.open(path) as pdf:
+        return [
+            thing.objgen
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype")) == "/Image"
+        ]
