@@ -39,7 +39,7 @@ GOP_SECONDS = 8  # an I-picture at least this often: a seek decodes at most so m
 
 @dataclass(frozen=True)
 class Codec:
-    """How a picture codec is asked. `best` and `worst` bound its crf, `usual` is where to begin; `octave` crf halve the bytes."""
+    """How a picture codec is asked. `best` and `worst` bound its crf, `usual` is a beginning; `octave` crf halve the bytes."""
 
     pix_fmt: str
     best: float

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from site_builder.library.model import Attempt
 
+FAIR = 0.6  # of the budget: with less used, the last of the tries is not the end
 TOO_HEAVY, TOO_GOOD, TOO_PLAIN, RIGHT = "too heavy", "too good", "too plain", "right"
 
 
@@ -28,7 +29,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Scale:
-    """The crf that may be tried, and how the first guesses are made: `octave` crf halve the bytes, `fade` is VMAF lost a crf."""
+    """The crf that may be tried, and what the first guesses assume: `octave` crf halve the bytes, `fade` is VMAF lost a crf."""
 
     best: float
     worst: float
@@ -49,7 +50,7 @@ def judge(attempt: Attempt, aim: Aim) -> str:
 def search(
     aim: Aim, scale: Scale, measure: Callable[[float], Attempt], first: float, tries: int, at_least_fit: int = 4
 ) -> tuple[Attempt, ...]:
-    """Attempts in order, at most `tries`, but on until one fits the budget (`at_least_fit` more) or none can.
+    """Attempts in order: `tries`, and up to `at_least_fit` more where none yet fits the budget and makes fair use of it.
 
     Each guess is made from the attempts so far, inside the bracket that they close.
     """
@@ -61,7 +62,8 @@ def search(
         attempts.append(attempt)
         verdict = judge(attempt, aim)
         fits = any(a.bytes <= aim.budget for a in attempts)
-        if verdict == RIGHT or (fits and len(attempts) >= tries) or len(attempts) >= tries + at_least_fit:
+        enough = any(FAIR * aim.budget <= a.bytes <= aim.budget or judge(a, aim) == TOO_GOOD for a in attempts)
+        if verdict == RIGHT or (enough and len(attempts) >= tries) or len(attempts) >= tries + at_least_fit:
             return tuple(attempts)
         if verdict in (TOO_HEAVY, TOO_GOOD):
             low = max(low, crf + scale.grain)

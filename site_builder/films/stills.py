@@ -21,7 +21,7 @@ WEB_SIDE = 720  # pixels, longer side: a phone 360 px wide with two pixels to on
 PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
 WEB = {"format": "AVIF", "quality": 45, "speed": 4}
 PRINT = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
-LATE = 0.75  # of a step: its hands are where they belong, and the next step has not begun
+LATE = 0.85  # of a step: its hands are where they belong, and the next step has not begun
 PICTURES = ("PNG", "JPEG", "WEBP", "AVIF")  # that an editor may put beside a how-to
 
 

@@ -1,0 +1,209 @@
+"""The story of a build: load, film, picture, typeset, publish. It alone knows all four rooms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from site_builder import pool
+from site_builder.cache import Cache
+from site_builder.events import Emit, Failed, Planned, Stage, ignore
+from site_builder.films import ffmpeg, masters, studio
+from site_builder.leaflets import typeset
+from site_builder.library import captions, codes, content
+from site_builder.library.content import Library
+from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Rendition, Still
+from site_builder.library.problems import Problem, Problems
+from site_builder.library.settings import Settings
+from site_builder.website.serve import compress
+from site_builder.website.swap import draft_of, swap
+
+Pictures = tuple[Still | None, dict[str, Still]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A library without a mistake: how-tos, their masters and captions; and what is still to be told."""
+
+    library: Library
+    masters: Mapping[Path, Master]
+    cues: Mapping[Path, tuple[Cue, ...]]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """Everything that the site is published from."""
+
+    library: Library
+    lessons: tuple[Lesson, ...]
+    problems: tuple[Problem, ...]  # warnings: the mistakes have stopped the build before this
+
+
+class NotMade(Exception):
+    """Some jobs failed. What was made is kept; the site is left as it was."""
+
+    def __init__(self, failures: list[Failed]) -> None:
+        self.failures = tuple(failures)
+        super().__init__("\n".join(f"{failure.job}: {failure.error}" for failure in failures))
+
+
+def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> Made:
+    """Make everything and replace the site. Raises Problems (nothing was made), or NotMade (the site is as it was)."""
+    made = make(settings, cache, workers, emit)
+    register_codes(settings, made.library, emit)
+    emit(Stage("pages"))
+    with draft_of(settings.site) as draft:
+        warnings = publish_site(settings, made, draft)
+        stop_at(settings, warnings)
+        swap(draft, settings.site)
+    cache.remember_used()
+    return replace(made, problems=(*made.problems, *warnings))
+
+
+def make(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore, only_cached: bool = False) -> Made:
+    """Check, then make what is not there yet: films, stills, leaflets. With `only_cached` no film is encoded."""
+    workers = workers or pool.cores()
+    checked = check(settings, cache)
+    jobs = studio.jobs_of(checked.masters.values(), settings)
+    films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
+    pictures, failed = picture_all(checked, cache, workers, emit)
+    leaflets, not_set = typeset_all(checked, pictures, settings, cache, workers, emit)
+    if failures := [*failures, *failed, *not_set]:
+        raise NotMade(failures)
+    lessons = tuple(lesson(howto, checked, films, pictures, leaflets) for howto in checked.library.howtos)
+    return Made(checked.library, lessons, checked.warnings)
+
+
+def check(settings: Settings, cache: Cache) -> Checked:
+    """Read everything that editors wrote. Raises Problems with all mistakes at once; warnings too where the build is strict."""
+    library, problems = content.load_all(settings)
+    films, found = masters.read_all(library.howtos, cache, settings)
+    cues, told = read_captions(library, films)
+    problems = [*problems, *found, *told, *unregistered(library, settings)]
+    if not library.howtos and not problems:
+        hint = "write the first with 'site-builder new <slug>'"
+        problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
+    stop_at(settings, problems)
+    return Checked(library, films, cues, tuple(sorted(p for p in problems if p.warning)))
+
+
+def stop_at(settings: Settings, problems: list[Problem]) -> None:
+    if any(not p.warning or settings.options.strict for p in problems):
+        raise Problems(problems)
+
+
+def unregistered(library: Library, settings: Settings) -> list[Problem]:
+    """New codes: a build writes them into the registry; a strict one, in CI, could not commit them."""
+    path = settings.content / codes.REGISTRY
+    hint = "'site-builder build' writes it there; commit the file, since paper lasts"
+    return [
+        Problem(path, 1, f"code '{code}' of '{slug}' is not registered yet", hint, warning=True)
+        for code, slug in sorted(library.unregistered.items())
+    ]
+
+
+def register_codes(settings: Settings, library: Library, emit: Emit) -> None:
+    if library.unregistered:
+        codes.register(settings.content, library.unregistered, dt.date.today().isoformat())
+        emit(Stage(f"new codes in {codes.REGISTRY}: commit it"))
+
+
+def read_captions(library: Library, films: Mapping[Path, Master]) -> tuple[dict[Path, tuple[Cue, ...]], list[Problem]]:
+    """Each caption file once, held against its film's length."""
+    cues: dict[Path, tuple[Cue, ...]] = {}
+    problems = []
+    for howto in library.howtos:
+        for path in howto.captions.values():
+            if path not in cues and path.is_file():
+                master = masters.of(howto, films)
+                cues[path], told = captions.read(path, master.seconds if master else None)
+                problems += told
+    return cues, problems
+
+
+def picture_all(checked: Checked, cache: Cache, workers: int, emit: Emit) -> tuple[dict[str, Pictures], list[Failed]]:
+    """Poster and stills of each how-to, by slug: all its languages show the same."""
+    base = [howto for howto in checked.library.howtos if howto.lang == howto.base_lang]
+    failures = []
+    found: dict[str, Pictures] = {}
+
+    def work(howto: HowTo) -> Pictures:
+        return studio.picture_all(howto, masters.of(howto, checked.masters), cache)
+
+    for howto, result in pool.each(base, work, (ffmpeg.ToolFailed, studio.NoPicture), workers):
+        if isinstance(result, Exception):
+            failures.append(Failed("still", howto.slug, str(result)))
+            emit(failures[-1])
+        else:
+            found[howto.slug] = result
+    return found, failures
+
+
+def typeset_all(
+    checked: Checked, pictures: Mapping[str, Pictures], settings: Settings, cache: Cache, workers: int, emit: Emit
+) -> tuple[dict[HowTo, Leaflet], list[Failed]]:
+    """The leaflet of each how-to in each language, by the how-to's page."""
+    howtos = [howto for howto in checked.library.howtos if howto.slug in pictures]
+    work = partial(one_leaflet, pictures=pictures, settings=settings, cache=cache)
+    failures: list[Failed] = []
+    made: dict[Any, Leaflet] = {}
+    fresh = 0
+    for howto, result in pool.each(howtos, work, (typeset.TypesetFailed, typeset.WrongCode), workers):
+        name = f"{howto.slug}.{howto.lang}"
+        if isinstance(result, Exception):
+            failures.append(Failed("leaflet", name, str(result)))
+            emit(failures[-1])
+            continue
+        leaflet, from_cache = result
+        made[howto.page] = leaflet
+        fresh += not from_cache
+    emit(Planned("leaflet", len(made), len(made) - fresh))
+    return made, failures
+
+
+def one_leaflet(howto: HowTo, pictures: Mapping[str, Pictures], settings: Settings, cache: Cache) -> tuple[Leaflet, bool]:
+    stills = pictures[howto.slug][1]
+    key = typeset.key(typeset.data(howto, stills, settings), stills)
+
+    def set_type(draft: Path) -> dict[str, Any]:
+        leaflet = typeset.typeset(howto, stills, settings, draft)
+        return {"pages": leaflet.pages, "link": leaflet.link}
+
+    entry = cache.get({"leaflet": key}, ".pdf", set_type)
+    leaflet = Leaflet(entry.path, entry.key, entry.facts["pages"], entry.path.stat().st_size, entry.facts["link"])
+    return leaflet, entry.from_cache
+
+
+def lesson(
+    howto: HowTo,
+    checked: Checked,
+    films: Mapping[Path, tuple[Rendition, ...]],
+    pictures: Mapping[str, Pictures],
+    leaflets: Mapping[Any, Leaflet],
+) -> Lesson:
+    """A how-to with all that was made of it."""
+    master = masters.of(howto, checked.masters)
+    poster, stills = pictures[howto.slug]
+    return Lesson(
+        howto=howto,
+        master=master,
+        renditions=films.get(master.path, ()) if master else (),
+        poster=poster,
+        stills=stills,
+        cues={lang: checked.cues[path] for lang, path in howto.captions.items() if path in checked.cues},
+        leaflet=leaflets[howto.page],
+    )
+
+
+def publish_site(settings: Settings, made: Made, into: Path) -> list[Problem]:
+    """The site into an empty folder; returns what only shows when pages are made. Raises Problems."""
+    from site_builder.website import plugin  # MkDocs takes a second to import: `check` and `make` do without it
+
+    found = plugin.build_site(settings, made, into)
+    compress(into)
+    return found

@@ -1,0 +1,310 @@
+"""The command line: parse, call one verb, show. Exit codes: 0 done, 1 an author's mistake, 2 usage, 3 a tool failed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+import filelock
+
+from site_builder import __version__, build, console, pool
+from site_builder.cache import Cache
+from site_builder.films import ffmpeg
+from site_builder.library import scaffold, settings
+from site_builder.library.problems import Problem, Problems
+from site_builder.library.settings import Effort, Settings
+
+MISTAKE, USAGE, TOOL = 1, 2, 3
+
+config = click.option(
+    "--config", "-f", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The settings file."
+)
+cache_dir = click.option(
+    "--cache-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="SITE_BUILDER_CACHE",
+    help="Where made files are kept [default: .cache beside the settings; or SITE_BUILDER_CACHE].",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout, for programs.")
+strict = click.option("--strict", is_flag=True, help="Warnings stop the build too. For CI, and before publishing.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """How-tos and one-minute films in, a library for phones and a counter full of leaflets out.
+
+    Write how-tos in content/, put films in videos/, settings in mkdocs.yml; then:
+
+    \b
+      site-builder check     what is wrong, at file and line
+      site-builder build     makes site/
+      site-builder serve     shows it on this machine
+    """
+
+
+@main.command("build")
+@config
+@cache_dir
+@click.option("--effort", type=click.Choice(get_args(Effort)), help="How hard the encoders try [default: the setting].")
+@click.option("--jobs", "-j", default=0, help="Films encoded at a time [default: one a core].")
+@strict
+@as_json
+def build_command(config: Path, cache_dir: Path | None, effort: Effort | None, jobs: int, strict: bool, as_json: bool) -> None:
+    """Make everything that is not made yet, and replace site/ as a whole."""
+    with telling(config, as_json):
+        chosen = read(config, strict, effort)
+        cache = open_cache(chosen, cache_dir)
+        with only_build(cache), console.showing(as_json) as show:
+            made = build.build(chosen, cache, jobs, show)
+        console.problems(made.problems, as_json, chosen.root)
+        if not as_json:
+            summary(chosen, made)
+
+
+@main.command()
+@config
+@cache_dir
+@strict
+@as_json
+def check(config: Path, cache_dir: Path | None, strict: bool, as_json: bool) -> None:
+    """Read every how-to, film and caption, and tell what is wrong. Makes nothing."""
+    with telling(config, as_json):
+        chosen = read(config, strict)
+        found = build.check(chosen, open_cache(chosen, cache_dir))
+        console.problems(found.warnings, as_json, chosen.root)
+        if not as_json:
+            count = len(found.library.howtos)
+            console.talk(f"{count} how-tos, {len(found.masters)} films, no mistake; {len(found.warnings)} warnings")
+
+
+@main.command()
+@config
+@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+def serve(config: Path, port: int) -> None:
+    """Show the built site on this machine as a good host would: compressed, and films in ranges."""
+    from site_builder.website import serve as server
+
+    with telling(config):
+        chosen = read(config)
+        if not (chosen.site / "index.html").is_file():
+            hint = "run 'site-builder build' first"
+            raise Problems([Problem(chosen.site, 1, "there is no built site here", hint)])
+        try:
+            server.serve(chosen.site, port, lambda url: console.out(f"{url}  (Ctrl-C ends it)"))
+        except OSError as error:
+            raise click.UsageError(f"port {port} cannot be used: {error.strerror}; try --port 0") from None
+
+
+@main.command()
+@config
+@click.argument("slug")
+@click.option("--category", "-c", help="Its folder [default: the first of the settings].")
+def new(config: Path, slug: str, category: str | None) -> None:
+    """Write content/<category>/SLUG.md, complete but for its TODOs."""
+    with telling(config):
+        chosen = read(config)
+        folder = category or next((c.slug for c in chosen.categories), "general")
+        path = scaffold.new(chosen, slug, folder, dt.date.today().isoformat())
+        console.out(console.near(path, chosen.root))
+        console.talk("Fill in what says TODO, then run 'site-builder check'.")
+
+
+@main.command()
+@config
+def doctor(config: Path) -> None:
+    """Say which tools, versions and encoders are in use, and what is missing."""
+    with telling(config):
+        missing = list(console.report(diagnose(config)))
+        if missing:
+            console.talk(f"missing: {', '.join(missing)}")
+            sys.exit(TOOL)
+
+
+@main.command()
+@config
+@click.option("--write", is_flag=True, help="Write them into the content folder, where the how-tos name them.")
+def schema(config: Path, write: bool) -> None:
+    """Print the JSON Schema of a how-to, with which editors complete and check while typing."""
+    from site_builder.website import schemas
+
+    with telling(config):
+        if not write:
+            console.out(schemas.ALL["howto.schema.json"]().rstrip())
+            return
+        folder = read(config).content
+        for name, text in schemas.ALL.items():
+            (folder / name).write_text(text(), "utf-8", newline="\n")
+            console.out(console.near(folder / name, folder.parent))
+
+
+@main.group("cache")
+def cache_group() -> None:
+    """The files that were made: how many, why, and which may go."""
+
+
+@cache_group.command("size")
+@config
+@cache_dir
+def cache_size(config: Path, cache_dir: Path | None) -> None:
+    """How many files are kept, and how much room they take."""
+    with telling(config):
+        sizes = [size for _, _, size in open_cache(read(config), cache_dir).entries()]
+        console.out(f"{len(sizes)} files, {sum(sizes) / 1e6:,.1f} MB")
+
+
+@cache_group.command("why")
+@config
+@cache_dir
+@click.argument("name")
+def cache_why(config: Path, cache_dir: Path | None, name: str) -> None:
+    """Print all that decided the bytes of NAME: a file of site/, or the start of its key."""
+    with telling(config):
+        parts = Path(name).name.split(".")
+        wanted = [part for part in parts if len(part) >= 4 and set(part) <= set("0123456789abcdef")] or parts[:1]
+        found = [
+            (key, about)
+            for key, about, _ in open_cache(read(config), cache_dir).entries()
+            if any(key.startswith(part) for part in wanted)
+        ]
+        if not found:
+            raise click.UsageError(f"nothing that is kept has the key of '{name}'")
+        for key, about in found:
+            console.out(json.dumps({"key": key, **about}, ensure_ascii=False, indent=1))
+
+
+@cache_group.command("prune")
+@config
+@cache_dir
+def cache_prune(config: Path, cache_dir: Path | None) -> None:
+    """Remove what the last build did not use."""
+    with telling(config):
+        cache = open_cache(read(config), cache_dir)
+        with only_build(cache):
+            try:
+                gone, freed = cache.prune()
+            except FileNotFoundError:
+                raise click.UsageError("there was no build here yet, so nothing is known to be unused") from None
+        console.out(f"{gone} files removed, {freed / 1e6:,.1f} MB freed")
+
+
+@contextmanager
+def telling(config: Path, as_json: bool = False) -> Iterator[None]:
+    """Turn the two kinds of expected failure into words and an exit code; our own mistakes stay tracebacks."""
+    root = config.parent.resolve()
+    try:
+        with stoppable():
+            yield
+    except Problems as error:
+        console.problems(error.found, as_json, root)
+        if not as_json:
+            console.talk(counted(error))
+        sys.exit(MISTAKE)
+    except build.NotMade as error:
+        for failure in error.failures:
+            console.talk(console.plain_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
+        console.talk(f"\n{len(error.failures)} failed; what was made is kept, the site is as it was")
+        sys.exit(TOOL)
+    except ffmpeg.ToolFailed as error:
+        console.talk(console.plain_lines(str(error)))
+        sys.exit(TOOL)
+    except KeyboardInterrupt:
+        console.talk("stopped; what was finished is kept, the next build goes on from here")
+        sys.exit(130)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C, and the SIGTERM of a CI that gives up, end the running encoders at once."""
+
+    def stop(*_: object) -> None:
+        ffmpeg.stop_all()
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def counted(error: Problems) -> str:
+    mistakes = sum(not problem.warning for problem in error.found)
+    if not mistakes:
+        return f"{len(error.found)} warnings, and the build is strict; nothing was made"
+    return f"{mistakes} mistake{'s' if mistakes > 1 else ''}; nothing was made"
+
+
+@contextmanager
+def only_build(cache: Cache) -> Iterator[None]:
+    """One build at a time in a cache: two would do the same work and fight for the site."""
+    cache.root.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(cache.root / "build.lock", timeout=0)
+    try:
+        with lock:
+            yield
+    except filelock.Timeout:
+        raise click.UsageError("another build is at work here; wait for it, or stop it") from None
+
+
+def read(config: Path, strict: bool = False, effort: Effort | None = None) -> Settings:
+    """The settings, with what the command line says in their place."""
+    found = settings.load(config)
+    changes: dict[str, Any] = {"strict": True} if strict else {}
+    changes |= {"effort": effort} if effort else {}
+    return found.model_copy(update={"options": found.options.model_copy(update=changes)})
+
+
+def open_cache(chosen: Settings, folder: Path | None) -> Cache:
+    return Cache((folder or chosen.root / ".cache").resolve())
+
+
+def summary(chosen: Settings, made: build.Made) -> None:
+    """What was made, what it costs, and how to look at it."""
+    films = [rendition for lesson in made.lessons for rendition in lesson.renditions]
+    masters = {lesson.master.path for lesson in made.lessons if lesson.master}
+    leaflets = sum(1 for lesson in made.lessons if lesson.leaflet)
+    fresh = sum(not film.from_cache for film in {film.key: film for film in films}.values())
+    site = console.near(chosen.site, chosen.root)
+    console.talk("")
+    console.talk(f"{len(made.lessons)} pages, {leaflets} leaflets, {len(masters)} films in {len(chosen.ladder)} sizes")
+    console.talk(f"{fresh} films encoded now, the others were there; effort: {chosen.options.effort}")
+    if chosen.options.effort == "draft":
+        console.talk("For publishing: --effort best (slower presets and more tries: a better picture in the same bytes).")
+    console.talk(f"The library is in {site}/. Look at it with: site-builder serve")
+
+
+def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
+    """What is in use: name, words, and whether it is as it should be."""
+    yield "site-builder", __version__, True
+    yield "python", sys.version.split()[0], sys.version_info >= (3, 11)
+    yield "cores", str(pool.cores()), True
+    own = "SITE_BUILDER_FFMPEG" if os.environ.get("SITE_BUILDER_FFMPEG") else "the wheel imageio-ffmpeg"
+    try:
+        yield "ffmpeg", f"{ffmpeg.version()} ({own}: {ffmpeg.program()})", True
+        has = ffmpeg.has("encoders") | ffmpeg.has("filters")
+        for name in (*ffmpeg.ENCODERS, *ffmpeg.FILTERS):
+            yield f"  {name}", "yes" if name in has else "MISSING", name in has
+    except ffmpeg.ToolFailed as error:
+        yield "ffmpeg", f"MISSING: {error}", False
+    for package in ("av", "pillow", "typst", "segno", "zxing-cpp", "mkdocs", "mkdocs-material", "click"):
+        yield package, installed(package), True
+    try:
+        chosen = settings.load(config)
+        yield "settings", f"{config}: {chosen.site_name}, effort {chosen.options.effort}", True
+    except Problems as error:
+        yield "settings", f"{len(error.found)} mistakes; see 'site-builder check'", False
+
+
+if __name__ == "__main__":
+    main()

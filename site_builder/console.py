@@ -1,0 +1,162 @@
+"""Events and problems become lines for people: a moving bar on a terminal, plain lines in CI, NDJSON with --json."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from site_builder.events import Advanced, Began, Done, Event, Failed, Planned, Stage
+from site_builder.library.problems import Problem
+
+
+class Show:
+    """Listens to a build. Talk goes to stderr; with `as_json` each event is an object on stdout."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self.lock = threading.Lock()  # events come from the jobs' threads
+        self.bar: Progress | None = None
+        self.whole: TaskID | None = None
+        self.rows: dict[str, TaskID] = {}
+        self.done = self.todo = 0
+
+    def __call__(self, event: Event) -> None:
+        with self.lock:
+            if self.as_json:
+                out(json.dumps({"event": type(event).__name__.lower(), **asdict(event)}))
+            elif self.bar:
+                self.move(self.bar, event)
+            else:
+                self.line(event)
+
+    def line(self, event: Event) -> None:
+        match event:
+            case Planned(kind, jobs, cached):
+                self.done, self.todo = 0, jobs - cached
+                talk(plan(kind, jobs, cached))
+            case Done(kind, job, said, seconds):
+                self.done += 1
+                talk(f"[{self.done}/{self.todo}] {job}: {said} ({seconds:.0f} CPU s)")
+            case Failed(kind, job, _):
+                talk(f"{kind} {job} FAILED")
+            case Stage(said):
+                talk(said)
+
+    def move(self, bar: Progress, event: Event) -> None:
+        def say(words: str, style: str = "") -> None:
+            bar.console.print(plain(words), style=style, highlight=False, markup=False)
+
+        match event:
+            case Planned(kind, jobs, cached):
+                say(plan(kind, jobs, cached), "dim")
+                if kind == "film" and jobs > cached:
+                    self.whole = bar.add_task("films", total=jobs - cached)
+            case Began(_, job):
+                self.rows[job] = bar.add_task(plain(f"  {job}"), total=None)
+            case Advanced(job, doing, share):
+                if job in self.rows:
+                    bar.update(self.rows[job], description=plain(f"  {job}: {doing}"), total=1, completed=share)
+            case Done(_, job, said, _):
+                self.drop(bar, job)
+                say(f"{job}: {said}")
+            case Failed(kind, job, _):
+                self.drop(bar, job)
+                say(f"{kind} {job} failed", "red")
+            case Stage(said):
+                say(said, "dim")
+
+    def drop(self, bar: Progress, job: str) -> None:
+        if job in self.rows:
+            bar.remove_task(self.rows.pop(job))
+            if self.whole is not None:
+                bar.advance(self.whole)
+
+
+@contextmanager
+def showing(as_json: bool) -> Iterator[Show]:
+    """A listener; on a terminal it draws."""
+    show = Show(as_json)
+    if as_json or not sys.stderr.isatty():
+        yield show
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(24), Counted(), TimeElapsedColumn(), Left())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as show.bar:
+        yield show
+
+
+class Counted(MofNCompleteColumn):
+    """How many of all films; how much of one attempt."""
+
+    def render(self, task: Any) -> Any:
+        return super().render(task) if task.description == "films" else f"{task.percentage:.0f} %" if task.total else ""
+
+
+class Left(TimeRemainingColumn):
+    """Time left, of the whole only: a film's next attempt cannot be foreseen."""
+
+    def render(self, task: Any) -> Any:
+        return super().render(task) if task.description == "films" else ""
+
+
+def plan(kind: str, jobs: int, cached: int) -> str:
+    counted = f"{jobs} {kind}" if jobs == 1 else f"{jobs} {kind}s"
+    if jobs == cached:
+        return f"{counted}, all there already"
+    return f"{counted}: {jobs - cached} to make, {cached} there already"
+
+
+def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
+    """Each problem with its file, line and hint, paths as seen from where the command runs."""
+    for problem in found:
+        where = near(problem.file, root)
+        if as_json:
+            row = {"file": where, "line": problem.line, "message": problem.message, "hint": problem.hint}
+            out(json.dumps({"event": "warning" if problem.warning else "problem", **row}))
+            continue
+        kind = "warning: " if problem.warning else ""
+        talk(plain(f"{where}:{problem.line}: {kind}{problem.message}"))  # one line, whatever stands in the words
+        if problem.hint:
+            talk(plain(f"    hint: {problem.hint}"))
+
+
+def near(path: Path, root: Path) -> str:
+    """The path from the current folder where it is below it, else from the project's top."""
+    for start in (Path.cwd(), root):
+        if path.is_absolute() and path.is_relative_to(start):
+            return path.relative_to(start).as_posix()
+    return path.as_posix()
+
+
+def plain(words: str) -> str:
+    """Without control characters: a file's name or words must not steer a terminal or forge a line of the log."""
+    return "".join(c if c.isprintable() else "�" for c in words)
+
+
+def plain_lines(words: str) -> str:
+    return "\n".join(plain(row) for row in words.split("\n"))
+
+
+def report(rows: Iterable[tuple[str, str, bool]]) -> Iterator[str]:
+    """Print what is in use, and give the names of what is not as it should be."""
+    for name, words, good in rows:
+        out(f"{name:18} {plain_lines(words)}")
+        if not good:
+            yield name.strip()
+
+
+def talk(words: str) -> None:
+    click.echo(plain_lines(words), err=True)
+
+
+def out(words: str) -> None:
+    click.echo(plain_lines(words))

@@ -1,0 +1,147 @@
+"""Films that are none, or that want to open something else: one clear sentence each, and nothing opened."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Project
+from tests.films.conftest import H264, card, tone
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def host() -> Iterator[tuple[str, list[str]]]:
+    """A web server on this machine, and the paths that it was asked for."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+
+
+def check(project: Project, film: Path) -> tuple[int, str]:
+    project.film(film)
+    told = project.run("check")
+    return told.exit_code, told.stderr
+
+
+def test_an_empty_file_is_told(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "empty.mp4").write_bytes(b"")
+
+    code, said = check(project, tmp_path / "empty.mp4")
+
+    assert code == 1
+    assert "'wire-a-plug.mp4' is not a film that can be used: it is empty (0 bytes)" in said
+    assert "content/electrical/wire-a-plug.md:" in said
+
+
+def test_text_with_a_films_name_is_told(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("How to wire a plug\n" * 100)
+
+    code, said = check(project, tmp_path / "text.mp4")
+
+    assert code == 1
+    assert "it cannot be read as mp4, mov, mkv or webm" in said
+
+
+def test_a_film_that_was_cut_off_is_told(project: Project, tmp_path: Path, make: Make) -> None:
+    whole = make("whole.mp4", *card("640x480"), *tone(), *H264, "-c:a", "aac", "-movflags", "+faststart").read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+
+    code, said = check(project, tmp_path / "cut.mp4")
+
+    assert code == 1
+    assert "it is cut off" in said
+
+
+def test_a_film_whose_index_is_missing_is_told(project: Project, tmp_path: Path, clip: Path) -> None:
+    (tmp_path / "headless.mp4").write_bytes(clip.read_bytes()[:20_000])
+
+    code, said = check(project, tmp_path / "headless.mp4")
+
+    assert code == 1
+    assert "not a film, or cut off" in said
+
+
+def test_sound_without_a_picture_is_told(project: Project, make: Make) -> None:
+    code, said = check(project, make("sound.mp4", *tone(), "-c:a", "aac"))
+
+    assert code == 1
+    assert "it has no picture, only sound" in said
+
+
+def test_a_film_without_sound_is_a_warning(project: Project, make: Make) -> None:
+    code, said = check(project, make("silent.mp4", *card(), *H264))
+
+    assert code == 0
+    assert "warning: 'wire-a-plug.mp4' has no sound" in said
+
+
+@pytest.mark.parametrize(
+    "playlist",
+    [
+        "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{target}\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile '{target}'\n",
+        '<?xml version="1.0"?><MPD><BaseURL>{target}</BaseURL></MPD>',
+    ],
+)
+def test_a_playlist_dressed_as_a_film_opens_neither_host_nor_file(
+    playlist: str, project: Project, tmp_path: Path, host: tuple[str, list[str]], clip: Path
+) -> None:
+    url, asked = host
+    for target in (f"{url}/secret.ts", str(clip)):
+        (tmp_path / "list.mp4").write_text(playlist.format(target=target))
+
+        code, said = check(project, tmp_path / "list.mp4")
+
+        assert code == 1
+        assert "a playlist that points at other files" in said
+    assert asked == []
+
+
+def test_a_playlist_that_gets_past_the_first_look_is_still_not_opened(tmp_path: Path, host: tuple[str, list[str]]) -> None:
+    """The allow-lists hold by themselves: ffmpeg refuses the format, whatever our own reading of the first bytes says."""
+    from site_builder.films import ffmpeg
+
+    url, asked = host
+    path = tmp_path / "list.mp4"
+    path.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{url}/secret.ts\n#EXT-X-ENDLIST\n")
+    words = ffmpeg.compose(ffmpeg.master_input(path).output("-", format="null"))
+
+    with pytest.raises(ffmpeg.ToolFailed):
+        ffmpeg.encode(words, seconds=20)
+
+    assert asked == []
+
+
+def test_a_name_that_looks_like_a_protocol_is_a_file(tmp_path: Path, clip: Path) -> None:
+    from site_builder.films import ffmpeg
+
+    odd = tmp_path / "concat:a|b é.mp4"
+    odd.write_bytes(clip.read_bytes())
+
+    ffmpeg.encode(ffmpeg.compose(ffmpeg.master_input(odd).output("-", format="null")), seconds=20)
+
+
+def test_a_path_with_spaces_and_letters_of_other_languages_works(tmp_path: Path, clip: Path) -> None:
+    project = Project(tmp_path / "my wïnkel ṱo")
+    project.film(clip)
+
+    told = project.run("check")
+
+    assert told.exit_code == 0
