@@ -151,7 +151,7 @@ class Film:
             self.size = picture.size(self.job.master, lines)
             self.measured.clear()
             measure = partial(self.measure, voice=voice)
-            attempts = quality.search(aim, scale, measure, self.first(aim, scale), self.trying.tries)
+            attempts = quality.search(aim, scale, measure, self.first(aim, scale), self.tries)
             if chosen := quality.best(attempts, aim):
                 return self.finish(chosen, attempts, voice)
         least = min(attempts, key=lambda a: a.bytes)
@@ -168,9 +168,18 @@ class Film:
         self.cpu += sound.encode(sound.levelled(self.job.master, cache), self.job.rung, self.job.master.seconds, path, most)
         return path
 
+    @property
+    def short(self) -> bool:
+        """So short that trying it whole is as cheap as looking at scenes."""
+        return self.job.master.seconds < 2 * SCENE * SCENES
+
+    @property
+    def tries(self) -> int:
+        return self.trying.tries + (self.trying.looks if self.short else 0)
+
     def first(self, aim: quality.Aim, scale: quality.Scale) -> float:
         """A first crf, from cheap encodes of a few scenes; the usual one for a film that is short anyway."""
-        if self.job.master.seconds < 2 * SCENE * SCENES:
+        if self.short:
             return self.codec.usual
         looks = self.trying.looks
         attempts = quality.search(aim, scale, self.probe, self.codec.usual, tries=looks, at_least_fit=1)

@@ -38,11 +38,16 @@ def rate(master: Master) -> Fraction:
     return fps
 
 
-def frames(stream: Any, master: Master, width: int, height: int, fps: Fraction, pix_fmt: str) -> Any:
-    """The filtered stream. Frames come at even intervals from second 0, whatever the master's clock did."""
+def frames(stream: Any, master: Master, width: int, height: int, fps: Fraction, pix_fmt: str, keep: str | None = None) -> Any:
+    """The filtered stream. Frames come at even intervals from second 0, whatever the master's clock did.
+
+    `keep` is an expression of ffmpeg's select filter: the frames that go on to the costly part.
+    """
     if master.interlaced:
         stream = stream.filter("bwdif", mode="send_frame")
     stream = stream.filter("fps", fps=f"{fps.numerator}/{fps.denominator}", start_time=0)
+    if keep:
+        stream = stream.filter("select", keep)
     if master.hdr:
         for name, options in TONE_MAP:
             stream = stream.filter(name, **options)
