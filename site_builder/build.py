@@ -71,7 +71,7 @@ def make(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore
     checked = check(settings, cache)
     jobs = studio.jobs_of(checked.masters.values(), settings)
     films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
-    pictures, failed = picture_all(checked, cache, workers, emit)
+    pictures, failed = picture_all(checked, settings, cache, workers, emit)
     leaflets, not_set = typeset_all(checked, pictures, settings, cache, workers, emit)
     if failures := [*failures, *failed, *not_set]:
         raise NotMade(failures)
@@ -126,14 +126,16 @@ def read_captions(library: Library, films: Mapping[Path, Master]) -> tuple[dict[
     return cues, problems
 
 
-def picture_all(checked: Checked, cache: Cache, workers: int, emit: Emit) -> tuple[dict[str, Pictures], list[Failed]]:
+def picture_all(
+    checked: Checked, settings: Settings, cache: Cache, workers: int, emit: Emit
+) -> tuple[dict[str, Pictures], list[Failed]]:
     """Poster and stills of each how-to, by slug: all its languages show the same."""
     base = [howto for howto in checked.library.howtos if howto.lang == howto.base_lang]
     failures = []
     found: dict[str, Pictures] = {}
 
     def work(howto: HowTo) -> Pictures:
-        return studio.picture_all(howto, masters.of(howto, checked.masters), cache)
+        return studio.picture_all(howto, masters.of(howto, checked.masters), cache, settings.options.effort)
 
     for howto, result in pool.each(base, work, (ffmpeg.ToolFailed, studio.NoPicture), workers):
         if isinstance(result, Exception):

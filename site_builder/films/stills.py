@@ -19,7 +19,7 @@ from site_builder.library.model import HowTo, Master, Picture, Step, Still
 RECIPE = 1
 WEB_SIDE = 720  # pixels, longer side: a phone 360 px wide with two pixels to one
 PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
-WEB = {"format": "AVIF", "quality": 45, "speed": 4}
+WEB = {"format": "AVIF", "quality": 45}
 PRINT = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
 LATE = 0.85  # of a step: its hands are where they belong, and the next step has not begun
 PICTURES = ("PNG", "JPEG", "WEBP", "AVIF")  # that an editor may put beside a how-to
@@ -32,24 +32,24 @@ def moment(step: Step) -> float | None:
     return step.start + (step.end - step.start) * LATE
 
 
-def of_poster(howto: HowTo, master: Master, cache: Cache) -> Still:
+def of_poster(howto: HowTo, master: Master, cache: Cache, speed: int) -> Still:
     """The frame at `poster_at`, else of the first step, else a third into the film."""
     first = moment(howto.steps[0])
     at = howto.video.poster_at if howto.video and howto.video.poster_at is not None else first
-    return frame(master, at if at is not None else master.seconds / 3, cache)
+    return frame(master, at if at is not None else master.seconds / 3, cache, speed)
 
 
-def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache) -> Still | None:
+def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed: int) -> Still | None:
     """The step's own picture, else its moment of the film; None where it has neither."""
     if step.image == "none":
         return None
     if step.image != "auto":
-        return drawn((howto.source.parent / step.image).resolve(), cache)
+        return drawn((howto.source.parent / step.image).resolve(), cache, speed)
     at = moment(step)
-    return frame(master, at, cache) if master and at is not None else None
+    return frame(master, at, cache, speed) if master and at is not None else None
 
 
-def frame(master: Master, at: float, cache: Cache) -> Still:
+def frame(master: Master, at: float, cache: Cache, speed: int) -> Still:
     """One frame of the master, upright, progressive and in SDR."""
     at = max(0.0, min(at, master.seconds - 0.1))
     inputs = {"ffmpeg": ffmpeg.version(), "master": master.sha256, "at": round(at, 3)}
@@ -61,14 +61,14 @@ def frame(master: Master, at: float, cache: Cache) -> Still:
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})
         return Image.open(BytesIO(ffmpeg.encode(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
 
-    return still(inputs, grab, cache)
+    return still(inputs, grab, cache, speed)
 
 
-def drawn(path: Path, cache: Cache) -> Still:
+def drawn(path: Path, cache: Cache, speed: int) -> Still:
     """A picture that an editor made. Raises PIL.UnidentifiedImageError for what is none."""
     data = path.read_bytes()
     return still(
-        {"picture": path.name, "data": hash_of(data)}, lambda: flat(Image.open(BytesIO(data), formats=PICTURES)), cache
+        {"picture": path.name, "data": hash_of(data)}, lambda: flat(Image.open(BytesIO(data), formats=PICTURES)), cache, speed
     )
 
 
@@ -84,8 +84,8 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache) -> Still:
-    """The two forms of a picture; it is grabbed once, and only where one of them is missing."""
+def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache, speed: int) -> Still:
+    """The two forms of a picture; it is grabbed once, and only where one of them is missing. `speed` is AVIF's, 0–10."""
     taken: list[Image.Image] = []
 
     def form(side: int, options: Mapping[str, Any], suffix: str) -> Picture:
@@ -101,4 +101,4 @@ def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cac
         entry = cache.get(all_inputs, suffix, make)
         return Picture(entry.path, entry.key, entry.facts["width"], entry.facts["height"], entry.path.stat().st_size)
 
-    return Still(web=form(WEB_SIDE, WEB, ".avif"), jpeg=form(PRINT_SIDE, PRINT, ".jpg"))
+    return Still(web=form(WEB_SIDE, {**WEB, "speed": speed}, ".avif"), jpeg=form(PRINT_SIDE, PRINT, ".jpg"))

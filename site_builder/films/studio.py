@@ -14,8 +14,9 @@ from site_builder.cache import Cache
 from site_builder.events import Advanced, Began, Done, Emit, Failed, Planned
 from site_builder.films import encode, ffmpeg, sound, stills
 from site_builder.films.encode import Job
+from site_builder.films.ladder import EFFORTS
 from site_builder.library.model import HowTo, Master, Rendition, Still
-from site_builder.library.settings import Settings
+from site_builder.library.settings import Effort, Settings
 
 
 class NoPicture(Exception):
@@ -86,11 +87,12 @@ def sorted_out(jobs: Sequence[Job], made: dict[Job, Rendition]) -> dict[Path, tu
     return {path: tuple(renditions) for path, renditions in found.items()}
 
 
-def picture_all(howto: HowTo, master: Master | None, cache: Cache) -> tuple[Still | None, dict[str, Still]]:
+def picture_all(howto: HowTo, master: Master | None, cache: Cache, effort: Effort) -> tuple[Still | None, dict[str, Still]]:
     """Poster and the steps' stills. Raises ffmpeg.ToolFailed, or NoPicture for an editor's file that is none."""
+    speed = EFFORTS[effort].avif
     try:
-        poster = stills.of_poster(howto, master, cache) if master else None
-        steps = {step.id: stills.of_step(howto, step, master, cache) for step in howto.steps}
+        poster = stills.of_poster(howto, master, cache, speed) if master else None
+        steps = {step.id: stills.of_step(howto, step, master, cache, speed) for step in howto.steps}
     except (PIL.UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise NoPicture(str(error)) from None
     return poster, {name: still for name, still in steps.items() if still}
