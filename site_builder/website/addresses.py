@@ -1,0 +1,97 @@
+"""Where each thing stands below the site's top. Names hold 8 digits of a key, so they may be kept for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from site_builder.library.model import HowTo, Leaflet, Lesson, Picture, Rendition
+
+
+def film(howto: HowTo, rendition: Rendition) -> str:
+    return f"media/{howto.slug}/{rendition.rung.name}.{rendition.key[:8]}.mp4"
+
+
+def picture(howto: HowTo, stem: str, picture: Picture) -> str:
+    """`stem` is `poster` or a step's id."""
+    return f"media/{howto.slug}/{stem}.{picture.key[:8]}{picture.path.suffix}"
+
+
+def leaflet(howto: HowTo, leaflet: Leaflet) -> str:
+    return f"print/{howto.slug}.{howto.lang}.{leaflet.key[:8]}.pdf"
+
+
+def captions(howto: HowTo, lang: str) -> str:
+    return f"media/{howto.slug}/captions.{lang}.{digest(howto.captions[lang].read_bytes())}.vtt"
+
+
+def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
+    """Every file that is made and shown: its address, and where its bytes are now."""
+    for lesson in lessons:
+        howto = lesson.howto
+        for rendition in lesson.renditions:
+            yield film(howto, rendition), rendition.path
+        stills = {**lesson.stills, **({"poster": lesson.poster} if lesson.poster else {})}
+        for stem, still in stills.items():
+            yield picture(howto, stem, still.web), still.web.path
+            yield picture(howto, stem, still.jpeg), still.jpeg.path
+        for lang in lesson.cues:
+            yield captions(howto, lang), howto.captions[lang]
+        if lesson.leaflet:
+            yield leaflet(howto, lesson.leaflet), lesson.leaflet.path
+
+
+def chapters(howto: HowTo, text: str) -> str:
+    return f"media/{howto.slug}/chapters.{howto.lang}.{digest(text.encode())}.vtt"
+
+
+def top(lang: str, base_lang: str) -> str:
+    """Where a language's pages begin: the base language at the site's top."""
+    return "" if lang == base_lang else f"{lang}/"
+
+
+def category(slug: str, lang: str, base_lang: str) -> str:
+    return f"{top(lang, base_lang)}{slug}/"
+
+
+def a_to_z(lang: str, base_lang: str) -> str:
+    return f"{top(lang, base_lang)}search/"
+
+
+def code(code: str, lang: str, base_lang: str) -> str:
+    return f"{top(lang, base_lang)}{code}/"
+
+
+def asset(name: str, data: bytes) -> str:
+    stem, suffix = name.rsplit(".", 1)
+    return f"assets/{stem}.{digest(data)}.{suffix}"
+
+
+def search_index(lang: str, data: bytes) -> str:
+    return f"search/{lang}.{digest(data)}.json"
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:8]
+
+
+def file_of(address: str) -> str:
+    """The file that a server shows at an address."""
+    return f"{address}index.html" if address == "" or address.endswith("/") else address
+
+
+def relative(here: str, there: str) -> str:
+    """The address `there` as a link on the page `here`: works below any prefix, and from a file."""
+    path, mark, anchor = there.partition("#")
+    way = posixpath.relpath(f"/{path}", f"/{here}")
+    if path == "" or path.endswith("/"):
+        way += "/"
+    return quote(way) + mark + anchor
+
+
+def whole(site_url: str, there: str) -> str:
+    """The address with its host, for those who read it elsewhere."""
+    return site_url + quote(there, safe="/#?=")

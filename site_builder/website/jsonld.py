@@ -1,0 +1,118 @@
+"""What search engines read of a how-to: schema.org HowTo, and VideoObject with a Clip for each step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from site_builder.library.model import HowTo, Lesson, Step
+from site_builder.website import addresses, player
+
+
+def script(data: dict[str, Any]) -> Markup:
+    """JSON that may stand inside `<script>`: no `<`, `>` or `&` in it, so nothing can end it early."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
+
+
+def graph(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any]:
+    """Everything said of the page; addresses are whole ones."""
+    video = film(lesson, site_url, publisher)
+    page = guide(lesson, site_url)
+    if video:
+        page["video"] = {"@id": video["@id"]}
+    return {"@context": "https://schema.org", "@graph": [page, *([video] if video else [])]}
+
+
+def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
+    howto = lesson.howto
+    url = addresses.whole(site_url, howto.page)
+    found: dict[str, Any] = {
+        "@type": "HowTo",
+        "@id": f"{url}#howto",
+        "name": howto.title,
+        "description": howto.summary,
+        "inLanguage": howto.lang,
+        "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
+        "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
+        "supply": [{"@type": "HowToSupply", "name": material.name} for material in howto.materials],
+        "step": [step(lesson, one, number, site_url) for number, one in enumerate(howto.steps, start=1)],
+    }
+    if howto.cost:
+        found["estimatedCost"] = {
+            "@type": "MonetaryAmount",
+            "currency": howto.cost.currency,
+            "minValue": howto.cost.min,
+            "maxValue": howto.cost.max,
+        }
+    return found
+
+
+def step(lesson: Lesson, one: Step, number: int, site_url: str) -> dict[str, Any]:
+    found = {
+        "@type": "HowToStep",
+        "position": number,
+        "name": one.title,
+        "text": one.text,
+        "url": addresses.whole(site_url, f"{lesson.howto.page}#{one.id}"),
+    }
+    if still := lesson.stills.get(one.id):
+        found["image"] = addresses.whole(site_url, addresses.picture(lesson.howto, one.id, still.jpeg))
+    return found
+
+
+def film(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any] | None:
+    """The film as search engines show it; None without a file that any phone plays, or without a poster."""
+    howto = lesson.howto
+    shown = next((choice.plain for choice in player.choices(lesson) if not choice.sound), None)
+    if shown is None or lesson.poster is None:
+        return None
+    url = addresses.whole(site_url, howto.page)
+    clips = [
+        {
+            "@type": "Clip",
+            "name": one.title,
+            "startOffset": one.start,
+            "endOffset": one.end,
+            "url": f"{url}?t={one.start:g}",
+        }
+        for one in howto.steps
+        if one.start is not None and one.end is not None
+    ]
+    return {
+        "@type": "VideoObject",
+        "@id": f"{url}#video",
+        "name": howto.title,
+        "description": howto.summary,
+        "inLanguage": howto.lang,
+        "thumbnailUrl": addresses.whole(site_url, addresses.picture(howto, "poster", lesson.poster.jpeg)),
+        "uploadDate": uploaded(howto),
+        "duration": duration(dt.timedelta(seconds=round(shown.rendition.seconds))),
+        "contentUrl": addresses.whole(site_url, shown.address),
+        "contentSize": str(shown.rendition.bytes),
+        "width": shown.rendition.width,
+        "height": shown.rendition.height,
+        "encodingFormat": "video/mp4",
+        "isFamilyFriendly": True,
+        "publisher": {"@type": "Organization", "name": publisher},
+        **({"hasPart": clips} if clips else {}),
+    }
+
+
+def uploaded(howto: HowTo) -> str:
+    """Noon of the day, South African time: search engines want an hour, and editors write days."""
+    return f"{howto.published.isoformat()}T12:00:00+02:00"
+
+
+def duration(time: dt.timedelta) -> str:
+    """ISO 8601: `PT1H20M`, `PT58S`."""
+    seconds = round(time.total_seconds())
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
+    return f"PT{parts or '0S'}"

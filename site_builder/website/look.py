@@ -1,0 +1,120 @@
+"""How the site looks: our style sheet in Material's colours, our script, each in one file named by its own hash."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from site_builder.website import addresses, material
+
+THEME = Path(__file__).with_name("theme")
+SCRIPTS = ("opener.js", "player.js", "calculator.js")
+SEARCH = ("matcher.js", "dialog.js")
+READABLE = 7.0  # WCAG's AAA: she reads in bright sun
+NIGHT = (0x12, 0x18, 0x18)
+
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Look:
+    """The two files that every page asks for, one for the search, and the colour of the phone's own bar."""
+
+    css: bytes
+    js: bytes
+    search_js: bytes  # loaded when somebody searches
+    bar: str
+
+    @property
+    def css_address(self) -> str:
+        return addresses.asset("site.css", self.css)
+
+    @property
+    def search_address(self) -> str:
+        return addresses.asset("search.js", self.search_js)
+
+    @property
+    def js_address(self) -> str:
+        return addresses.asset("site.js", self.js)
+
+
+@cache
+def look(primary: str = "indigo", accent: str = "indigo") -> Look:
+    """The look in the colours of `theme.palette`."""
+    named = material.palette(primary, accent)
+    words = rgb(named["--md-primary-bg-color"])
+    bar = until(rgb(named["--md-primary-fg-color"]), darker if luminance(words) > 0.5 else lighter, words)
+    colours = {
+        "bar": bar,
+        "on-bar": words,
+        "accent": rgb(named["--md-accent-fg-color"]),
+        "link": until(rgb(named["--md-primary-fg-color"]), darker, (255, 255, 255)),
+        "link-night": until(rgb(named["--md-primary-fg-color"]), lighter, NIGHT),
+    }
+    root = ":root{" + ";".join(f"--{name}:{hexed(colour)}" for name, colour in colours.items()) + "}"
+    css = root + smaller_css((THEME / "site.css").read_text("utf-8"))
+    return Look(css.encode(), scripts(SCRIPTS), scripts(SEARCH), hexed(bar))
+
+
+def scripts(names: tuple[str, ...]) -> bytes:
+    return "\n".join(smaller_js((THEME / name).read_text("utf-8")) for name in names).encode()
+
+
+def smaller_css(css: str) -> str:
+    """Without comments and without spaces that mean nothing."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s+", " ", css)
+    css = re.sub(r" ?([{};,>]) ?", r"\1", css)
+    return re.sub(r": ", ":", css).replace(";}", "}").strip()
+
+
+def smaller_js(js: str) -> str:
+    """Without indents and lines that are comments; the rest is left to brotli, which needs no shorter names."""
+    lines = (line.strip() for line in js.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def rgb(colour: str) -> Rgb:
+    """`#0af`, `#00aaff`, `#00aaffde` (the last two digits are let go) or `hsl(38,100%,50%)`."""
+    if colour.startswith("hsl"):
+        hue, saturation, lightness = (float(n) for n in re.findall(r"[\d.]+", colour)[:3])
+        parts = colorsys.hls_to_rgb(hue / 360, lightness / 100, saturation / 100)
+        return (round(parts[0] * 255), round(parts[1] * 255), round(parts[2] * 255))
+    digits = colour.lstrip("#")
+    if len(digits) < 6:
+        digits = "".join(digit * 2 for digit in digits)
+    return (int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16))
+
+
+def hexed(colour: Rgb) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def luminance(colour: Rgb) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def darker(colour: Rgb) -> Rgb:
+    return (int(colour[0] * 0.96), int(colour[1] * 0.96), int(colour[2] * 0.96))
+
+
+def lighter(colour: Rgb) -> Rgb:
+    return (*(part + -(-(255 - part) // 20) for part in colour),)  # type: ignore[return-value]
+
+
+def until(colour: Rgb, step: Callable[[Rgb], Rgb], against: Rgb) -> Rgb:
+    """The colour moved as far as it takes to be read on (or under) `against`."""
+    while contrast(colour, against) < READABLE and colour != step(colour):
+        colour = step(colour)
+    return colour

@@ -1,0 +1,49 @@
+"""The only file that knows where Material for MkDocs is: its colours and its icons. Without it, plain ones."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+# What Material's own style sheet says for `indigo`; used when it is not installed.
+PLAIN = {
+    "--md-primary-fg-color": "#4051b5",
+    "--md-primary-bg-color": "#fff",
+    "--md-accent-fg-color": "#526cfe",
+}
+PLAIN_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 4h16v16H4z"/></svg>'
+
+
+@cache
+def folder() -> Path | None:
+    """The theme's templates. Found without importing it: its import prints."""
+    found = find_spec("material")
+    places = found.submodule_search_locations if found else None
+    here = Path(places[0]) / "templates" if places else None
+    return here if here and (here / ".icons").is_dir() else None
+
+
+@cache
+def palette(primary: str, accent: str) -> dict[str, str]:
+    """Material's variables for the colours that mkdocs.yml names."""
+    here = folder()
+    sheets = sorted(here.glob("assets/stylesheets/palette*.css")) if here else []
+    css = sheets[0].read_text("utf-8") if sheets else ""
+    found = dict(PLAIN)
+    for selectors, rules in re.findall(r"([^{}]+)\{([^{}]+)\}", css):
+        wanted = (f"[data-md-color-primary={primary}]", f"[data-md-color-accent={accent}]")
+        if any(selector in wanted for selector in selectors.split(",")):
+            found |= dict(re.findall(r"(--md-[a-z-]+):([^;]+)", rules))
+    return found
+
+
+@cache
+def icon(name: str) -> str:
+    """An icon of Material's as SVG: `material/water`. An unknown name gives a plain square."""
+    here = folder()
+    path = here / ".icons" / f"{name}.svg" if here else None
+    if path is None or ".." in name or not path.is_file():
+        return PLAIN_ICON
+    return path.read_text("utf-8").strip()

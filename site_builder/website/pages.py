@@ -1,0 +1,268 @@
+"""A how-to and what was made of it become complete HTML documents. Pure: values in, text out; no MkDocs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from site_builder.library.model import Borrowed, Category, HowTo, Lesson, Safety, Step
+from site_builder.library.words import Words, words
+from site_builder.website import addresses, jsonld, markup, material, player, prices, sums
+from site_builder.website.look import THEME
+from site_builder.website.site import NONE, Extra, Site, lang_name, time_said
+
+DIFFICULTY = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
+
+
+@dataclass(frozen=True)
+class OtherLang:
+    lang: str
+    name: str
+    address: str
+    same: bool  # the same page; else that language's home
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the templates know of the page that they are making. `here` is None on a page that is shown at any address."""
+
+    site: Site
+    lang: str
+    here: str | None
+    others: tuple[OtherLang, ...]
+
+    @property
+    def w(self) -> Words:
+        return words(self.lang)
+
+    @property
+    def direction(self) -> str:
+        return self.w.table.get("about.direction", "ltr")
+
+    @property
+    def top(self) -> str:
+        return addresses.top(self.lang, self.site.base_lang)
+
+    @property
+    def canonical(self) -> str:
+        return self.whole(self.here or "")
+
+    @property
+    def a_to_z(self) -> str:
+        return addresses.a_to_z(self.lang, self.site.base_lang)
+
+    def whole(self, there: str) -> str:
+        return addresses.whole(self.site.settings.site_url, there)
+
+    def link(self, there: str) -> str:
+        if self.here is None:
+            return addresses.whole(self.site.top_path, there)
+        return addresses.relative(self.here, there)
+
+    def price(self, count: int) -> str:
+        return prices.tag(count, self.site.settings.tariff, self.w)
+
+    def category_address(self, category: Category) -> str:
+        return addresses.category(category.slug, self.lang, self.site.base_lang)
+
+    def time(self, howto: HowTo) -> str:
+        return time_said(howto.time.work + (howto.time.prep or NONE), self.w)
+
+    def size(self, count: int) -> str:
+        return prices.size(count, self.w)
+
+    def unit(self, name: str, count: float) -> str:
+        """`1 bag`, `2 bags`; a unit without a plural of its own stays as it is."""
+        many = f"page.many_{name}"
+        known = many in self.w.table or many in self.w.lent
+        return self.w(many) if known and count != 1 else self.w(f"unit.{name}")
+
+    def wait(self, howto: HowTo) -> str:
+        return time_said(howto.time.wait or NONE, self.w)
+
+    def date(self, day: dt.date) -> str:
+        """`1 March 2026`: nobody has to guess which of two numbers is the month."""
+        month = self.w("page.months").split()[day.month - 1]
+        return self.w("page.date", day=day.day, month=month, year=day.year)
+
+    def say(self, key: str, **values: object) -> Markup:
+        """A sentence in which each value keeps its own language."""
+        sentence = str(escape(with_lang(self.w(key, **{name: f"\x02{name}\x03" for name in values}))))
+        for name, value in values.items():
+            sentence = sentence.replace(f"\x02{name}\x03", str(escape(with_lang(value))))
+        return Markup(sentence)  # noqa: S704 - each part is escaped above
+
+    def film(self, lesson: Lesson) -> player.Choice | None:
+        """The first choice that is a film."""
+        return next((choice for choice in player.choices(lesson) if not choice.sound), None)
+
+
+def howto_page(site: Site, lesson: Lesson) -> str:
+    howto = lesson.howto
+    others = [OtherLang(other.lang, lang_name(other.lang), other.page, True) for other in site.library.other_langs(howto)]
+    frame = framed(site, howto.lang, howto.page, others)
+    body, _ = markup.render(howto, site.library, site.settings)
+    return made(
+        "howto.html",
+        frame,
+        **film_facts(frame, lesson),
+        **calculator_facts(howto),
+        lesson=lesson,
+        howto=howto,
+        category=site.category(howto),
+        body=body,
+        body_lang=howto.body.lang if isinstance(howto.body, Borrowed) else None,
+        danger_first=howto.risk == "high",
+        warnings=warnings_by_step(howto),
+        related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
+        jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url, site.settings.options.store.name)),
+    )
+
+
+def film_facts(frame: Frame, lesson: Lesson) -> dict[str, Any]:
+    """What the player's part of the template is filled with."""
+    howto, tariffs = lesson.howto, frame.site.settings.options.tariffs
+    choices = player.choices(lesson)
+    main = next((choice for choice in choices if not choice.sound), choices[0] if choices else None)
+    here = frame.here or ""
+    names = {lang: lang_name(lang) for lang in lesson.cues}
+    text = player.chapters(howto) if choices else None
+    spoken = lesson.cues.get(howto.lang) or lesson.cues.get(howto.base_lang) or ()
+    spends = main.plain.rendition.bytes if main else 0
+    return {
+        "choices": choices,
+        "main": main,
+        "spends": spends,
+        "for_script": {c.name: player.for_script(c, here, frame.site.settings.tariff, frame.w) for c in choices},
+        "captions": player.captions_for_script(lesson, here, names),
+        "chapters": addresses.relative(here, addresses.chapters(howto, text)) if text else None,
+        "transcript": spoken,
+        "transcript_lang": howto.lang if howto.lang in lesson.cues else howto.base_lang,
+        "tariffs": prices.table(spends, tariffs, frame.site.settings.tariff, frame.w),
+    }
+
+
+def calculator_facts(howto: HowTo) -> dict[str, Any]:
+    """The sum for the script, and the answer to the numbers that stand there at first."""
+    if howto.calculator is None:
+        return {"sum": None, "answers": ()}
+    try:
+        compiled = sums.compiled(howto.calculator.per)
+    except sums.NoSum:
+        return {"sum": None, "answers": ()}
+    amount = sums.worked_out(compiled, {ask.id: ask.default for ask in howto.calculator.ask})
+    return {"sum": " ".join(compiled), "answers": [(give, sums.packs(amount, give)) for give in howto.calculator.give]}
+
+
+def warnings_by_step(howto: HowTo) -> Mapping[str, list[Safety]]:
+    """Warnings that have a second of the film, under the step that holds it."""
+
+    def holds(step: Step, at: float) -> bool:
+        return step.start is not None and step.end is not None and step.start <= at < step.end
+
+    return {step.id: [line for line in howto.safety if line.at is not None and holds(step, line.at)] for step in howto.steps}
+
+
+def category_page(site: Site, category: Category, lang: str, intro: str = "") -> str:
+    here = addresses.category(category.slug, lang, site.base_lang)
+    others = same_everywhere(site, lang, lambda other: addresses.category(category.slug, other, site.base_lang))
+    frame = framed(site, lang, here, others)
+    return made("category.html", frame, category=category, lessons=site.in_category(category, lang), intro=markup.clean(intro))
+
+
+def home_page(site: Site, lang: str, intro: str = "") -> str:
+    others = same_everywhere(site, lang, lambda other: addresses.top(other, site.base_lang))
+    frame = framed(site, lang, addresses.top(lang, site.base_lang), others)
+    counts = {category.slug: len(site.in_category(category, lang)) for category in site.categories}
+    return made("home.html", frame, counts=counts, intro=markup.clean(intro))
+
+
+def a_to_z_page(site: Site, lang: str) -> str:
+    """All how-tos, for who has no script or would rather look than type."""
+    others = same_everywhere(site, lang, lambda other: addresses.a_to_z(other, site.base_lang))
+    frame = framed(site, lang, addresses.a_to_z(lang, site.base_lang), others)
+    return made("search.html", frame, lessons=site.in_category(None, lang))
+
+
+def code_page(site: Site, code: str, lesson: Lesson) -> str:
+    """Where a printed code leads: a few hundred bytes that go on to the how-to."""
+    lang = lesson.howto.lang
+    return made("code.html", framed(site, lang, addresses.code(code, lang, site.base_lang), []), howto=lesson.howto)
+
+
+def not_found_page(site: Site) -> str:
+    """Shown at any address that leads nowhere, so all its links begin at the host's top."""
+    others = same_everywhere(site, site.base_lang, lambda other: addresses.top(other, site.base_lang))
+    return made("404.html", framed(site, site.base_lang, None, others))
+
+
+def extra_page(site: Site, extra: Extra) -> str:
+    frame = framed(site, site.base_lang, extra.address, [])
+    return made("extra.html", frame, extra=extra, html=markup.clean(extra.html))
+
+
+def same_everywhere(site: Site, lang: str, address: Callable[[str], str]) -> list[OtherLang]:
+    """A page that every language has."""
+    return [OtherLang(other, lang_name(other), address(other), True) for other in site.langs if other != lang]
+
+
+def framed(site: Site, lang: str, here: str | None, others: list[OtherLang]) -> Frame:
+    """The frame; a language that lacks this page is offered its home."""
+    there = {other.lang for other in others} | {lang}
+    homes = [
+        OtherLang(other, lang_name(other), addresses.top(other, site.base_lang), False)
+        for other in site.langs
+        if other not in there
+    ]
+    return Frame(site, lang, here, tuple(sorted([*others, *homes], key=lambda other: site.langs.index(other.lang))))
+
+
+def made(template: str, frame: Frame, **facts: Any) -> str:
+    return environment().get_template(template).render(frame=frame, site=frame.site, w=frame.w, link=frame.link, **facts)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(THEME),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=with_lang,
+    )
+    env.globals.update(
+        DIFFICULTY=DIFFICULTY,
+        icon=icon,
+        clock=player.clock,
+        money=money,
+        factor=sums.factor,
+        picture=addresses.picture,
+        leaflet=addresses.leaflet,
+    )
+    env.filters["bare"] = str.__str__
+    return env
+
+
+def with_lang(value: Any) -> Any:
+    """Words lent by another language carry its `lang`. In an attribute use `|bare`: no tag may stand there."""
+    if isinstance(value, Borrowed):
+        return Markup('<span lang="{}">{}</span>').format(value.lang, str(value))
+    return value
+
+
+@cache
+def icon(name: str) -> Markup:
+    """An icon for the eye only: the words beside it say the same."""
+    return Markup(material.icon(name).replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - the theme's own files
+
+
+def money(amount: float) -> str:
+    """`R30`, `R12.50`"""
+    return f"R{amount:g}" if amount == int(amount) else f"R{amount:.2f}"

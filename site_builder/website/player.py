@@ -1,0 +1,113 @@
+"""What a lesson offers to play: choices (standard, light, sound only), each with its files, sizes and prices."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from site_builder.library.model import HowTo, Lesson, Rendition
+from site_builder.library.settings import Tariff
+from site_builder.library.words import Words
+from site_builder.website import addresses, prices
+
+NEWER = ("av1", "opus")  # smaller for the same picture; old phones cannot play them
+CODEC_IN_NAME = re.compile(r"-(av1|h264|opus|aac)$")
+
+
+@dataclass(frozen=True)
+class Source:
+    rendition: Rendition
+    address: str
+
+    @property
+    def type(self) -> str:
+        """As `<source type>` wants it, so that a phone knows before it asks for a byte."""
+        kind = "video" if self.rendition.rung.video else "audio"
+        return f'{kind}/mp4; codecs="{self.rendition.codecs}"'
+
+    @property
+    def newer(self) -> bool:
+        return (self.rendition.rung.video or self.rendition.rung.audio) in NEWER
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to play, in one or more codecs: the smaller, newer one first."""
+
+    name: str
+    sources: tuple[Source, ...]
+
+    @property
+    def sound(self) -> bool:
+        return self.sources[0].rendition.rung.video is None
+
+    @property
+    def plain(self) -> Source:
+        """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
+        return next((s for s in self.sources if not s.newer), self.sources[0])
+
+    def told(self, words: Words) -> str:
+        known = words.table.get(f"page.rung_{self.name}") or words.lent.get(f"page.rung_{self.name}")
+        return words(f"page.rung_{self.name}") if known else self.name.replace("-", " ").capitalize()
+
+
+def choices(lesson: Lesson) -> tuple[Choice, ...]:
+    """In the ladder's order; rungs that differ only in their codec (`standard`, `standard-h264`) are one choice."""
+    groups: dict[str, list[Source]] = {}
+    for rendition in lesson.renditions:
+        name = CODEC_IN_NAME.sub("", rendition.rung.name)
+        groups.setdefault(name, []).append(Source(rendition, addresses.film(lesson.howto, rendition)))
+    return tuple(Choice(name, tuple(sorted(group, key=lambda s: not s.newer))) for name, group in groups.items())
+
+
+def for_script(choice: Choice, here: str, tariff: Tariff | None, words: Words) -> str:
+    """What the page's script needs to know of a choice: type, link and price tag of each file."""
+    rows = [[s.type, addresses.relative(here, s.address), prices.tag(s.rendition.bytes, tariff, words)] for s in choice.sources]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def captions_for_script(lesson: Lesson, here: str, names: dict[str, str]) -> str:
+    """Language, name and link of each captions file; the page's own language first, which is the one shown."""
+    langs = sorted(lesson.cues, key=lambda lang: (lang != lesson.howto.lang, lang != lesson.howto.base_lang, lang))
+    rows = [[lang, names.get(lang, lang), addresses.relative(here, addresses.captions(lesson.howto, lang))] for lang in langs]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def chapters(howto: HowTo) -> str | None:
+    """The steps as a WebVTT chapters file."""
+    timed = [step for step in howto.steps if step.start is not None and step.end is not None]
+    if not timed:
+        return None
+    cues = (f"{stamp(step.start or 0)} --> {stamp(step.end or 0)}\n{vtt_text(step.title)}" for step in timed)
+    return "WEBVTT\n\n" + "\n\n".join(cues) + "\n"
+
+
+def vtt_text(words: str) -> str:
+    """Words that WebVTT does not read as a tag, an entity or a time."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace("-->", "→")
+
+
+def chapter_files(lessons: Iterable[Lesson]) -> dict[str, bytes]:
+    """Every chapters file of the site, by its address."""
+    found = {}
+    for lesson in lessons:
+        text = chapters(lesson.howto) if lesson.renditions else None
+        if text:
+            found[addresses.chapters(lesson.howto, text)] = text.encode()
+    return found
+
+
+def stamp(seconds: float) -> str:
+    """`00:00:29.500`, as WebVTT writes it."""
+    thousandths = round(seconds * 1000)
+    minutes, rest = divmod(thousandths, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def clock(seconds: float) -> str:
+    """`0:29`, as a player shows it."""
+    whole = int(seconds)
+    return f"{whole // 60}:{whole % 60:02}"

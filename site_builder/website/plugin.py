@@ -1,0 +1,247 @@
+"""The only file that imports MkDocs: it hands our pages and files over, and puts an editor's own pages into our frame."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import jinja2
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from site_builder.cache import Cache
+from site_builder.library import settings as library_settings
+from site_builder.library.content import Library
+from site_builder.library.model import Lesson
+from site_builder.library.problems import Problem, Problems
+from site_builder.library.settings import Settings
+from site_builder.website import addresses, pages, publish
+from site_builder.website.look import THEME, Look, look
+from site_builder.website.site import Extra, Site
+
+NAME = "site-builder"
+SHELL = "site-builder.html"  # prints the document that it is given, nothing else
+NOT_PUBLISHED = re.compile(r"(^|/)(_[^/]*|README\.md|codes\.tsv|synonyms\.yml|[^/]*\.schema\.json)($|/)")
+DOC_FILE = re.compile(r"Doc file '([^']+)'")
+
+log = logging.getLogger(f"mkdocs.plugins.{NAME}")
+
+
+class Made(Protocol):
+    """What a build made, as far as pages need it."""
+
+    @property
+    def library(self) -> Library: ...
+    @property
+    def lessons(self) -> tuple[Lesson, ...]: ...
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
+
+
+class Options(Config):  # type: ignore[no-untyped-call]
+    """Anything goes here: the core reads mkdocs.yml itself and tells what is wrong at its line."""
+
+    def validate(self) -> tuple[list[Any], list[Any]]:
+        return [], []
+
+
+class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    command: str = "build"
+    made: Made | None = None  # handed over by build_site; else asked for at each build
+    handed: bool = False
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self.command = command
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        config.use_directory_urls = True
+        config.theme.dirs.insert(0, str(THEME / "mkdocs"))
+        # ours hold the days of the words and the right language; MkDocs' would hold the day of the build
+        config.theme.static_templates -= {"404.html", "sitemap.xml"}
+        with told_by_mkdocs():
+            self.settings = library_settings.load(Path(config.config_file_path or "mkdocs.yml"))
+            if not self.handed:
+                self.made = make_now(self.settings, only_cached=self.command == "serve")
+        return config
+
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        assert self.made
+        drop_what_is_not_shown(files, config)
+        self.lessons: dict[str, Lesson] = {}
+        for lesson in self.made.lessons:
+            uri = lesson.howto.source.relative_to(self.settings.content).as_posix()
+            if file := files.get_file_from_path(uri):
+                move(file, lesson.howto.page)
+                self.lessons[uri] = lesson
+        return files
+
+    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
+        self.nav = nav
+        return nav
+
+    def on_page_read_source(self, /, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Our own loader has read the how-tos; MkDocs need not parse them again."""
+        return "" if page.file.src_uri in self.lessons else None
+
+    def on_page_markdown(self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        if lesson := self.lessons.get(page.file.src_uri):
+            page.meta["title"] = str(lesson.howto.title)
+        page.meta["template"] = SHELL
+        return markdown
+
+    def on_env(self, env: jinja2.Environment, /, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        """Here all words are read and no page is written yet: the site is known as a whole."""
+        assert self.made
+        ordinary = [f.page for f in files.documentation_pages() if f.page and f.src_uri not in self.lessons]
+        own = set(publish.addresses_of_others(Site(self.settings, self.made.library, self.made.lessons)))
+        intros = {address_of(page): page.content or "" for page in ordinary if address_of(page) in own}
+        extras = tuple(extra(page) for page in self.nav.pages if page in ordinary and address_of(page) not in own)
+        self.site = Site(self.settings, self.made.library, self.made.lessons, look_of(config), extras)
+        self.others = dict(publish.other_pages(self.site, intros))
+        for address, data in {**publish.files(self.site), **self.others}.items():
+            name = addresses.file_of(address)
+            # what an editor put there is the editor's: an introduction (index.md), or a file (robots.txt)
+            if address not in intros and not files.get_file_from_path(name):
+                files.append(generated(config, name, data))
+        self.problems = publish.problems(self.site)
+        if not self.handed:
+            for problem in (*self.made.problems, *self.problems):
+                log.warning(in_one_line(problem))
+        return env
+
+    def on_page_context(
+        self, context: TemplateContext, /, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        lesson = self.lessons.get(page.file.src_uri)
+        if lesson:
+            document = pages.howto_page(self.site, lesson)
+        else:
+            document = self.others.get(address_of(page)) or pages.extra_page(self.site, extra(page))
+        context["site_builder_document"] = document  # type: ignore[typeddict-unknown-key]
+        return context
+
+    def on_serve(self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Callable[..., Any]) -> LiveReloadServer:
+        if self.settings.videos.is_dir():
+            server.watch(str(self.settings.videos))
+        return server
+
+
+def build_site(settings: Settings, made: Made, into: Path) -> list[Problem]:
+    """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems."""
+    with quiet(settings) as complaints:
+        try:
+            config = load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=str(into))
+            plugin = config.plugins.get(NAME)
+            if not isinstance(plugin, SiteBuilder):
+                raise Problems([Problem(settings.file, 1, f"'{NAME}' is not among the plugins", f"plugins: [{NAME}]")])
+            plugin.made, plugin.handed = made, True
+            config.plugins.on_startup(command="build", dirty=False)
+            build(config)
+            config.plugins.on_shutdown()
+        except (ConfigurationError, Abort) as error:
+            told = [complaint for complaint in complaints if not complaint.warning]
+            raise Problems(told or [Problem(settings.file, 1, str(error))]) from error
+    return sorted({*complaints, *plugin.problems})
+
+
+def make_now(settings: Settings, only_cached: bool) -> Made:
+    """Ask the core, as `mkdocs build` and `mkdocs serve` come without a build of ours."""
+    # here and not above: the build stands over its rooms, and only the plugin turns the arrow round
+    from site_builder import build as story
+
+    folder = os.environ.get("SITE_BUILDER_CACHE") or settings.root / ".cache"
+    try:
+        return story.make(settings, Cache(Path(folder)), only_cached=only_cached)
+    except story.NotMade as error:
+        raise PluginError(str(error)) from error
+
+
+@contextmanager
+def told_by_mkdocs() -> Iterator[None]:
+    """An editor's mistakes, in MkDocs' own way of telling them."""
+    try:
+        yield
+    except Problems as error:
+        raise PluginError("\n".join(in_one_line(p) for p in error.found if not p.warning) or str(error)) from error
+
+
+def in_one_line(problem: Problem) -> str:
+    where = os.path.relpath(problem.file)
+    return f"{where}:{problem.line}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")
+
+
+def drop_what_is_not_shown(files: Files, config: MkDocsConfig) -> None:
+    """Editors' own notes and tables; and Material's bundle, since no page of ours asks for it."""
+    kept = {config.docs_dir, config.theme.custom_dir}
+    for file in list(files):
+        bundled = file.src_dir not in kept and file.generated_by is None
+        if bundled or NOT_PUBLISHED.search(file.src_uri):
+            files.remove(file)
+
+
+def move(file: File, page: str) -> None:
+    """Let a how-to's file become its page, wherever that stands (`af/…` for a translation)."""
+    file.dest_uri = addresses.file_of(page)
+    for remembered in ("url", "abs_dest_path"):
+        file.__dict__.pop(remembered, None)
+    if file.inclusion.is_included():  # type: ignore[no-untyped-call]
+        file.inclusion = InclusionLevel.NOT_IN_NAV  # the categories are the navigation
+
+
+def address_of(page: Page) -> str:
+    return page.file.dest_uri.removesuffix("index.html")
+
+
+def extra(page: Page) -> Extra:
+    return Extra(page.title or page.file.name, address_of(page), page.content or "")
+
+
+def generated(config: MkDocsConfig, uri: str, data: Path | bytes | str) -> File:
+    if isinstance(data, Path):
+        return File.generated(config, uri, abs_src_path=str(data))
+    return File.generated(config, uri, content=data)
+
+
+def look_of(config: MkDocsConfig) -> Look:
+    """The look in the palette of mkdocs.yml; of several palettes (day and night) the first, as ours has its own night."""
+    palette = config.theme.get("palette") or {}
+    if isinstance(palette, list):
+        palette = palette[0] if palette else {}
+    return look(str(palette.get("primary", "indigo")), str(palette.get("accent", "indigo")))
+
+
+@contextmanager
+def quiet(settings: Settings) -> Iterator[list[Problem]]:
+    """What MkDocs would print, as problems; errors are those without `warning`."""
+    complaints: list[Problem] = []
+
+    class Listen(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            message = record.getMessage()
+            about = DOC_FILE.search(message)
+            file = settings.content / about[1] if about else settings.file
+            complaints.append(Problem(file, 1, message, warning=record.levelno < logging.ERROR))
+
+    logger = logging.getLogger("mkdocs")
+    listen, propagate = Listen(logging.WARNING), logger.propagate
+    logger.addHandler(listen)
+    logger.propagate = False
+    try:
+        yield complaints
+    finally:
+        logger.removeHandler(listen)
+        logger.propagate = propagate

@@ -1,0 +1,96 @@
+"""Every file of the site by its address: what is made, what is written, and all pages. Knows no MkDocs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from shutil import copyfile
+
+from site_builder.library.problems import Problem
+from site_builder.website import addresses, catalogue, markup, pages, player, sums
+from site_builder.website.site import Site
+
+Bytes = Path | bytes
+
+
+def files(site: Site) -> dict[str, Bytes]:
+    """What is no page: films, pictures, captions, leaflets, style, script, search lists, the map for search engines."""
+    found: dict[str, Bytes] = dict(addresses.published(site.lessons))
+    found |= player.chapter_files(site.lessons)
+    found |= {site.look.css_address: site.look.css, site.look.js_address: site.look.js}
+    found[site.look.search_address] = site.look.search_js
+    found |= {site.index_address(lang): site.indexes[lang] for lang in site.langs}
+    found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
+    found[catalogue.SCHEMA] = catalogue.schema().encode()
+    found["sitemap.xml"] = sitemap(site).encode()
+    found["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
+    return found
+
+
+def howto_pages(site: Site) -> Iterator[tuple[str, str]]:
+    for lesson in site.lessons:
+        yield lesson.howto.page, pages.howto_page(site, lesson)
+
+
+def addresses_of_others(site: Site) -> Iterator[str]:
+    """The pages to which an editor may give an introduction: homes, lists and categories."""
+    for lang in site.langs:
+        yield addresses.top(lang, site.base_lang)
+        yield addresses.a_to_z(lang, site.base_lang)
+        for category in site.categories:
+            yield addresses.category(category.slug, lang, site.base_lang)
+
+
+def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """Homes, categories, lists, codes and the page for lost addresses. `intros` has HTML for the top of some, by address."""
+    intros = intros or {}
+    for lang in site.langs:
+        home = addresses.top(lang, site.base_lang)
+        yield home, pages.home_page(site, lang, intros.get(home, ""))
+        yield addresses.a_to_z(lang, site.base_lang), pages.a_to_z_page(site, lang)
+        for category in site.categories:
+            address = addresses.category(category.slug, lang, site.base_lang)
+            yield address, pages.category_page(site, category, lang, intros.get(address, ""))
+        for code, slug in site.library.codes.items():
+            lesson = site.by_page.get((slug, lang))
+            if lesson:
+                yield addresses.code(code, lang, site.base_lang), pages.code_page(site, code, lesson)
+    yield "404.html", pages.not_found_page(site)
+
+
+def problems(site: Site) -> list[Problem]:
+    """What only shows when pages are made: dead links in a text, a sum that cannot be worked out."""
+    found = []
+    for lesson in site.lessons:
+        found += markup.render(lesson.howto, site.library, site.settings)[1]
+        if lesson.howto.lang == lesson.howto.base_lang:
+            found += sums.problems(lesson.howto)
+    return found
+
+
+def sitemap(site: Site) -> str:
+    """Pages with the day of their words, never of the build: the same library gives the same bytes."""
+    rows = []
+    for lesson in site.lessons:
+        howto = lesson.howto
+        day = max([howto.published, *(correction.date for correction in howto.corrections)])
+        rows.append(
+            f"<url><loc>{addresses.whole(site.settings.site_url, howto.page)}</loc><lastmod>{day.isoformat()}</lastmod></url>"
+        )
+    others = [addresses.top(lang, site.base_lang) for lang in site.langs]
+    others += [addresses.category(c.slug, lang, site.base_lang) for lang in site.langs for c in site.categories]
+    rows += [f"<url><loc>{addresses.whole(site.settings.site_url, address)}</loc></url>" for address in others]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return head + "\n".join(rows) + "\n</urlset>\n"
+
+
+def write(site: Site, into: Path) -> None:
+    """The whole site into a folder, with no site generator at all."""
+    for address, data in files(site).items():
+        path = into / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data) if isinstance(data, bytes) else copyfile(data, path)
+    for address, html in (*howto_pages(site), *other_pages(site)):
+        path = into / addresses.file_of(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, "utf-8", newline="\n")

@@ -1,0 +1,64 @@
+"""Serves the built site on this machine as a good host would: compressed, in ranges, with its own page for lost addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import waitress
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt", ".webmanifest")
+HASHED = r"\.[0-9a-f]{8}\.\w+$"  # a name that holds its content's hash may be kept for ever
+HERE = "127.0.0.1"
+
+Respond = Callable[[str, list[tuple[str, str]]], Any]
+
+
+def compress(folder: Path) -> None:
+    """Write a .br and a .gz beside every text file that they make smaller; the same input gives the same bytes."""
+    compressor = Compressor(quiet=True)
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in TEXT and path.is_file():
+            compressor.compress(str(path))
+
+
+def application(site: Path) -> WhiteNoise:
+    """A WSGI application for a site folder. It looks again at each request, so that a new build is seen at once."""
+    return WhiteNoise(
+        Lost(site),
+        root=str(site),
+        index_file=True,
+        autorefresh=True,
+        max_age=0,
+        allow_all_origins=False,
+        immutable_file_test=HASHED,
+        mimetypes={".vtt": "text/vtt", ".avif": "image/avif", ".webmanifest": "application/manifest+json"},
+        add_headers_function=headers,
+    )
+
+
+def headers(found: Any, path: str, url: str) -> None:
+    found["Accept-Ranges"] = "bytes"
+    found["X-Content-Type-Options"] = "nosniff"
+
+
+class Lost:
+    """What is not in the folder: the site's own 404 page."""
+
+    def __init__(self, site: Path) -> None:
+        self.page = site / "404.html"
+
+    def __call__(self, environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
+        body = self.page.read_bytes() if self.page.is_file() else b"Not found. Is the site built?"
+        respond("404 Not Found", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+def serve(site: Path, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `ready` is told the address. Raises OSError where the port is taken."""
+    server = waitress.create_server(application(site), host=HERE, port=port, threads=8, ident="site-builder")
+    ready(f"http://{HERE}:{server.effective_port}/")
+    server.run()

@@ -1,0 +1,109 @@
+"""The whole library as its pages see it: settings, lessons, look; who is found where, in which language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from site_builder.library.content import Library
+from site_builder.library.model import Category, HowTo, Lesson
+from site_builder.library.settings import Settings
+from site_builder.library.words import Words, words
+from site_builder.website import addresses, search
+from site_builder.website.look import Look, look
+
+
+@dataclass(frozen=True)
+class Extra:
+    """An ordinary page that an editor added (about.md): its title, its address, its HTML as MkDocs made it."""
+
+    title: str
+    address: str
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    settings: Settings
+    library: Library
+    lessons: tuple[Lesson, ...]
+    look: Look = field(default_factory=look)
+    extras: tuple[Extra, ...] = ()
+
+    @property
+    def base_lang(self) -> str:
+        return self.settings.options.lang
+
+    @cached_property
+    def langs(self) -> tuple[str, ...]:
+        """The base language first, also of a library that has no how-to yet."""
+        return (self.base_lang, *(lang for lang in self.library.langs if lang != self.base_lang))
+
+    @property
+    def top_path(self) -> str:
+        """The path of the site's top on its host: `/`, or `/library/`."""
+        return urlsplit(self.settings.site_url).path or "/"
+
+    @cached_property
+    def by_page(self) -> Mapping[tuple[str, str], Lesson]:
+        return {(lesson.howto.slug, lesson.howto.lang): lesson for lesson in self.lessons}
+
+    def nearest(self, slug: str, lang: str) -> Lesson | None:
+        """The lesson in that language, else in the base language."""
+        return self.by_page.get((slug, lang)) or self.by_page.get((slug, self.base_lang))
+
+    def in_category(self, category: Category | None, lang: str) -> tuple[Lesson, ...]:
+        """Each how-to of a category (of all, for None) once, by title; untranslated ones in the base language."""
+        slugs = {lesson.howto.slug for lesson in self.lessons if category is None or lesson.howto.category == category.slug}
+        found = (self.nearest(slug, lang) for slug in slugs)
+        return tuple(sorted((lesson for lesson in found if lesson), key=lambda lesson: search.plain(lesson.howto.title)))
+
+    def category(self, howto: HowTo) -> Category:
+        return next((c for c in self.library.categories if c.slug == howto.category), Category(howto.category, {}))
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        return tuple(c for c in self.library.categories if any(lesson.howto.category == c.slug for lesson in self.lessons))
+
+    @cached_property
+    def indexes(self) -> Mapping[str, bytes]:
+        """The search list of each language."""
+        return {lang: self._index(lang) for lang in self.langs}
+
+    def _index(self, lang: str) -> bytes:
+        said = words(lang)
+        here = addresses.a_to_z(lang, self.base_lang)
+        rows = []
+        for lesson in self.in_category(None, lang):
+            howto = lesson.howto
+            shown = search.Shown(self.category(howto).title(lang), time_said(howto.time.work + (howto.time.prep or NONE), said))
+            base = search.in_base(self.library, howto)
+            rows.append(search.row(lesson, base, shown, here, self.settings.tariff, said))
+        return search.index(rows)
+
+    def index_address(self, lang: str) -> str:
+        return addresses.search_index(lang, self.indexes[lang])
+
+
+NONE = dt.timedelta()
+
+
+def time_said(time: dt.timedelta, said: Words) -> str:
+    """`15 min`, `2 h`, `1 h 20 min`, `3 days`."""
+    minutes = round(time.total_seconds() / 60)
+    if minutes >= 24 * 60 and minutes % (24 * 60) == 0:
+        days = minutes // (24 * 60)
+        return said("page.days_one") if days == 1 else said("page.days", n=days)
+    hours, rest = divmod(minutes, 60)
+    parts = [said("page.hours", n=hours)] if hours else []
+    if rest or not hours:
+        parts.append(said("page.minutes", n=rest))
+    return " ".join(parts)
+
+
+def lang_name(lang: str) -> str:
+    """What its speakers call a language; its tag where no file says so."""
+    return words(lang).table.get("about.name", lang)

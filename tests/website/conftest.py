@@ -1,0 +1,284 @@
+"""A small library with real films of three seconds, its site in a folder, and a browser to look at it."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import imageio_ffmpeg
+import pytest
+import waitress
+from PIL import Image
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from site_builder.library import captions, content, settings
+from site_builder.library.model import Leaflet, Lesson, Picture, Rendition, Rung, Still
+from site_builder.website import plugin
+from site_builder.website.look import look
+from site_builder.website.serve import application
+from site_builder.website.site import Site
+
+MKDOCS = """\
+site_name: "Tom & Thandi's library"
+site_url: https://shop.example/how-to/
+docs_dir: content
+theme: {name: material, palette: {primary: teal, accent: amber}}
+plugins:
+  - site-builder:
+      store: {name: Our shop, phone: 011 555 0100}
+      categories:
+        electrical: {icon: material/power-plug, titles: {en: Electricity, af: Elektrisiteit}}
+        building: {icon: material/wall, titles: {en: Building}}
+      tariffs:
+        - {name: Dear, rand_per_mb: 0.99, as_of: March 2026, source: A newspaper}
+        - {name: Cheap, rand_per_mb: 0.10, as_of: May 2026, source: A letter}
+"""
+PLUG = """\
+---
+title: Wire a three-pin plug
+summary: Fit a new plug to a lead.
+difficulty: 1
+time: {prep: PT5M, work: PT1H15M}
+cost: {min: 30, max: 60, as_of: 2026-05-01}
+risk: high
+video: {master: videos/plug.mp4}
+do_not_start_if: [The lead is burnt.]
+safety:
+  - {level: danger, text: 230 V can kill., at: 1.2}
+  - {level: warning, text: Loose screws start fires.}
+emergency: Call 112.
+tools: [{name: Screwdriver, aisle: Tools}]
+materials: [{name: Plug, qty: 1}]
+steps:
+  - {id: unplug, title: Switch off, start: 0, end: 1, text: Pull the plug out.}
+  - {id: connect, title: Connect E L N, start: 1, end: 2, text: Follow the letters., check: Read them aloud., critical: true}
+  - {id: test, title: Close and test, start: 2, end: 3, text: Close the cover.}
+done_when: It works.
+mistakes: [{see: It trips, likely: A loose strand, do: Start again.}]
+faq: [{q: "Two wires?", a: Ask.}]
+law: You may.
+search: {keywords: [plug top], local: {af: [prop]}, typos: [wich]}
+related: [mix-mortar]
+reviewed_by: null
+version: 1.1.0
+published: 2026-03-01
+corrections: [{date: 2026-04-02, version: 1.1.0, what: Brown goes to L., serious: true}]
+licence: CC-BY-4.0
+---
+
+See [mortar](../building/mix-mortar.md#use) too.
+
+## Look from the back
+"""
+PLUG_AF = """\
+---
+translates: 1.1.0
+title: Bedraad 'n prop
+steps: [{id: unplug, title: Skakel af}]
+---
+"""
+MORTAR = """\
+---
+title: "Mix <script>alert(1)</script> \\"C#\\" & mortar"
+summary: "One </script><b>bag</b> & 'sand'"
+difficulty: 2
+time: {work: PT30M, wait: P1D}
+risk: low
+video: {master: videos/mortar.mp4}
+safety: []
+tools: []
+materials: [{name: Cement, qty: 2, unit: bag}]
+calculator:
+  ask: [{id: a, label: Wall area, unit: m2, min: 0.5, max: 200, default: 6}]
+  per: a * (1 + 1)
+  give: [{label: Cement, per: m2, rate: 0.156, waste_pct: 10, pack_size: 1, pack_unit: bag}]
+  basis: A leaflet
+steps:
+  - {id: measure, title: Measure, text: One to three.}
+  - {id: mix, title: Mix, text: Mix it dry.}
+  - {id: use, title: Use, text: Use it.}
+done_when: It is one colour.
+related: []
+reviewed_by: {name: Thandi, role: Builder}
+version: 1.0.0
+published: 2026-03-01
+licence: CC-BY-4.0
+---
+"""
+ABOUT = "# About us\n\nSee [the plug](electrical/wire-a-plug.md).\n\n<script>alert(1)</script>\n"
+CAPTIONS = (
+    "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nPull it out.\n\n00:00:01.500 --> 00:00:03.000\nFollow the <i>letters</i>.\n"
+)
+
+# name, ffmpeg's words, codecs, rung
+FILMS = (
+    ("standard", "-c:v libsvtav1 -preset 12 -crf 60 -c:a libopus -b:a 16k", "av01.0.00M.08,opus", ("av1", "opus")),
+    ("standard-h264", "-c:v libx264 -preset ultrafast -crf 40 -c:a aac -b:a 32k", "avc1.42C00B,mp4a.40.2", ("h264", "aac")),
+    ("lite", "-c:v libsvtav1 -preset 12 -crf 63 -c:a libopus -b:a 10k", "av01.0.00M.08,opus", ("av1", "opus")),
+    ("audio", "-vn -c:a libopus -b:a 16k", "opus", (None, "opus")),
+    ("audio-aac", "-vn -c:a aac -b:a 24k", "mp4a.40.2", (None, "aac")),
+)
+
+
+def key(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def ffmpeg(*words: object) -> None:
+    program = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *map(str, words)]
+    subprocess.run(program, check=True, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library as an editor has it."""
+    root = tmp_path_factory.mktemp("library")
+    ffmpeg(
+        "-f", "lavfi", "-i", "testsrc=s=160x90:r=10:d=3", "-f", "lavfi", "-i", "sine=d=3", "-pix_fmt", "yuv420p", root / "m.mp4"
+    )
+    files = {
+        "mkdocs.yml": MKDOCS,
+        "content/about.md": ABOUT,
+        "content/index.md": "Welcome to **our shop**.\n",
+        "content/_notes.md": "not shown\n",
+        "content/codes.tsv": "code\tslug\tsince\nk7p\twire-a-plug\t2026-03-01\n",
+        "content/electrical/wire-a-plug.md": PLUG,
+        "content/electrical/wire-a-plug.af.md": PLUG_AF,
+        "content/building/mix-mortar.md": MORTAR,
+        "videos/plug.en.vtt": CAPTIONS,
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    for name in ("plug", "mortar"):
+        (root / f"videos/{name}.mp4").write_bytes((root / "m.mp4").read_bytes())
+    return root
+
+
+def still(folder: Path, name: str, colour: str) -> Still:
+    made = []
+    for suffix in ("webp", "jpg"):
+        path = folder / f"{name}.{suffix}"
+        Image.new("RGB", (160, 90), colour).save(path)
+        made.append(Picture(path, key(path), 160, 90, path.stat().st_size))
+    return Still(*made)
+
+
+@pytest.fixture(scope="session")
+def films(folder: Path) -> tuple[Rendition, ...]:
+    made = []
+    for name, words, codecs, (video, audio) in FILMS:
+        path = folder / f"{name}.mp4"
+        ffmpeg("-i", folder / "m.mp4", *words.split(), "-ac", "1", "-ar", "48000", "-movflags", "+faststart", path)
+        rung = Rung(name, video, audio, 480, 20, 900_000)
+        width, height = (160, 90) if video else (0, 0)
+        bytes_ = path.stat().st_size
+        made.append(Rendition(rung, path, key(path), codecs, width, height, 10, bytes_, 3.0, 50, None, (), 1.0, False))
+    return tuple(made)
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path, films: tuple[Rendition, ...]) -> Site:
+    """The library read, with everything made for the plug, and nothing for the mortar."""
+    told = settings.load(folder / "mkdocs.yml")
+    library, problems = content.load_all(told)
+    assert [p for p in problems if not p.warning] == []
+    leaflet = folder / "leaflet.pdf"
+    leaflet.write_bytes(b"%PDF-1.4\n" + b"x" * 120_000)
+    lessons = []
+    for howto in library.howtos:
+        if howto.slug != "wire-a-plug":
+            lessons.append(Lesson(howto, poster=still(folder, "mortar", "grey")))
+            continue
+        stills = {
+            step.id: still(folder, step.id, colour) for step, colour in zip(howto.steps, ("red", "green", "blue"), strict=True)
+        }
+        cues = {lang: captions.read(path)[0] for lang, path in howto.captions.items()}
+        paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, "https://shop.example/how-to/k7p")
+        lessons.append(Lesson(howto, None, films, still(folder, "poster", "white"), stills, cues, paper))
+    return Site(told, library, tuple(lessons), look("teal", "amber"))
+
+
+@pytest.fixture(scope="session")
+def built(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as MkDocs builds it, below the path that its address has."""
+    top = tmp_path_factory.mktemp("www")
+    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=())
+    assert plugin.build_site(site.settings, made, top / "how-to") == []
+    return top / "how-to"
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    """Where the built site is served, with ranges as a good host has them."""
+    served = application(built.parent)
+    served.application.page = built / "404.html"
+    server = waitress.create_server(served, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/how-to/"
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        debian = Path("/usr/bin/chromium")
+        try:
+            found = playwright.chromium.launch(executable_path=debian if debian.exists() else None, args=["--no-sandbox"])
+        except Error as error:
+            pytest.skip(f"no Chromium: {error.message.splitlines()[0]}")
+        yield found
+        found.close()
+
+
+class Phone:
+    """A page on a cheap phone, and what it asked for and complained of."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+
+    def go(self, there: str = "") -> Page:
+        self.page.goto(self.address + there)
+        return self.page
+
+    @property
+    def films_asked(self) -> list[str]:
+        return [url for url in self.asked if ".mp4" in url or ".vtt" in url]
+
+
+def phone_of(browser: Browser, address: str, **more: object) -> Phone:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 640}, device_scale_factor=2, has_touch=True, is_mobile=True, **more
+    )
+    context.set_default_timeout(10_000)
+    return Phone(context.new_page(), address)
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Phone]:
+    """Nothing may be asked of another host, and nothing may go wrong, whatever a test does."""
+    found = phone_of(browser, address)
+    yield found
+    elsewhere = [url for url in found.asked if not url.startswith((address, "data:"))]
+    found.page.context.close()
+    assert elsewhere == []
+    assert found.errors == []
+
+
+@pytest.fixture
+def phone_without_script(browser: Browser, address: str) -> Iterator[Phone]:
+    found = phone_of(browser, address, java_script_enabled=False)
+    yield found
+    found.page.context.close()

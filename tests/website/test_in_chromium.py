@@ -1,0 +1,266 @@
+"""What a customer with a cheap phone sees and pays: real Chromium, 360 × 640."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from conftest import Phone
+
+PLUG = "electrical/wire-a-plug/"
+PLAYS = "() => { const film = document.querySelector('.stage video, .stage audio'); return film && film.currentTime > 0.2 }"
+
+
+def test_from_home_by_search_to_a_playing_film(phone: Phone) -> None:
+    page = phone.go()
+    page.locator("[data-find]").click()
+    page.keyboard.type("plug")
+    page.locator("dialog li a").first.click()
+    expect(page.locator("h1")).to_have_text("Wire a three-pin plug")
+
+    page.locator(".play").click()
+
+    page.wait_for_function(PLAYS)
+    assert page.evaluate("document.querySelector('video').currentSrc").count("/standard.") == 1
+
+
+def test_no_byte_of_a_film_is_asked_for_before_a_tap(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.wait_for_load_state("networkidle")
+
+    assert phone.films_asked == []
+
+
+def test_a_visit_asks_for_page_style_script_and_pictures_only(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.wait_for_load_state("networkidle")
+
+    other = [url for url in phone.asked if not re.search(r"\.(webp|jpg)$", url) and not url.startswith("data:")]
+    assert len(other) == 3
+
+
+def test_a_film_that_av1_is_refused_plays_as_h264(phone: Phone) -> None:
+    page = phone.page
+    page.route("**/standard.*.mp4", lambda route: route.abort())
+    phone.go(PLUG)
+
+    page.locator(".play").click()
+
+    page.wait_for_function(PLAYS)
+    assert "/standard-h264." in page.evaluate("document.querySelector('video').currentSrc")
+    phone.errors.clear()  # the refused request is told in the console
+
+
+def test_a_phone_without_av1_is_shown_the_price_of_h264(phone: Phone) -> None:
+    page = phone.page
+    page.add_init_script(
+        "const can = HTMLMediaElement.prototype.canPlayType;"
+        "HTMLMediaElement.prototype.canPlayType = function (type) { return /av01|opus/.test(type) ? '' : can.call(this, type) }"
+    )
+    phone.go(PLUG)
+
+    price = page.locator(".play .price")
+    expect(price).to_have_text(price.evaluate("tag => tag.textContent"))
+    assert "/standard-h264." in page.locator(".play").get_attribute("href")
+    expect(page.locator(".choice", has_text="Light")).to_be_hidden()
+
+
+def test_a_film_that_does_not_come_says_so_and_can_be_tried_again(phone: Phone) -> None:
+    page = phone.page
+    page.route("**/*.mp4", lambda route: route.abort())
+    phone.go(PLUG)
+
+    page.locator(".play").click()
+
+    expect(page.locator(".failed")).to_be_visible()
+    expect(page.locator(".play")).to_be_visible()
+    page.unroute("**/*.mp4")
+    page.locator(".play").click()
+    page.wait_for_function(PLAYS)
+    phone.errors.clear()
+
+
+def test_captions_are_shown(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    page.locator(".play").click()
+
+    page.wait_for_function("document.querySelector('video')?.textTracks[0]?.activeCues?.[0]?.text.includes('Pull it out')")
+    assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "showing"
+
+
+def test_a_step_seeks_and_is_marked(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    page.locator("#test .watch").click()
+
+    page.wait_for_function("document.querySelector('video')?.currentTime >= 2")
+    expect(page.locator("#test")).to_have_attribute("aria-current", "step")
+
+
+def test_a_step_shows_the_price_until_the_film_is_paid_for(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    expect(page.locator("#test .watch .price")).to_be_visible()
+
+    page.locator(".play").click()
+
+    expect(page.locator("#test .watch .price")).to_be_hidden()
+
+
+def test_sound_alone_shows_the_stills(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    page.locator(".choice", has_text="Sound only").click()
+
+    page.wait_for_function(PLAYS)
+    expect(page.locator(".scene img")).to_have_attribute("src", re.compile(r"/unplug\."))
+    page.wait_for_function("document.querySelector('.scene img').src.includes('/connect.')")
+    assert not [url for url in phone.films_asked if "standard" in url or "lite" in url]
+
+
+def test_another_quality_goes_on_where_the_film_was(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.locator("#connect .watch").click()
+    page.wait_for_function(PLAYS)
+
+    page.locator(".choice", has_text="Light").click()
+
+    page.wait_for_function("document.querySelector('video').currentSrc.includes('/lite.')")
+    page.wait_for_function("document.querySelector('video').currentTime >= 1")
+
+
+def test_the_film_begins_at_the_second_in_the_address(phone: Phone) -> None:
+    page = phone.go(f"{PLUG}?t=2")
+
+    page.locator(".play").click()
+
+    page.wait_for_function("document.querySelector('video')?.currentTime >= 2")
+
+
+def test_the_leaflet_comes_down(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    with page.expect_download() as coming:
+        page.locator("a[href$='.pdf']").click()
+
+    assert Path(coming.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_the_list_of_words_is_loaded_by_search_alone(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.wait_for_load_state("networkidle")
+    before = [url for url in phone.asked if ".json" in url or "assets/search" in url]
+
+    page.locator("[data-search]").click()
+    page.keyboard.type("mortar")
+    expect(page.locator("dialog li")).to_have_count(1)
+
+    assert before == []
+
+
+def test_search_works_with_the_keyboard_alone(phone: Phone) -> None:
+    page = phone.go()
+    page.locator("[data-find]").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("wich plgu")
+    expect(page.locator("dialog [role=status]")).to_contain_text("found")
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/{PLUG}")
+
+
+def test_a_word_that_nothing_has_is_said_to_be_lost(phone: Phone) -> None:
+    page = phone.go()
+    page.locator("[data-find]").click()
+
+    page.keyboard.type("xqzw")
+
+    expect(page.locator("dialog [role=status]")).to_have_text("Nothing found. Try another word.")
+
+
+def test_a_lost_address_has_search_and_subjects(phone: Phone) -> None:
+    page = phone.go("no/such/page/")
+
+    page.locator("[data-find]").click()
+    page.keyboard.type("plug")
+    page.locator("dialog li a").first.click()
+
+    page.wait_for_url(f"**/{PLUG}")
+    phone.errors.clear()  # the 404 itself
+
+
+def test_a_printed_code_leads_to_its_how_to(phone: Phone) -> None:
+    page = phone.go("k7p/")
+
+    page.wait_for_url(f"**/{PLUG}")
+
+
+def test_the_other_language_is_the_same_page(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    page.locator("a.lang").click()
+
+    expect(page.locator("h1")).to_have_text("Bedraad 'n prop")
+    assert page.locator("html").get_attribute("lang") == "af"
+
+
+def test_the_calculator_counts_whole_packs(phone: Phone) -> None:
+    page = phone.go("building/mix-mortar/")
+    expect(page.locator("output")).to_have_text("3")  # 6 × 2 × 0.156 × 1.1 = 2.06
+
+    page.locator("input").fill("2.9")
+    expect(page.locator("output")).to_have_text("1")
+    expect(page.locator("dd")).to_contain_text("bag")
+
+    page.locator("input").fill("900")
+    expect(page.locator("output")).to_have_text("–")
+
+
+def test_every_target_is_large_and_nothing_is_wider_than_the_phone(phone: Phone) -> None:
+    for there in ("", "search/", "electrical/", PLUG, "building/mix-mortar/", f"af/{PLUG}", "about/"):
+        page = phone.go(there)
+
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('a, button, input, summary')]
+            .filter(one => one.offsetParent && !one.closest('.skip, .prose p, .prose li'))
+            .filter(one => { const r = one.getBoundingClientRect(); return r.width < 44 || r.height < 44 })
+            .map(one => one.outerHTML)"""
+        )
+        assert small == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_text_at_twice_its_size_still_fits(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    page.evaluate("document.documentElement.style.fontSize = '212%'")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_no_cookie_and_nothing_stored(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.locator(".play").click()
+    page.wait_for_function(PLAYS)
+
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_without_script_all_is_there(phone_without_script: Phone) -> None:
+    page = phone_without_script.go(PLUG)
+
+    for words in ("230 V can kill", "Follow the letters.", "It works.", "Play film", "Sound only", "Leaflet (PDF, 2 pages)"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    assert "/standard-h264." in page.locator(".play").get_attribute("href")
+    assert page.locator("#test .watch").get_attribute("href").endswith("#t=2")
+
+    page.locator("a.find").click()
+    expect(page.get_by_role("link", name="Wire a three-pin plug")).to_be_visible()
+    assert [url for url in phone_without_script.asked if url.endswith(".js")] == []
