@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -14,7 +13,7 @@ from typing import Any
 import ffmpeg as graph
 
 from site_builder.cache import Cache, Entry
-from site_builder.films import ffmpeg, picture, probe, quality, sound, vmaf
+from site_builder.films import ffmpeg, mux, picture, probe, quality, sound, vmaf
 from site_builder.films.ladder import EFFORTS, GOP_SECONDS, VIDEO
 from site_builder.films.sound import BITEXACT, TooBig
 from site_builder.library.model import Attempt, Master, Rendition, Rung, Vmaf
@@ -23,10 +22,6 @@ from site_builder.library.settings import Effort
 RECIPE = 1
 SMALLER = (480, 360, 288, 240, 180)  # lines to fall back on where the worst crf is still too heavy
 SCENE, SCENES = 3, 3  # probes look at so many scenes of so many seconds
-MUX = {
-    "movflags": "+faststart",
-    "chunk_duration": 2_000_000,
-}  # 2 s of each stream in turn: 1 % less index than ffmpeg's default
 
 
 @dataclass(frozen=True)
@@ -228,8 +223,7 @@ class Film:
         stream = vmaf.reference(master, scenes)
         stream = picture.frames(stream, master, *self.size, self.fps, self.codec.pix_fmt)
         tags = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
-        clock = {"video_track_timescale": self.fps.numerator * (1 if self.fps.numerator > 1000 else 512)}
-        options = {**self.codec.options(crf, float(self.fps), self.trying), **tags, **clock, **MUX, **BITEXACT}
+        options = {**self.codec.options(crf, float(self.fps), self.trying), **tags, **BITEXACT}
         out = graph.output(stream, f"file:{draft}", an=None, **{"flags:v": "+bitexact"}, **options)
         length = sum(s[1] for s in scenes) if scenes else master.seconds
         told = partial(self.told, f"crf {crf:g}") if not scenes else None
@@ -239,7 +233,7 @@ class Film:
     def finish(self, chosen: Attempt, attempts: tuple[Attempt, ...], voice: Path | None) -> dict[str, Any]:
         """Picture and sound in one file; looked at once more before it counts."""
         whole = self.folder / "whole.mp4"
-        self.mux(self.draft(chosen.crf), voice, whole)
+        mux.mux(self.draft(chosen.crf), voice, self.fps, whole)
         size = whole.stat().st_size
         if size > self.job.rung.budget:
             raise TooBig(f"{self.job.name}: {size:,} bytes with its sound; the budget is {self.job.rung.budget:,}")
@@ -249,15 +243,6 @@ class Film:
         return facts(
             self.job, whole, seen["codecs"], self.size, self.fps, chosen.crf, self.measured[chosen.crf], attempts, self.cpu
         )
-
-    def mux(self, film: Path, voice: Path | None, whole: Path) -> None:
-        if voice is None:
-            shutil.move(film, whole)
-            return
-        streams = [graph.input(f"file:{film}").video, graph.input(f"file:{voice}").audio]
-        clock = {"video_track_timescale": self.fps.numerator * (1 if self.fps.numerator > 1000 else 512)}
-        out = graph.output(*streams, f"file:{whole}", c="copy", **MUX, **clock, **BITEXACT)
-        self.cpu += ffmpeg.encode(ffmpeg.compose(out), seconds=120).cpu_s
 
 
 def limit(master: Master, effort: Effort) -> float:

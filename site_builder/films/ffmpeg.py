@@ -98,7 +98,12 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
     with tempfile.TemporaryFile() as errors:
         try:
             process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+                env={**os.environ, "SVT_LOG": "1"},  # errors only: else its greeting hides them
             )
         except OSError as error:
             raise ToolFailed(words, None, str(error), "the program could not be started") from None
