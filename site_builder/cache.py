@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def canonical(inputs: Mapping[str, Any]) -> str:
 
 
 class Cache:
-    """`<k2>/<key><suffix>` is the file; `<k2>/<key>.json` its inputs and facts, written last: where it stands, both are whole."""
+    """`<k2>/<key><suffix>` is the file; `<k2>/<key>.json` its inputs and facts, written last: where it is, both are whole."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -54,10 +55,11 @@ class Cache:
             path = self.file_path(key, suffix)
             if path.stat().st_size != kept["bytes"]:
                 return None  # someone changed it: made again
-        except (FileNotFoundError, json.JSONDecodeError, KeyError):
+            facts = kept["facts"]
+        except (FileNotFoundError, ValueError, KeyError, TypeError):  # not there, or facts that are no facts
             return None
         self.used.add(key)
-        return Entry(path, key, kept["facts"], from_cache=True)
+        return Entry(path, key, facts, from_cache=True)
 
     def get(self, inputs: Mapping[str, Any], suffix: str, make: Callable[[Path], Facts]) -> Entry:
         """The kept file, or the one that `make` writes to the draft path it is given; its result is kept as facts."""
@@ -74,7 +76,9 @@ class Cache:
         path = self.file_path(key, suffix)
         path.parent.mkdir(parents=True, exist_ok=True)
         size = draft.stat().st_size
-        os.replace(draft, path)
+        self.facts_path(key).unlink(missing_ok=True)  # of a file that was found changed
+        flush(draft)
+        draft.replace(path)
         about = {"bytes": size, "suffix": suffix, "facts": facts, "inputs": inputs}
         write_whole(self.facts_path(key), json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True))
         self.used.add(key)
@@ -97,16 +101,17 @@ class Cache:
 
     def sweep(self) -> None:
         """Remove drafts of builds on this machine that are no more (killed, power failed)."""
-        for folder in (self.root / "drafts").glob(f"{glob_safe(socket.gethostname())}-*-*"):
-            pid = folder.name.rsplit("-", 2)[1]
-            if pid.isdigit() and not alive(int(pid)):
+        ours = re.compile(rf"{re.escape(socket.gethostname())}-(\d+)-[^-]+")
+        for folder in (self.root / "drafts").glob("*"):
+            if (found := ours.fullmatch(folder.name)) and not alive(int(found[1])):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def entries(self) -> Iterator[tuple[str, dict[str, Any], int]]:
         """Key, what is known, and bytes of every kept file."""
-        for facts in sorted(self.root.glob("??/*.json")):
-            about = json.loads(facts.read_text("utf-8"))
-            yield facts.stem, about, about["bytes"] + facts.stat().st_size
+        for path in sorted(self.root.glob("??/*.json")):
+            with suppress(FileNotFoundError, ValueError, KeyError, TypeError):  # broken facts: `prune` removes them
+                about = json.loads(path.read_text("utf-8"))
+                yield path.stem, about, about["bytes"] + path.stat().st_size
 
     def remember_used(self) -> None:
         """Note what the last build used, for `prune`."""
@@ -114,15 +119,19 @@ class Cache:
         write_whole(self.root / "used.json", json.dumps(sorted(self.used)))
 
     def prune(self) -> tuple[int, int]:
-        """Remove what the last build did not use: files and bytes that went. Raises FileNotFoundError before any build."""
+        """Remove what the last build did not use: entries and bytes that went. Raises FileNotFoundError before any build.
+
+        Files without facts go too: they are from a build that was killed between the two.
+        """
         used = set(json.loads((self.root / "used.json").read_text("utf-8")))
-        gone = freed = 0
-        for key, about, size in list(self.entries()):
-            if key not in used:
-                self.facts_path(key).unlink()  # first: without facts there is no entry
-                self.file_path(key, about["suffix"]).unlink(missing_ok=True)
-                gone, freed = gone + 1, freed + size
-        return gone, freed
+        unused: dict[str, list[Path]] = {}
+        for path in sorted(self.root.glob("??/*"), key=lambda path: path.suffix != ".json"):  # facts first
+            if (key := path.name.lstrip(".").split(".")[0]) not in used:
+                unused.setdefault(key, []).append(path)
+        freed = sum(path.stat().st_size for paths in unused.values() for path in paths)
+        for path in (path for paths in unused.values() for path in paths):
+            path.unlink(missing_ok=True)
+        return len(unused), freed
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -130,9 +139,16 @@ def write_whole(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
         draft.write_text(text, "utf-8", newline="\n")
-        os.replace(draft, path)
+        flush(draft)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Wait until the bytes are on the disk: without it, a power failure can leave a name with nothing behind it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def alive(pid: int) -> bool:
@@ -143,7 +159,3 @@ def alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def glob_safe(name: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in name)

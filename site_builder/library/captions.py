@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
+from webvtt.models import Timestamp
 
 from site_builder.library import frontmatter
 from site_builder.library.model import Cue
 from site_builder.library.problems import Problem
 
-ARROW = re.compile(r"^\s*(\S+)\s+-->\s+(\S+)")
+TIMES = re.compile(r"^\s*(\S+)\s+-->\s+(\S+)")
 STAMP = re.compile(r"^(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}$")
 
 
@@ -22,38 +24,47 @@ def read(path: Path, film_seconds: float | None = None) -> tuple[tuple[Cue, ...]
     """The cues of a WebVTT file, and what is wrong with it: form, order, times past the film's end."""
     try:
         text = frontmatter.read_text(path)
-        parsed = webvtt.from_buffer(StringIO(text))
     except frontmatter.NotReadable as error:
         return (), [error.problem]
+    lines = text.split("\n")
+    if lines[0].split(maxsplit=1)[:1] != ["WEBVTT"]:
+        return (), [Problem(path, 1, "this is no WebVTT", "the file begins with a line 'WEBVTT'")]
+    arrows = [number for number, line in enumerate(lines, start=1) if "-->" in line]
+    if unreadable := [number for number in arrows if not has_times(lines[number - 1])]:
+        hint = "such as 00:00:05.750 --> 00:00:08.302"
+        return (), [Problem(path, number, "this line's times cannot be read", hint) for number in unreadable]
+    try:
+        captions = webvtt.from_buffer(StringIO(text)).captions
     except (MalformedFileError, MalformedCaptionError) as error:
-        hint = "the file begins with a line 'WEBVTT'"
-        return (), [Problem(path, 1, f"this is no WebVTT: {error or 'malformed'}", hint)]
-    problems = []
+        return (), [Problem(path, 1, f"this is no WebVTT: {error or 'malformed'}")]
+    cues = [Cue(seconds(caption.start_time), seconds(caption.end_time), spoken(caption.text)) for caption in captions]
+    if not cues:
+        return (), [Problem(path, 1, "no captions in this file")]
+    return tuple(cues), [*wrong(path, zip(arrows, cues, strict=False), film_seconds)]
+
+
+def wrong(path: Path, cues: Iterable[tuple[int, Cue]], film_seconds: float | None) -> Iterator[Problem]:
+    """Captions, each with its line, that have no words or stand at the wrong time."""
     ended = 0.0
-    arrows = [number for number, line in enumerate(text.splitlines(), start=1) if "-->" in line]
-    for number in arrows:
-        stamps = ARROW.match(text.splitlines()[number - 1])
-        if not stamps or not all(STAMP.match(stamp) for stamp in stamps.groups()):
-            problems.append(Problem(path, number, "this line's times cannot be read", "00:00:05.750 --> 00:00:08.302"))
-    if problems:
-        return (), problems
-    cues = []
-    for number, caption in zip(arrows, parsed.captions, strict=False):
-        start = caption.start_in_seconds + caption.start_time.milliseconds / 1000
-        end = caption.end_in_seconds + caption.end_time.milliseconds / 1000
-        if end <= start:
-            problems.append(Problem(path, number, f"this caption ends ({end:g} s) before it begins ({start:g} s)"))
-        if start < ended - 0.001:
-            problems.append(
-                Problem(path, number, f"this caption begins at {start:g} s, before the last one ends ({ended:g} s)")
-            )
-        if film_seconds is not None and end > film_seconds + 0.5:
-            problems.append(Problem(path, number, f"this caption ends at {end:g} s, the film at {film_seconds:.1f} s"))
-        ended = end
-        cues.append(Cue(start, end, spoken(caption.text)))
-    if not cues and not problems:
-        problems.append(Problem(path, 1, "no captions in this file"))
-    return tuple(cues), problems
+    for line, cue in cues:
+        if not cue.text:
+            yield Problem(path, line, "this caption has no words", "write them below its times, or take the times out")
+        if cue.end <= cue.start:
+            yield Problem(path, line, f"this caption ends ({cue.end:g} s) before it begins ({cue.start:g} s)")
+        if cue.start < ended - 0.001:
+            yield Problem(path, line, f"this caption begins at {cue.start:g} s, before the last one ends ({ended:g} s)")
+        if film_seconds is not None and cue.end > film_seconds + 0.5:
+            yield Problem(path, line, f"this caption ends at {cue.end:g} s, the film at {film_seconds:.1f} s")
+        ended = max(ended, cue.end)
+
+
+def has_times(line: str) -> bool:
+    stamps = TIMES.match(line)
+    return stamps is not None and all(STAMP.match(stamp) for stamp in stamps.groups())
+
+
+def seconds(stamp: Timestamp) -> float:
+    return float(stamp.in_seconds() + stamp.milliseconds / 1000)
 
 
 def spoken(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,58 +32,74 @@ def read(content: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
     if not path.exists():
         return (), []
     try:
-        text = frontmatter.read_text(path)
+        first, *rows = frontmatter.read_text(path).split("\n")
     except frontmatter.NotReadable as error:
         return (), [error.problem]
-    entries: dict[str, Entry] = {}
     problems = []
-    for number, row in enumerate(csv.reader(text.splitlines(), delimiter="\t"), start=1):
-        if number == 1 or not row or row[0].startswith("#"):
+    if first.split("\t") != list(HEAD):
+        problems.append(Problem(path, 1, f"the first line is not '{' '.join(HEAD)}'", "the columns' names, with tabs between"))
+    entries: dict[str, Entry] = {}
+    for number, row in enumerate(rows, start=2):
+        if not row.strip() or row.startswith("#"):
             continue
-        if len(row) != len(HEAD):
-            problems.append(Problem(path, number, f"expected three columns ({', '.join(HEAD)}) with tabs between"))
-        elif row[0] in entries:
-            problems.append(
-                Problem(path, number, f"code '{row[0]}' is registered twice", f"also on line {entries[row[0]].line}")
-            )
-        elif not 2 <= len(row[0]) <= 4 or set(row[0]) - set(ALPHABET):
-            problems.append(Problem(path, number, f"'{row[0]}' is no code", f"2 to 4 of {ALPHABET}"))
+        cells = [cell.strip() for cell in row.split("\t")]
+        if wrong := row_problem(path, number, cells, entries):
+            problems.append(wrong)
         else:
-            entries[row[0]] = Entry(row[0], row[1], row[2], number)
+            entries[cells[0]] = Entry(cells[0], cells[1], cells[2], number)
     return tuple(entries.values()), problems
 
 
+def row_problem(path: Path, number: int, cells: list[str], entries: Mapping[str, Entry]) -> Problem | None:
+    if len(cells) != len(HEAD):
+        return Problem(path, number, f"expected three columns ({', '.join(HEAD)}) with tabs between")
+    code = cells[0]
+    if code in entries:
+        return Problem(path, number, f"code '{code}' is registered twice", f"also on line {entries[code].line}")
+    if not 2 <= len(code) <= 4 or set(code) - set(ALPHABET):
+        return Problem(path, number, f"'{code}' is no code", f"2 to 4 of {ALPHABET}")
+    return None
+
+
 def assign(
-    howtos: Mapping[str, FrontMatter], entries: Iterable[Entry], content: Path, taken: Iterable[str]
+    howtos: Mapping[str, FrontMatter], entries: Iterable[Entry], content: Path, taken: Iterable[str], unread: Iterable[str]
 ) -> tuple[dict[str, str], dict[str, str], list[Problem]]:
     """Slug to its own code; every registered code to the slug it leads to; and codes that lead nowhere.
 
-    `taken` are names at the site's top that no code may have. A how-to keeps the code of any slug that it had.
+    `taken` are names at the site's top that no code may have; `unread` are slugs of how-tos that have mistakes of their
+    own: their codes are not said to be lost. A how-to keeps the code of any slug that it had.
     """
     path = content / REGISTRY
-    now = {slug: slug for slug in howtos} | {old: slug for slug, h in howtos.items() for old in h.formerly}
+    taken, unread = set(taken), set(unread)
+    now = {old: slug for slug, h in howtos.items() for old in h.formerly} | {slug: slug for slug in howtos}
     leads: dict[str, str] = {}
     own: dict[str, str] = {slug: h.code for slug, h in howtos.items() if h.code}
+    wanted = {code: slug for slug, code in own.items()}
     problems = []
     for entry in entries:
-        if entry.slug in now:
-            leads[entry.code] = now[entry.slug]
-            own.setdefault(now[entry.slug], entry.code)
-        else:
-            problems.append(
-                Problem(
-                    path,
-                    entry.line,
-                    f"code '{entry.code}' was printed for '{entry.slug}', and no how-to has that slug now",
-                    did_you_mean(entry.slug, howtos, "if it was renamed,")
-                    + f" a how-to takes its place with 'formerly: [{entry.slug}]'",
-                )
-            )
-    spoken_for = {entry.code for entry in entries} | set(own.values()) | set(taken)
+        slug = now.get(entry.slug)
+        if slug:
+            leads[entry.code] = slug
+            own.setdefault(slug, entry.code)
+        elif entry.slug not in unread:
+            problems.append(lost(path, entry, howtos))
+        if entry.code in taken:
+            problems.append(Problem(path, entry.line, f"code '{entry.code}' is a name that the site needs", "rename that page"))
+        if slug and own[slug] != entry.code and wanted.get(entry.code, slug) != slug:
+            message = f"code '{entry.code}' was printed for '{entry.slug}', and '{wanted[entry.code]}' wants it too"
+            problems.append(Problem(path, entry.line, message, f"take 'code: {entry.code}' out of '{wanted[entry.code]}'"))
+    spoken_for = {entry.code for entry in entries} | set(own.values()) | taken
     for slug in sorted(set(howtos) - set(own)):
         own[slug] = new_code(slug, spoken_for)
         spoken_for.add(own[slug])
-    return own, leads | {code: slug for slug, code in own.items()}, problems
+    return own, {code: slug for slug, code in own.items()} | leads, problems
+
+
+def lost(path: Path, entry: Entry, howtos: Iterable[str]) -> Problem:
+    """Somebody holds a leaflet whose code now leads nowhere."""
+    message = f"code '{entry.code}' was printed for '{entry.slug}', and no how-to has that slug now"
+    hint = did_you_mean(entry.slug, howtos, "if it was renamed,")
+    return Problem(path, entry.line, message, f"{hint} a how-to takes its place with 'formerly: [{entry.slug}]'")
 
 
 def new_code(slug: str, taken: Iterable[str]) -> str:

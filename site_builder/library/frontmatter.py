@@ -1,19 +1,22 @@
-"""YAML as people write it: values, the line of each, and what does not fit the model in plain words."""
+"""YAML as people write it: values, the line of each, and where it cannot be read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
-from site_builder.library.problems import Problem, did_you_mean
+from site_builder.library.problems import Problem
 
 Where = tuple[str | int, ...]
-Model = TypeVar("Model", bound=BaseModel)
+
+DEEPEST = 50  # brackets within brackets
+MOST = 100_000  # values in one file, what its aliases repeat counted each time: a few lines could stand for billions
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+APOSTROPHE_N = re.compile(r"""^(?:[^"\n]|"[^"\n]*")*?(?:-[ ]+|:[ ]+|[\[{,][ ]*)('n)\s""", re.MULTILINE)
 
 
 class NotReadable(Exception):
@@ -27,6 +30,12 @@ class NotReadable(Exception):
 class Loader(yaml.SafeLoader):
     """Safe YAML in which a date stays a word (the model reads dates) and unknown tags (`!ENV`) are passed over."""
 
+    def fetch_flow_collection_start(self, token_class: Any) -> None:
+        if self.flow_level >= DEEPEST:
+            said = f"more than {DEEPEST} brackets within brackets"
+            raise yaml.scanner.ScannerError(None, None, said, self.get_mark())
+        super().fetch_flow_collection_start(token_class)
+
 
 Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -37,21 +46,31 @@ Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix,
 
 
 def read_text(path: Path) -> str:
-    """The file's text. Raises NotReadable at the line of the first byte that is not UTF-8."""
-    data = path.read_bytes()
+    """The file's text, lines ending in one newline. Raises NotReadable where it is no text: not UTF-8, a control character."""
     try:
-        return data.decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise NotReadable(Problem(path, 1, f"this file cannot be read: {(error.strerror or str(error)).lower()}")) from None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        byte = data[error.start]
-        raise NotReadable(
-            Problem(path, line, f"this is not UTF-8 text (byte 0x{byte:02x})", "save the file as UTF-8 in your editor")
-        ) from None
+        said = f"this is not UTF-8 text (byte 0x{data[error.start]:02x})"
+        raise NotReadable(Problem(path, line, said, "save the file as UTF-8 in your editor")) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if found := CONTROL.search(text):
+        raise NotReadable(control_character(path, text.count("\n", 0, found.start()) + 1, found[0]))
+    return text
+
+
+def control_character(path: Path, line: int, found: str) -> Problem:
+    """Such characters come from broken copies. They steer terminals, and pages and leaflets cannot show them."""
+    said = f"this line holds a control character (0x{ord(found):02x})"
+    return Problem(path, line, said, "delete it, or type the words again")
 
 
 def split(text: str, path: Path) -> tuple[str, str]:
     """Front matter and body. Raises NotReadable without the two `---` lines."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = text.split("\n")
     if lines[0].rstrip() != "---":
         raise NotReadable(Problem(path, 1, "no front matter", "start the file with a line '---'; see 'site-builder new'"))
     for number, line in enumerate(lines[1:], start=1):
@@ -60,40 +79,86 @@ def split(text: str, path: Path) -> tuple[str, str]:
     raise NotReadable(Problem(path, 1, "the front matter does not end", "close it with a line '---'"))
 
 
-def load(text: str, path: Path, first_line: int = 1) -> tuple[dict[str, Any], dict[Where, int], list[Problem]]:
+def load(
+    text: str, path: Path, first_line: int = 1, loader: type[Loader] = Loader
+) -> tuple[dict[str, Any], dict[Where, int], list[Problem]]:
     """Values of a YAML mapping, the line of each, and keys given twice. `first_line` is where the text begins in the file.
 
     Raises NotReadable, at its line, when the YAML does not parse or is no mapping.
     """
-    loader = Loader(text)
     try:
-        node = loader.get_single_node()
+        reader = loader(text)
+        node = reader.get_single_node()
         lines: dict[Where, int] = {}
         twice = list(note_lines(node, (), first_line, lines, path)) if node else []
-        values = loader.construct_document(node) if node else {}
+        if node and values_in(node, {}) > MOST:
+            hint = "look at its aliases (*name)"
+            raise NotReadable(Problem(path, first_line, f"more than {MOST:,} values in one file", hint))
+        values = reader.construct_document(node) if node else {}
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + mark.line if mark else first_line
-        message = f"this YAML does not parse: {error.problem or error.context}"
-        raise NotReadable(Problem(path, line, message, yaml_hint(error))) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise NotReadable(Problem(path, first_line, f"this YAML does not parse: {error}".split("\n")[0])) from None
-    finally:
-        loader.dispose()
+        raise NotReadable(not_yaml(error, text, path, first_line)) from None
+    except RecursionError:
+        raise NotReadable(Problem(path, first_line, "this YAML does not parse: lists within lists, too deep")) from None
+    except yaml.reader.ReaderError as error:
+        line = first_line + text.count("\n", 0, error.position)
+        raise NotReadable(Problem(path, line, f"YAML has no character U+{error.character:04X}", "delete it")) from None
+    except ValueError as error:  # a number with thousands of digits
+        said = str(error).split(";")[0].lower()
+        raise NotReadable(Problem(path, first_line, f"this YAML does not parse: {said}")) from None
     if not isinstance(values, dict):
         raise NotReadable(Problem(path, first_line, "expected 'field: value' lines"))
     return values, lines, twice
 
 
+def values_in(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values a node holds, an alias counted as often as it stands; too many where a node stands within itself."""
+    if id(node) not in known:
+        known[id(node)] = MOST + 1  # while it is being counted
+        known[id(node)] = 1 + sum(values_in(inner, known) for inner in inside(node))
+    return known[id(node)]
+
+
+def inside(node: yaml.Node) -> Iterable[yaml.Node]:
+    match node:
+        case yaml.MappingNode():
+            return [part for pair in node.value for part in pair]
+        case yaml.SequenceNode():
+            return list(node.value)
+    return ()
+
+
+def not_yaml(error: yaml.MarkedYAMLError, text: str, path: Path, first_line: int) -> Problem:
+    """What keeps the YAML from being read, at the line where an editor will look for it."""
+    mark = error.problem_mark or error.context_mark
+    at = mark.line if mark else 0
+    if found := APOSTROPHE_N.search(text):
+        line = text.count("\n", 0, found.start(1))
+        if line <= at:
+            hint = 'put the words between double quotes: "\'n prop"'
+            return Problem(path, first_line + line, "this 'n opens a quote that does not close", hint)
+    if error.context == "while scanning a quoted scalar" and error.context_mark:
+        line = first_line + error.context_mark.line
+        return Problem(path, line, "a quote opens here and does not close", "close it; a quote within quotes is written twice")
+    return Problem(path, first_line + at, f"this YAML does not parse: {error.problem or error.context}", yaml_hint(error))
+
+
+HINTS = {  # what YAML says: what an editor can do
+    "mapping values are not allowed": "put words that hold a colon between quotes",
+    "'\\t'": "indent with spaces, not tabs",
+    "cannot start any token": "put words that begin with a sign between quotes",
+    "undefined alias": "put words that begin with * or & between quotes",
+    "alphabetic or numeric character": "put words that begin with * or & between quotes",
+    "unhashable": "put words that begin with a bracket between quotes",
+    "brackets within brackets": "close the brackets that were opened",
+    "another document": "a line '---' stands only before and after the front matter",
+    "expected ',' or": "look for a missing comma, quote or bracket just before",
+    "flow": "look for a missing comma, quote or bracket just before",
+}
+
+
 def yaml_hint(error: yaml.MarkedYAMLError) -> str:
     said = f"{error.problem} {error.context}"
-    if "mapping values are not allowed" in said:
-        return "put words that hold a colon between quotes"
-    if "'\\t'" in said or "tab" in said:
-        return "indent with spaces, not tabs"
-    if "expected ',' or" in said or "flow" in said:
-        return "look for a missing comma, quote or bracket just before"
-    return "look for a missing quote, colon or space just before"
+    return next((hint for part, hint in HINTS.items() if part in said), "look for a missing quote, colon or space just before")
 
 
 def note_lines(node: yaml.Node, where: Where, first: int, lines: dict[Where, int], path: Path) -> list[Problem]:
@@ -107,6 +172,8 @@ def note_lines(node: yaml.Node, where: Where, first: int, lines: dict[Where, int
         if id(node) in seen:  # an alias: its lines are known
             continue
         seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode) and (found := CONTROL.search(node.value)):  # written as "\\e"
+            raise NotReadable(control_character(path, first + node.start_mark.line, found[0]))
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 line = first + key.start_mark.line
@@ -127,128 +194,3 @@ def line_of(lines: Mapping[Where, int], where: Where) -> int:
     while where and where not in lines:
         where = where[:-1]
     return lines.get(where, 1)
-
-
-def fit(
-    model: type[Model], values: Mapping[str, Any], lines: Mapping[Where, int], path: Path
-) -> tuple[Model | None, list[Problem]]:
-    """The values as the model, or None and every problem that keeps them from it."""
-    try:
-        return model.model_validate(values), []
-    except ValidationError as error:
-        return None, [in_words(e, model, lines, path) for e in error.errors(include_url=False)]
-
-
-def in_words(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Where, int], path: Path) -> Problem:
-    """A pydantic error as an editor's problem."""
-    where: Where = error["loc"]
-    line = line_of(lines, where)
-    name = spoken(where)
-    given = error.get("input")
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "extra_forbidden":
-            known = fields_at(model, where[:-1])
-            word = str(where[-1])
-            inside = f" in {spoken(where[:-1])}" if where[:-1] else ""
-            return Problem(
-                path, line, f"unknown field '{word}'{inside}", did_you_mean(word, known, f"known: {', '.join(known)}")
-            )
-        case "missing":
-            inside = f" in {spoken(where[:-1])}" if where[:-1] else ""
-            hint = explained(model, where)
-            return Problem(path, line, f"missing field '{where[-1]}'{inside}", hint)
-        case "string_too_long":
-            long = len(given) if isinstance(given, str) else "?"
-            return Problem(
-                path, line, f"{name} has {long} characters, {context['max_length']} are allowed", "say it in fewer words"
-            )
-        case "string_too_short":
-            return Problem(path, line, f"{name} is empty", "write it, or leave the line out if it is optional")
-        case "too_long" | "too_short":
-            wanted = context.get("max_length", context.get("min_length"))
-            least = "at most" if error["type"] == "too_long" else "at least"
-            return Problem(path, line, f"{name} has {context.get('actual_length')} entries, {least} {wanted} are needed")
-        case "literal_error":
-            return Problem(path, line, f"{name} is {shown(given)}", f"one of {str(context['expected']).replace(' or ', ', ')}")
-        case "string_pattern_mismatch":
-            return Problem(path, line, f"{name} is {shown(given)}, which has not the right form", pattern_hint(where, context))
-        case "string_type" | "tuple_type" | "model_type" | "dict_type" | "model_attributes_type":
-            kind = {"string_type": "words", "tuple_type": "a list", "dict_type": "fields"}.get(error["type"], "fields")
-            hint = "put it between quotes" if kind == "words" and isinstance(given, int | float) else ""
-            if kind == "words" and isinstance(given, dict):
-                hint = "put words that hold a colon between quotes"
-            return Problem(path, line, f"{name} should be {kind}, not {shown(given)}", hint)
-        case "time_delta_parsing" | "time_delta_type":
-            return Problem(path, line, f"{name} is {shown(given)}, not a duration", "such as PT10M, PT2H30M or P1D")
-        case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "date_from_datetime_inexact":
-            return Problem(path, line, f"{name} is {shown(given)}, not a date", "such as 2026-11-21")
-        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            return Problem(path, line, f"{name} is {shown(given)}: {error['msg'].lower().replace('input ', 'it ')}")
-        case kind if kind.endswith(("_type", "_parsing")):
-            wanted = {"float": "a number", "int": "a whole number", "bool": "true or false"}
-            what = wanted.get(kind.split("_")[0], kind.replace("_", " "))
-            return Problem(path, line, f"{name} should be {what}, not {shown(given)}")
-        case _:
-            return Problem(path, line, f"{name}: {error['msg'].removeprefix('Value error, ')}")
-
-
-def spoken(where: Where) -> str:
-    """A place in the words an editor uses: `step 3 'text'`, `'video.master'`."""
-    if len(where) >= 2 and isinstance(where[1], int):
-        one = {"steps": "step", "materials": "material", "tools": "tool", "mistakes": "mistake"}.get(str(where[0]), where[0])
-        rest = f" '{'.'.join(map(str, where[2:]))}'" if where[2:] else ""
-        return f"{one} {where[1] + 1}{rest}"
-    return f"'{'.'.join(map(str, where))}'" if where else "the file"
-
-
-def shown(given: Any) -> str:
-    text = "empty" if given is None else f"'{given}'"
-    return text if len(text) <= 60 else f"{text[:57]}…'"
-
-
-def pattern_hint(where: Where, context: Mapping[str, Any]) -> str:
-    hints = {
-        "slug": "small letters, digits and single hyphens: wire-a-plug",
-        "formerly": "small letters, digits and single hyphens: wire-a-plug",
-        "related": "small letters, digits and single hyphens: wire-a-plug",
-        "id": "small letters, digits and single hyphens: tighten-clamp",
-        "lang": "a language tag: en, af, zu",
-        "version": "three numbers: 1.0.0",
-        "translates": "three numbers: 1.0.0",
-        "code": "2 to 4 of 23456789abcdefghjkmnpqrstuvwxyz (no 0, 1, i, l, o)",
-        "review_every": "such as P12M",
-    }
-    names = [str(w) for w in where if not isinstance(w, int)]
-    return hints.get(names[-1] if names else "", f"pattern {context.get('pattern')}")
-
-
-def fields_at(model: type[BaseModel], where: Where) -> list[str]:
-    """Names that may stand at a place of the model."""
-    inner = model_at(model, where)
-    return [field.alias or name for name, field in inner.model_fields.items()] if inner else []
-
-
-def model_at(model: type[BaseModel], where: Where) -> type[BaseModel] | None:
-    found: type[BaseModel] | None = model
-    for name in where:
-        if isinstance(name, int) or found is None:
-            continue
-        field = found.model_fields.get(str(name))
-        found = first_model(field.annotation) if field else None
-    return found
-
-
-def first_model(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in get_args(annotation):
-        if found := first_model(inner):
-            return found
-    return None
-
-
-def explained(model: type[BaseModel], where: Where) -> str:
-    inner = model_at(model, where[:-1])
-    field = inner.model_fields.get(str(where[-1])) if inner else None
-    return (field.description or "") if field else ""

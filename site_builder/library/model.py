@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47 language tag, such as en or af")]
@@ -18,23 +20,34 @@ Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 Code = Annotated[str, Field(pattern=r"^[2-9abcdefghjkmnpqrstuvwxyz]{2,4}$", description="short code of the printed link")]
 Seconds = Annotated[float, Field(ge=0, description="seconds into the film")]
 Text = Annotated[str, Field(min_length=1)]
+Duration = Annotated[dt.timedelta, BeforeValidator(lambda given: iso_8601(given))]
 Unit = Literal["each", "m", "m2", "m3", "mm", "l", "kg", "bag", "barrow", "bucket", "roll", "pack"]
 Gear = Literal["gloves", "goggles", "dust-mask", "boots", "ear", "harness"]
 Risk = Literal["low", "medium", "high"]
+
+ISO_8601 = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+
+
+def iso_8601(given: object) -> object:
+    """The duration as written. A bare number is refused: `work: 15` would be 15 seconds."""
+    written = isinstance(given, str) and ISO_8601.fullmatch(given) and re.search("[1-9]", given)
+    if not (written or isinstance(given, dt.timedelta)):
+        raise PydanticCustomError("time_delta_parsing", "not a duration")
+    return given
 
 
 class Part(BaseModel):
     """Something an editor writes: no field that we do not know, and nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Time(Part):
     """How long the job takes, as ISO 8601 durations (PT15M, PT2H, P1D)."""
 
-    prep: dt.timedelta | None = None
-    work: dt.timedelta
-    wait: dt.timedelta | None = Field(None, description="drying, curing")
+    prep: Duration | None = None
+    work: Duration
+    wait: Duration | None = Field(None, description="drying, curing")
 
 
 class Cost(Part):
@@ -53,7 +66,7 @@ class Video(Part):
     master: Text = Field(description="the file, from the project's top: videos/wire-a-plug.mp4")
     duration: float | None = Field(None, gt=0, description="seconds; the build refuses a film of another length")
     poster_at: Seconds | None = None
-    captions: dict[str, Text] = Field(default_factory=dict, description="language: file beside the master")
+    captions: dict[Lang, Text] = Field(default_factory=dict, description="language: file beside the master")
     described: bool = Field(False, description="all that is shown is also said")
     made_by: Text | None = None
 
@@ -170,7 +183,7 @@ class Source(Part):
 class FrontMatter(Part):
     """What stands between the two `---` of a how-to."""
 
-    model_config = ConfigDict(title="How-to", extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(title="How-to", extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
     schema_file: str | None = Field(None, alias="$schema", description="so that editors complete and check")
     schema_version: Literal[1] = Field(1, alias="schema")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ class Problem:
     message: str
     hint: str = ""
     warning: bool = False
+
+
+Tell = Callable[..., Problem]  # (where, message, hint, warning): a problem at a field of one how-to
 
 
 class Problems(Exception):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from site_builder.library.content import SLUG, SLUG_LENGTH
+from site_builder.library.files import MASTERS
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TEXT = """\
 ---
 $schema: ../howto.schema.json
@@ -53,19 +53,19 @@ video:
   master: {master}
   made_by: "TODO: who made the film"
 """
-TIMES = " start: {start}, end: {end},"
+TIMES = "   # TODO start: {start}, end: {end},"
 
 
 def new(settings: Settings, slug: str, category: str, day: str) -> Path:
     """Write `content/<category>/<slug>.md` and return its path. Raises Problems where the slug is none or is taken."""
     path = settings.content / category / f"{slug}.md"
     for name, what in ((slug, "slug"), (category, "category")):
-        if not SLUG.fullmatch(name):
-            hint = "small letters, digits and single hyphens: wire-a-plug"
+        if not SLUG.fullmatch(name) or len(name) > SLUG_LENGTH:
+            hint = f"small letters, digits and single hyphens, at most {SLUG_LENGTH}: wire-a-plug"
             raise Problems([Problem(settings.content, 1, f"'{name}' is no {what}", hint)])
     for taken in settings.content.glob(f"*/{slug}.md"):
         raise Problems([Problem(taken, 1, f"slug '{slug}' is taken")])
-    master = next((m for m in sorted(settings.videos.glob(f"{slug}.*")) if m.suffix in (".mp4", ".mov", ".mkv", ".webm")), None)
+    master = next((path for path in sorted(settings.videos.glob(f"{slug}.*")) if path.suffix.lower() in MASTERS), None)
     times = [TIMES.format(start=5 + 15 * n, end=20 + 15 * n) if master else "" for n in range(3)]
     text = TEXT.format(
         title=f'"{slug.replace("-", " ").capitalize()}"',

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+import yaml
+from pydantic import ConfigDict, Field, field_validator
 
 from site_builder.library import frontmatter
-from site_builder.library.model import Category, Lang, Part, Rung, Text
-from site_builder.library.problems import Problem, Problems
+from site_builder.library.fitting import fit, shown
+from site_builder.library.frontmatter import Where, line_of
+from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
+from site_builder.library.problems import Problem, Problems, did_you_mean
+
+NAME = "site-builder"
 
 Effort = Literal["draft", "normal", "best"]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
@@ -63,13 +70,13 @@ class Options(Part):
     store: Store = Store(name="Our shop")
     short_url: Address | None = Field(None, description="start of printed links; site_url unless given")
     lang: Lang = "en"
-    categories: dict[str, CategorySetting] = Field(default_factory=dict)
+    categories: dict[Slug, CategorySetting] = Field(default_factory=dict)
     videos: Text = "videos"
     max_seconds: float = Field(60, gt=0)
     grace_seconds: float = Field(5, ge=0)
     effort: Effort = "normal"
     ceiling: float = Field(96, ge=50, le=100, description="phone-model VMAF above which a film costs for nothing")
-    ladder: dict[str, RungSetting] = Field(default_factory=lambda: dict(LADDER), min_length=1)
+    ladder: dict[Slug, RungSetting] = Field(default_factory=lambda: dict(LADDER), min_length=1)
     tariffs: tuple[Tariff, ...] = ()
     tariff: Text | None = Field(None, description="name of the tariff that prices are shown at; the dearest unless given")
     paper: Literal["a4", "us-letter"] = "a4"
@@ -84,7 +91,7 @@ class Palette(Part):
 class MkDocsFile(Part):
     """The part of mkdocs.yml that we read; the rest is MkDocs'."""
 
-    model_config = {**Part.model_config, "extra": "ignore"}
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     site_name: Text
     site_url: Address
@@ -96,6 +103,20 @@ class MkDocsFile(Part):
     @classmethod
     def ends_in_slash(cls, url: str) -> str:
         return url if url.endswith("/") else f"{url}/"
+
+
+class Loader(frontmatter.Loader):
+    """Knows MkDocs' `!ENV`. Front matter does not: a page must not print what stands in the environment."""
+
+
+def from_environment(loader: Loader, node: yaml.Node) -> str | None:
+    """`!ENV NAME` or `!ENV [NAME, OTHER, default]`."""
+    words = [str(part.value) for part in node.value] if isinstance(node, yaml.SequenceNode) else [str(node.value)]
+    names, default = (words[:-1], words[-1]) if len(words) > 1 else (words, None)
+    return next((os.environ[name] for name in names if name in os.environ), default)
+
+
+Loader.add_constructor("!ENV", from_environment)
 
 
 class Settings(Part):
@@ -144,21 +165,27 @@ def load(file: Path) -> Settings:
     if not file.is_file():
         raise Problems([Problem(file, 1, "no such file", "run this where mkdocs.yml is, or name it with --config")])
     try:
-        values, lines, problems = frontmatter.load(frontmatter.read_text(file), file)
+        values, lines, problems = frontmatter.load(frontmatter.read_text(file), file, loader=Loader)
     except frontmatter.NotReadable as error:
         raise Problems([error.problem]) from None
-    top, found = frontmatter.fit(MkDocsFile, values, lines, file)
+    top, found = fit(MkDocsFile, values, lines, file)
     problems += found
-    given, where = plugin_options(values)
+    given, where, found = plugin_options(values, lines, file)
+    problems += found
     inner = {path[len(where) :]: line for path, line in lines.items() if path[: len(where)] == where}
     inner.setdefault((), frontmatter.line_of(lines, where))
-    options, found = frontmatter.fit(Options, given, inner, file)
+    options, found = fit(Options, given, inner, file)
     problems += found
-    if options and options.tariff and options.tariff not in {t.name for t in options.tariffs}:
-        problems.append(Problem(file, frontmatter.line_of(inner, ("tariff",)), f"no tariff is called '{options.tariff}'"))
+    if options and options.tariff and options.tariff not in (names := [t.name for t in options.tariffs]):
+        hint = did_you_mean(options.tariff, names, f"known: {', '.join(names)}")
+        line = frontmatter.line_of(inner, ("tariff",))
+        problems.append(Problem(file, line, f"no tariff is called '{options.tariff}'", hint))
+    root = file.parent.resolve()
+    if top and options:
+        named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
+        problems += folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
     if problems or top is None or options is None:
         raise Problems(problems)
-    root = file.parent.resolve()
     return Settings(
         root=root,
         file=file,
@@ -172,13 +199,40 @@ def load(file: Path) -> Settings:
     )
 
 
-def plugin_options(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[str | int, ...]]:
+def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -> list[Problem]:
+    """Folders that are not below the project, or one within another: a build replaces the site's folder as a whole."""
+    found = []
+    seen: dict[str, Path] = {}
+    for name, value, line in named:
+        path = Path(os.path.normpath(root / value))
+        if path == root or not path.is_relative_to(root):
+            found.append(Problem(file, line, f"'{name}' is '{value}', which is no folder within {root.name}/"))
+        for other, there in seen.items():
+            if path.is_relative_to(there) or there.is_relative_to(path):
+                found.append(
+                    Problem(file, line, f"'{name}' and '{other}' are one within the other", "give each its own folder")
+                )
+        seen[name] = path
+    return found
+
+
+def plugin_options(
+    values: dict[str, Any], lines: Mapping[Where, int], file: Path
+) -> tuple[dict[str, Any], Where, list[Problem]]:
     """What stands under our plugin's name, and where; nothing where it only stands there by name."""
-    plugins = values.get("plugins") or []
-    entries = plugins.items() if isinstance(plugins, dict) else enumerate(plugins)
-    for at, entry in entries:
-        if at == "site-builder" and isinstance(entry, dict):
-            return entry, ("plugins", "site-builder")
-        if isinstance(entry, dict) and isinstance(entry.get("site-builder"), dict):
-            return entry["site-builder"], ("plugins", at, "site-builder")
-    return {}, ("plugins",)
+    plugins = values.get("plugins")
+    found: dict[str, tuple[Any, Where]] = {}
+    for at, entry in plugins.items() if isinstance(plugins, dict) else enumerate(plugins if isinstance(plugins, list) else ()):
+        if isinstance(at, str):
+            found[at] = (entry, ("plugins", at))
+        elif isinstance(entry, dict):
+            found |= {str(name): (options, ("plugins", at, str(name))) for name, options in entry.items()}
+        else:
+            found[str(entry)] = (None, ("plugins", at))
+    options, where = found.get(NAME, (None, ("plugins",)))
+    if NAME not in found:
+        hint = did_you_mean(NAME, found).replace("did you mean", "is it") or f"add '- {NAME}' below 'plugins:'"
+        return {}, where, [Problem(file, line_of(lines, where), f"'{NAME}' is not among the plugins", hint)]
+    if options is not None and not isinstance(options, dict):
+        return {}, where, [Problem(file, line_of(lines, where), f"'{NAME}' should be fields, not {shown(options)}")]
+    return options or {}, where, []

@@ -41,7 +41,7 @@ class QuestionWords(Part):
 class Translation(Part):
     """What stands in `<slug>.<lang>.md`. Lists follow the how-to's own; null leaves an entry to the base language."""
 
-    model_config = ConfigDict(title="Translation", extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(title="Translation", extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
     schema_file: str | None = Field(None, alias="$schema")
     lang: Lang | None = None
@@ -89,6 +89,12 @@ def mismatches(base: HowTo, words: Translation, lines: Mapping[Where, int], path
             found.append(Problem(path, line, f"the how-to has no step '{step.id}'", did_you_mean(step.id, ids, ", ".join(ids))))
     if len({step.id for step in words.steps}) < len(words.steps):
         found.append(Problem(path, line_of(lines, ("steps",)), "a step is translated twice"))
+    asked = base.calculator
+    labels = [ask.label for ask in asked.ask] + [give.label for give in asked.give] if asked else []
+    for label in words.calculator:
+        if label not in (*labels, "basis"):
+            line = line_of(lines, ("calculator", label))
+            found.append(Problem(path, line, f"the how-to's calculator has no '{label}'", did_you_mean(label, labels)))
     return found
 
 

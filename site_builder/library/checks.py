@@ -1,0 +1,117 @@
+"""What the model alone cannot see in a how-to: safety, the order of its steps, its files, and links to others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from site_builder.library import files
+from site_builder.library.model import Calculator, HowTo
+from site_builder.library.problems import Problem, Tell, did_you_mean
+from site_builder.library.settings import Settings
+
+WORDS_IN_A_STEP = 30
+IN_A_SUM = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub)
+
+
+def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings) -> list[Problem]:
+    """Everything that is wrong with one how-to. `known` are slugs of files that are there, readable or not."""
+
+    def tell(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
+        return Problem(howto.source, howto.line(*where), message, hint, warning)
+
+    found = [*high_risk(howto, tell), *steps(howto, tell), *step_times(howto, tell), *links(howto, howtos, known, tell)]
+    found += files.check(howto, settings, tell)
+    if howto.cost and howto.cost.max < howto.cost.min:
+        found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
+    if howto.calculator:
+        found += calculator(howto.calculator, tell)
+    return found
+
+
+def high_risk(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    if howto.risk != "high":
+        return
+    if not any(line.level == "danger" for line in howto.safety):
+        yield tell(("safety",), "risk is high and no safety line is a danger", "add '- {level: danger, text: …}'")
+    for name in ("do_not_start_if", "emergency"):
+        if not getattr(howto, name):
+            yield tell(("risk",), f"risk is high and '{name}' is missing")
+    if not howto.checked:
+        hint = "page and leaflet say 'Not yet checked by a qualified person'; a strict build fails"
+        yield tell(("reviewed_by",), "risk is high and nobody has reviewed it", hint, warning=True)
+
+
+def steps(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """Their ids and words."""
+    first: dict[str, int] = {}
+    for index, step in enumerate(howto.steps):
+        if step.id in first:
+            yield tell(("steps", index, "id"), f"step id '{step.id}' is used twice", f"also by step {first[step.id]}")
+        first.setdefault(step.id, index + 1)
+        if step.critical and not step.check:
+            hint = "say how one sees that it is right"
+            yield tell(("steps", index), f"step {index + 1} is critical and has no 'check'", hint, warning=True)
+        if (count := len(step.text.split())) > WORDS_IN_A_STEP:
+            hint = f"{WORDS_IN_A_STEP} are enough: make it two steps"
+            yield tell(("steps", index, "text"), f"step {index + 1} has {count} words", hint, warning=True)
+
+
+def step_times(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """One after the other, in the order of the steps. The film's own length is held against them where it is known."""
+    ended, last = 0.0, ""
+    for index, step in enumerate(howto.steps):
+        name = f"step {index + 1}"
+        if step.start is None and step.end is None:
+            continue
+        if step.start is None or step.end is None:
+            yield tell(("steps", index), f"{name} has a start or an end, not both")
+            continue
+        if howto.video is None:
+            yield tell(("steps", index, "start"), f"{name} has a time, and there is no film")
+        if step.end <= step.start:
+            yield tell(("steps", index, "end"), f"{name} ends at {step.end:g} s, before it starts ({step.start:g} s)")
+        elif step.start < ended:
+            message = f"{name} starts at {step.start:g} s, before step '{last}' ends ({ended:g} s)"
+            yield tell(("steps", index, "start"), message)
+        ended, last = max(ended, step.end), step.id
+
+
+def links(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], tell: Tell) -> Iterator[Problem]:
+    for index, slug in enumerate(howto.related):
+        if slug == howto.slug:
+            yield tell(("related", index), "a how-to is not related to itself")
+        elif slug not in known and slug not in howtos:
+            yield tell(("related", index), f"no how-to '{slug}'", did_you_mean(slug, howtos))
+    for index, old in enumerate(howto.formerly):
+        if old in howtos:
+            yield tell(("formerly", index), f"'{old}' is a how-to of its own")
+
+
+def calculator(asked: Calculator, tell: Tell) -> Iterator[Problem]:
+    """A sum that cannot be worked out, or a number outside its own bounds."""
+    ids = [ask.id for ask in asked.ask]
+    where = ("calculator", "per")
+    names = names_in(asked.per)
+    if names is None:
+        yield tell(where, f"'{asked.per}' is no sum", f"numbers and {', '.join(ids)} with + - * / and ( )")
+    for name in sorted((names or set()) - set(ids)):
+        yield tell(where, f"the sum uses '{name}', which is not asked", did_you_mean(name, ids, f"asked: {', '.join(ids)}"))
+    for index, ask in enumerate(asked.ask):
+        if ask.id in ids[:index]:
+            yield tell(("calculator", "ask", index), f"'{ask.id}' is asked twice")
+        if not ask.min <= ask.default <= ask.max:
+            message = f"'{ask.label}' starts at {ask.default:g}, outside {ask.min:g}–{ask.max:g}"
+            yield tell(("calculator", "ask", index), message)
+
+
+def names_in(per: str) -> set[str] | None:
+    """The names in a sum of names and numbers with + - * / ( ); None where it is no such sum."""
+    try:
+        nodes = list(ast.walk(ast.parse(per.strip(), mode="eval")))
+    except SyntaxError:
+        return None
+    numbers = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, int | float)]
+    if any(node not in numbers and not isinstance(node, IN_A_SUM) for node in nodes):
+        return None
+    return {node.id for node in nodes if isinstance(node, ast.Name)}

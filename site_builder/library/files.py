@@ -1,0 +1,71 @@
+"""The files that a how-to names: master, captions, pictures. Only what stands in its own folder is ever opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from site_builder.library.model import FrontMatter, HowTo
+from site_builder.library.problems import Problem, Tell, did_you_mean
+from site_builder.library.settings import Settings
+
+MASTERS = (".mp4", ".mov", ".mkv", ".webm")
+LANG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    """A file below the folder, not reached through `..`, an absolute path or a link out of it."""
+    there = path.resolve()
+    return there.is_relative_to(folder.resolve()) and there.is_file()
+
+
+def master(front: FrontMatter, settings: Settings) -> Path | None:
+    """The film, where it is one that may be opened."""
+    path = settings.root / front.video.master if front.video else None
+    return path if path and is_inside(settings.videos, path) and path.suffix.lower() in MASTERS else None
+
+
+def captions(front: FrontMatter, settings: Settings) -> dict[str, Path]:
+    """Captions by language, there or not: those beside the master, and those that are named."""
+    if front.video is None:
+        return {}
+    film = settings.root / front.video.master
+    found = {}
+    for path in sorted(film.parent.glob(f"{glob_safe(film.stem)}.*.vtt")):
+        lang = path.name.removeprefix(f"{film.stem}.").removesuffix(".vtt")
+        if LANG.fullmatch(lang):  # else they are another film's: plug.v2.en.vtt
+            found[lang] = path
+    return found | {lang: film.parent / name for lang, name in front.video.captions.items()}
+
+
+def glob_safe(stem: str) -> str:
+    return re.sub(r"([*?\[])", r"[\1]", stem)
+
+
+def check(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:
+    """What is not there, or not where it should be."""
+    yield from check_master(howto, settings, tell)
+    for lang, path in captions(howto, settings).items():
+        if not is_inside(settings.videos, path):
+            hint = did_you_mean(path.name, (there.name for there in settings.videos.glob("*.vtt")))
+            yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
+    for index, step in enumerate(howto.steps):
+        if step.image not in ("auto", "none") and not is_inside(howto.source.parent, howto.source.parent / step.image):
+            hint = "auto, none, or a file in the same folder"
+            yield tell(("steps", index, "image"), f"no picture '{step.image}' beside the how-to", hint)
+
+
+def check_master(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:
+    if howto.video is None or howto.master:
+        return
+    name, folder = howto.video.master, settings.videos.relative_to(settings.root).as_posix()
+    path = settings.root / name
+    if not path.resolve().is_relative_to(settings.videos.resolve()):
+        yield tell(("video", "master"), f"master '{name}' is not in {folder}/", "films stand in one folder")
+    elif not path.is_file():
+        there = sorted(film.name for film in settings.videos.glob("*") if film.suffix.lower() in MASTERS)
+        hint = did_you_mean(path.name, there, f"{folder}/ has {len(there)} masters")
+        yield tell(("video", "master"), f"no master '{name}'", hint)
+    else:
+        yield tell(("video", "master"), f"'{name}' is no film", f"one of {', '.join(MASTERS)}")

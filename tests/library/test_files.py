@@ -1,0 +1,192 @@
+"""Files as people and programs leave them: other line ends, broken YAML, bytes that are no text. Never a traceback."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Project
+from tests.library.conftest import hint_after, line_of, problems
+
+FILE = "content/electrical/wire-a-plug.md"
+
+
+def bomb(levels: int) -> str:
+    """A few lines of YAML that stand for 10 to the power of `levels` words."""
+    rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, levels)]
+    return "\n".join([*rows, f"steps: *a{levels - 1}"])
+
+
+BROKEN = [
+    # front matter, line in the file, message, hint
+    ("title: Stop: think", 2, "this YAML does not parse: mapping values are not allowed here", "put words that hold a colon"),
+    ("title: x\nsteps:\n\t- y", 4, "this YAML does not parse", "indent with spaces, not tabs"),
+    ("title: x\nsummary: 'n Prop\nrisk: low", 3, "this 'n opens a quote that does not close", "between double quotes"),
+    ("safety:\n  - ander\n  - 'n Los skroef", 4, "this 'n opens a quote", """double quotes: "'n prop\""""),
+    ("title: x\ntools: [{name: 'n Mes, aisle: b}]", 3, "this 'n opens a quote", "double quotes"),
+    ('title: "Stop: \'n prop"\nsummary: a: b', 3, "mapping values are not allowed here", "put words that hold a colon"),
+    ('title: "open\nsummary: x', 2, "a quote opens here and does not close", "close it"),
+    ("title: x\ntools: [a, b", 4, "this YAML does not parse", "look for a missing comma, quote or bracket"),
+    ("title: @home", 2, "cannot start any token", "put words that begin with a sign between quotes"),
+    ("title: *bold* words", 2, "this YAML does not parse", "put words that begin with * or & between quotes"),
+    ("title: {{name}}", 2, "this YAML does not parse", "put words that begin with a bracket between quotes"),
+    ("- a\n- b", 2, "expected 'field: value' lines", ""),
+    ("just words", 2, "expected 'field: value' lines", ""),
+    (f"title: {'[' * 5000}", 2, "more than 50 brackets within brackets", "close the brackets"),
+    ("- " * 3000, 2, "lists within lists, too deep", ""),
+    (bomb(9), 2, "more than 100,000 values in one file", "look at its aliases"),
+    ("title: &a [*a]", 2, "more than 100,000 values in one file", "look at its aliases"),
+    ("difficulty: " + "9" * 5000, 2, "this YAML does not parse", ""),
+    ('title: "\\e[31mred"', 2, "this line holds a control character (0x1b)", "delete it"),
+    ("title: x\nsummary: a\x07b", 3, "this line holds a control character (0x07)", "delete it"),
+    ("title: x\nsummary: a\ufffeb", 3, "YAML has no character U+FFFE", "delete it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "message", "hint"), BROKEN, ids=[f"{row[2][:40]} {row[0][:20]!r}" for row in BROKEN])
+def test_yaml_that_does_not_parse_is_told_at_its_line(project: Project, text: str, line: int, message: str, hint: str) -> None:
+    project.text(FILE, f"---\n{text}\n---\nWords.\n")
+    began = time.monotonic()
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    (problem,) = problems(told)
+    assert problem.startswith(f"{FILE}:{line}: ")
+    assert message in problem
+    assert hint in hint_after(told, message)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Just words.\n", "no front matter"),
+        ("", "no front matter"),
+        ("---\ntitle: x\n", "the front matter does not end"),
+    ],
+)
+def test_a_file_without_front_matter_is_told(project: Project, text: str, message: str) -> None:
+    project.text(FILE, text)
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert f"{FILE}:1: {message}" in told.stderr
+
+
+def test_a_key_that_is_given_twice_is_told_with_both_lines(project: Project) -> None:
+    path = project.write()
+    first = line_of(path, "risk:")
+    path.write_text(path.read_text("utf-8").replace("done_when:", "risk: high\ndone_when:"), "utf-8")
+
+    told = project.run("check")
+
+    assert f"{FILE}:{line_of(path, 'risk: high')}: 'risk' is given twice" in told.stderr
+    assert hint_after(told, "given twice") == f"also on line {first}"
+
+
+def test_a_file_that_is_not_utf_8_is_told_at_the_line_of_the_byte(project: Project) -> None:
+    path = project.write(title="Bedraad die kêrel")
+    line = line_of(path, "kêrel")
+    path.write_bytes(path.read_text("utf-8").encode("latin-1"))
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert f"{FILE}:{line}: this is not UTF-8 text (byte 0xea)" in told.stderr
+    assert "save the file as UTF-8" in hint_after(told, "not UTF-8")
+
+
+def test_a_control_character_in_the_words_below_is_told(project: Project) -> None:
+    path = project.write(body="Some \x1b[2Jwords.")
+
+    told = project.run("check")
+
+    assert f"{FILE}:{line_of(path, 'Some')}: this line holds a control character" in told.stderr
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_from_another_system_is_read(project: Project, end: str, mark: str) -> None:
+    path = project.write(body="One.\n\nTwo.")
+    path.write_bytes((mark + path.read_text("utf-8").replace("\n", end)).encode())
+
+    told = project.run("check")
+
+    assert told.exit_code == 0, told.stderr
+
+
+def test_lines_are_counted_right_in_a_file_from_another_system(project: Project) -> None:
+    path = project.write(sumary="x")
+    line = line_of(path, "sumary")
+    path.write_bytes(path.read_text("utf-8").replace("\n", "\r\n").encode("utf-8-sig"))
+
+    assert f"{FILE}:{line}: unknown field 'sumary'" in project.run("check").stderr
+
+
+NAMES = [
+    ("content/electrical/Wire A Plug.md", "'Wire A Plug' is no slug", "small letters, digits and single hyphens"),
+    ("content/electrical/wire_a_plug.md", "'wire_a_plug' is no slug", "wire-a-plug.md"),
+    ("content/electrical/" + "long" * 16 + ".md", "is no slug", "at most 60"),
+    ("content/electrical/wire.a.plug.md", "'wire.a.plug.md' is no name for a how-to", "slug.md, or slug.lang.md"),
+    ("content/electrical/more/wire-a-plug.md", "a how-to stands in a folder of content", "content/<category>/<slug>.md"),
+    ("content/Electrical Things/wire-a-plug.md", "'Electrical Things' is no category", "small letters"),
+    ("content/electrical/wire\x1b[2J.md", "is no slug", "small letters"),
+]
+
+
+@pytest.mark.parametrize(("name", "message", "hint"), NAMES, ids=[row[0][:50] for row in NAMES])
+def test_a_files_name_that_is_none_is_told(project: Project, name: str, message: str, hint: str) -> None:
+    path = project.write()
+    project.text(name, path.read_text("utf-8"))
+    path.unlink() if path != project.root / name else None
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert message in told.stderr
+    assert hint in hint_after(told, message)
+    assert "\x1b" not in told.stderr
+
+
+def test_a_name_that_is_no_text_is_told_to_people_and_to_programs(project: Project) -> None:
+    project.write()
+    (Path(os.fsdecode(os.fsencode(project.root) + b"/content/electrical/caf\xe9.md"))).write_text("x", "utf-8")
+
+    assert "content/electrical/caf�.md:1: " in project.run("check").stderr
+    assert project.run("check", "--json").exit_code == 1
+
+
+def test_a_link_that_leads_nowhere_is_told(project: Project) -> None:
+    project.write()
+    (project.root / "content/electrical/gone.md").symlink_to("nowhere.md")
+
+    assert "content/electrical/gone.md:1: this file cannot be read: no such file" in project.run("check").stderr
+
+
+def test_readmes_drafts_and_pages_at_the_top_are_no_how_tos(project: Project) -> None:
+    project.write()
+    for name in ("about.md", "index.md", "electrical/README.md", "electrical/_draft.md", "electrical/.hidden.md", "_old/x.md"):
+        project.text(f"content/{name}", "No front matter.\n")
+
+    told = project.run("check")
+
+    assert told.exit_code == 0
+    assert "1 how-tos" in told.stderr
+
+
+@pytest.mark.parametrize("folder", [True, False])
+def test_a_library_without_how_tos_says_how_to_begin(project: Project, folder: bool) -> None:
+    if not folder:
+        (project.root / "content").rmdir()
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert "content:1: there is no how-to here yet" in told.stderr
+    assert "site-builder new" in told.stderr

@@ -1,0 +1,97 @@
+"""`site-builder new`: a how-to that only its TODOs keep from being published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Project
+from tests.library.conftest import problems
+
+
+def files(project: Project) -> list[str]:
+    """Everything in the project and beside it."""
+    return sorted(path.relative_to(project.root.parent).as_posix() for path in project.root.parent.rglob("*") if path.is_file())
+
+
+def test_a_new_how_to_passes_check_but_for_its_todos(project: Project) -> None:
+    written = project.run("new", "fit-a-tap", "--category", "water")
+    told = project.run("check")
+
+    assert written.stdout == "content/water/fit-a-tap.md\n"
+    assert told.exit_code == 0, told.stderr
+    lines = (project.root / "content/water/fit-a-tap.md").read_text("utf-8").splitlines()
+    todos = [number for number, line in enumerate(lines, start=1) if "TODO" in line]
+    warned = [row for row in told.stderr.splitlines() if "still says TODO" in row]
+    assert warned == [f"content/water/fit-a-tap.md:{number}: warning: this line still says TODO" for number in todos]
+    assert len(todos) > 10
+    assert any("risk" in lines[number - 1] for number in todos)  # nobody has weighed it yet
+
+
+def test_a_strict_check_does_not_let_todos_through(project: Project) -> None:
+    project.run("new", "fit-a-tap", "--category", "water")
+
+    told = project.run("check", "--strict")
+
+    assert told.exit_code == 1
+    assert "this line still says TODO" in told.stderr
+
+
+def test_a_how_to_without_todos_is_not_warned_of(project: Project) -> None:
+    project.write(body="The word TODOS is a word of its own.")
+
+    assert "TODO" not in project.run("check").stderr
+
+
+def test_its_film_is_found_by_its_name(project: Project, clip: Path) -> None:
+    (project.root / "videos/fit-a-tap.MP4").write_bytes(clip.read_bytes())
+    project.run("new", "fit-a-tap", "--category", "water")
+
+    told = project.run("check")
+
+    assert told.exit_code == 0, told.stderr
+    assert "master: videos/fit-a-tap.MP4" in (project.root / "content/water/fit-a-tap.md").read_text("utf-8")
+    assert "1 films" in told.stderr
+
+
+def test_without_a_category_the_settings_first_is_taken(project: Project) -> None:
+    project.set(categories={"water": {"titles": {"en": "Water"}}})
+
+    assert project.run("new", "fit-a-tap").stdout == "content/water/fit-a-tap.md\n"
+
+
+@pytest.mark.parametrize(
+    "slug", ["../../x", "a/b", "/tmp/x", "Fit A Tap", "fit_a_tap", "fit--a", "", ".", "x\n", "é", "x" * 61]
+)
+def test_a_slug_that_is_none_is_refused_and_nothing_is_written(project: Project, slug: str) -> None:
+    before = files(project)
+
+    told = project.run("new", "--category", "water", "--", slug)
+
+    assert told.exit_code == 1
+    assert "is no slug" in told.stderr
+    assert "small letters, digits and single hyphens" in told.stderr
+    assert files(project) == before
+
+
+def test_a_category_that_is_none_is_refused_and_nothing_is_written(project: Project) -> None:
+    before = files(project)
+
+    told = project.run("new", "fit-a-tap", "--category", "../../x")
+
+    assert told.exit_code == 1
+    assert "'../../x' is no category" in told.stderr
+    assert files(project) == before
+
+
+def test_a_slug_that_is_taken_is_refused_and_nothing_is_overwritten(project: Project) -> None:
+    path = project.write()
+    before = path.read_bytes()
+
+    told = project.run("new", "wire-a-plug", "--category", "water")
+
+    assert told.exit_code == 1
+    assert problems(told) == ["content/electrical/wire-a-plug.md:1: slug 'wire-a-plug' is taken"]
+    assert path.read_bytes() == before
+    assert not (project.root / "content/water").exists()

@@ -1,0 +1,127 @@
+"""Imports point downwards, rooms do not know each other, and each foreign world has one door."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "site_builder"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+LEVEL = {
+    "cache": 0, "pool": 0, "events": 0,
+    "library": 1,
+    "films": 2, "leaflets": 2, "website": 2,
+    "build": 3,
+    "console": 4, "cli": 4,
+}  # fmt: skip
+ROOMS = {"films", "leaflets", "website"}
+# MkDocs' own commands (`mkdocs build`, `serve`) start at the plugin: it asks for the story when it is called, not before.
+ALLOWED = {("website/plugin.py", "build", "within a function")}
+
+DOORS = {
+    "mkdocs": {"website/plugin.py"},
+    "subprocess": {"films/ffmpeg.py"},
+    "ffmpeg": {"films/ffmpeg.py", "films/encode.py", "films/sound.py", "films/stills.py", "films/vmaf.py"},  # to write graphs
+    "imageio_ffmpeg": {"films/ffmpeg.py"},
+    "av": {"films/probe.py"},
+    "click": {"cli.py", "console.py"},
+    "rich": {"console.py"},
+    "typst": {"leaflets/typeset.py"},
+    "segno": {"leaflets/qr.py"},
+    "zxingcpp": {"leaflets/qr.py"},
+    "webvtt": {"library/captions.py"},
+    "yaml": {"library/frontmatter.py", "library/settings.py"},
+    "waitress": {"website/serve.py"},
+}
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Every module that a file imports, and whether it does so at its top."""
+    tree = ast.parse(path.read_text("utf-8"))
+    top = set(tree.body)
+    for node in ast.walk(tree):
+        where = "at the top" if node in top else "within a function"
+        match node:
+            case ast.Import(names=names):
+                yield from ((name.name, where) for name in names)
+            case ast.ImportFrom(module=str(module), names=names):
+                yield from ((f"{module}.{name.name}", where) for name in names)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def part_of(path: Path) -> str:
+    """The room or the file at the top that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def inner(path: Path) -> Iterator[tuple[str, str]]:
+    """Parts of this package that a file imports from another part."""
+    for name, where in imports(path):
+        words = name.split(".")
+        if words[0] == "site_builder" and words[1] in LEVEL and words[1] != part_of(path):
+            yield words[1], where
+
+
+def test_every_part_has_a_level() -> None:
+    parts = {part_of(path) for path in FILES} - {"__init__", "__main__"}
+
+    assert parts == set(LEVEL)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if part_of(path) in LEVEL], ids=name_of)
+def test_imports_point_downwards(path: Path) -> None:
+    own = LEVEL[part_of(path)]
+
+    upwards = {(name_of(path), part, where) for part, where in inner(path) if LEVEL[part] >= own}
+
+    beside = {("cli.py", "console", "at the top")}  # the edge that talks, asked by the edge that is told
+    assert upwards - ALLOWED - beside == set()
+
+
+def test_rooms_never_import_one_another() -> None:
+    wrong = [
+        f"{name_of(path)} imports {part}"
+        for path in FILES
+        if part_of(path) in ROOMS
+        for part, _ in inner(path)
+        if part in ROOMS
+    ]
+
+    assert wrong == []
+
+
+def test_what_is_allowed_is_still_needed() -> None:
+    found = {(name_of(path), part, where) for path in FILES for part, where in inner(path)}
+
+    assert found >= ALLOWED
+
+
+@pytest.mark.parametrize("module", DOORS)
+def test_a_foreign_world_has_one_door(module: str) -> None:
+    used = {name_of(path) for path in FILES for name, _ in imports(path) if name.split(".")[0] == module}
+
+    assert used == DOORS[module]
+
+
+def test_a_check_does_without_mkdocs() -> None:
+    """It takes a second to import: only building pages asks for it."""
+    asks = [name_of(path) for path in FILES for name, where in imports(path)
+            if name.startswith("site_builder.website.plugin") and where == "at the top"]  # fmt: skip
+
+    assert asks == []
+
+
+def test_nothing_starts_a_program_or_runs_words_as_code() -> None:
+    refused = {"os.system", "os.popen", "os.execv", "os.execvp", "os.spawnv", "os.posix_spawn", "eval", "exec"}
+
+    calls = [(name_of(path), ast.unparse(node.func)) for path in FILES for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Call)]  # fmt: skip
+
+    assert [(name, called) for name, called in calls if called in refused] == []
