@@ -17,9 +17,7 @@ from typing import Any
 def main(site: Path) -> None:
     howtos = json.loads((site / "library.json").read_text("utf-8"))["howtos"]
     films = {film["path"]: film for howto in howtos for film in howto["films"]}.values()
-    print(
-        "| rung | films | bytes: median, most | budget | used, median | VMAF phone: median, worst | its p5, worst | CPU s, median |"
-    )
+    print("| rung | films | bytes: median, most | budget | used | VMAF phone: median, worst | its p5, worst | CPU s, median |")
     print("|---|---|---|---|---|---|---|---|")
     for rung in dict.fromkeys(film["rung"] for film in films):
         row([film for film in films if film["rung"] == rung])

@@ -85,12 +85,12 @@ def test_every_rung_is_made_and_within_its_budget(built: Project) -> None:
     assert all(film["bytes"] <= film["budget"] for film in films)
 
 
-def test_all_languages_share_films_and_have_leaflets_of_their_own(built: Project) -> None:
+def test_all_languages_share_films_and_have_leaflets_and_codes_of_their_own(built: Project) -> None:
     _, english, afrikaans = catalogue(built)["howtos"]
 
     assert [f["path"] for f in english["films"]] == [f["path"] for f in afrikaans["films"]]
     assert english["leaflet"]["path"] != afrikaans["leaflet"]["path"]
-    assert english["code"] == afrikaans["code"]
+    assert english["code"] != afrikaans["code"]
 
 
 def test_the_code_on_every_leaflet_leads_to_its_page(built: Project) -> None:
@@ -120,7 +120,8 @@ def test_new_codes_are_registered_for_good(built: Project) -> None:
     rows = (built.root / "content/codes.tsv").read_text("utf-8").splitlines()
 
     assert rows[0] == "code\tslug\tsince"
-    assert {tuple(row.split("\t")[:2]) for row in rows[1:]} == {(h["code"], h["slug"]) for h in catalogue(built)["howtos"]}
+    names = {h["code"]: h["slug"] + (f".{h['lang']}" if h["lang"] != "en" else "") for h in catalogue(built)["howtos"]}
+    assert dict(row.split("\t")[:2] for row in rows[1:]) == names
 
 
 def test_a_second_build_encodes_nothing(again: Project) -> None:
@@ -292,3 +293,10 @@ def test_two_builds_in_two_places_give_the_same_site(built: Project, tmp_path: P
     ours, theirs = content(built), content(other)
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_the_old_address_of_a_renamed_how_to_leads_to_the_new_one(project: Project) -> None:
+    project.write("fit-a-plug", formerly=["wire-a-plug"])
+
+    assert project.run("build").exit_code == 0
+    assert "../fit-a-plug/" in (project.root / "site/electrical/wire-a-plug/index.html").read_text("utf-8")

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from site_builder.cache import write_whole
 from site_builder.library import frontmatter
-from site_builder.library.model import FrontMatter
 from site_builder.library.problems import Problem, did_you_mean
 
 REGISTRY = "codes.tsv"
@@ -18,8 +18,17 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o, 1 i l
 DIGITS, LETTERS = "2345679", "bcdfghjkmnpqrtvwxz"  # given codes have no vowel (no words), no 8 or s (B and 5)
 
 
+class Claim(NamedTuple):
+    """What a page wants: a code that its editor chose, and the names under which codes were printed for it."""
+
+    code: str | None
+    formerly: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Entry:
+    """One printed code. `slug` is a how-to's, or `slug.lang` for a translation: each language's leaflet has its own."""
+
     code: str
     slug: str
     since: str
@@ -62,9 +71,10 @@ def row_problem(path: Path, number: int, cells: list[str], entries: Mapping[str,
 
 
 def assign(
-    howtos: Mapping[str, FrontMatter], entries: Iterable[Entry], content: Path, taken: Iterable[str], unread: Iterable[str]
+    howtos: Mapping[str, Claim], entries: Iterable[Entry], content: Path, taken: Iterable[str], unread: Iterable[str]
 ) -> tuple[dict[str, str], dict[str, str], list[Problem]]:
-    """Slug to its own code; every registered code to the slug it leads to; and codes that lead nowhere.
+    """Slug to its own code; every registered code to the slug it leads to; and codes that lead nowhere. The code of a
+    translation that is gone leads to its how-to.
 
     `taken` are names at the site's top that no code may have; `unread` are slugs of how-tos that have mistakes of their
     own: their codes are not said to be lost. A how-to keeps the code of any slug that it had.
@@ -77,11 +87,13 @@ def assign(
     wanted = {code: slug for slug, code in own.items()}
     problems = []
     for entry in entries:
-        slug = now.get(entry.slug)
+        slug, base = now.get(entry.slug), entry.slug.split(".")[0]
         if slug:
             leads[entry.code] = slug
             own.setdefault(slug, entry.code)
-        elif entry.slug not in unread:
+        elif base in now:
+            leads[entry.code] = now[base]
+        elif base not in unread:
             problems.append(lost(path, entry, howtos))
         if entry.code in taken:
             problems.append(Problem(path, entry.line, f"code '{entry.code}' is a name that the site needs", "rename that page"))

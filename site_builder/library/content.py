@@ -30,7 +30,7 @@ class Library:
 
     howtos: tuple[HowTo, ...]
     categories: tuple[Category, ...]
-    codes: Mapping[str, str]
+    codes: Mapping[str, str]  # to the slug it leads to, or `slug.lang` for a translation
     unregistered: Mapping[str, str]  # codes that the registry does not have yet, to their slugs
 
     def in_lang(self, lang: str) -> tuple[HowTo, ...]:
@@ -76,7 +76,12 @@ def load_all(settings: Settings) -> tuple[Library, list[Problem]]:
     tops = {path.name.split(".")[0] for path in settings.content.glob("*")}
     taken = {*OURS, *tops, *(category.slug for category in categories), *(page.lang for page in written)}
     unread = here - set(bases) | {old for page in written if page.slug not in bases for old in formerly(page)}
-    own, leads, told = codes.assign(fronts, entries, settings.content, taken, unread)
+    claims = {slug: codes.Claim(front.code, front.formerly) for slug, front in fronts.items()}
+    for page in written:
+        if page.lang != base_lang and page.slug in fronts:
+            old = tuple(f"{slug}.{page.lang}" for slug in fronts[page.slug].formerly)
+            claims[f"{page.slug}.{page.lang}"] = codes.Claim(None, old)
+    own, leads, told = codes.assign(claims, entries, settings.content, taken, unread)
     problems += told
     bases = {slug: howto.model_copy(update={"code": own[slug]}) for slug, howto in bases.items()}
     for howto in bases.values():
@@ -87,7 +92,7 @@ def load_all(settings: Settings) -> tuple[Library, list[Problem]]:
         if page.lang != base_lang:
             translated, told = translate(page, bases, here)
             problems += told
-            howtos += [translated] if translated else []
+            howtos += [translated.model_copy(update={"code": own[f"{page.slug}.{page.lang}"]})] if translated else []
     registered = {entry.code for entry in entries}
     library = Library(
         howtos=tuple(sorted(howtos, key=lambda h: (h.slug, h.lang != base_lang, h.lang))),

@@ -61,8 +61,14 @@ def a_to_z(lang: str, base_lang: str) -> str:
     return f"{top(lang, base_lang)}search/"
 
 
-def code(code: str, lang: str, base_lang: str) -> str:
-    return f"{top(lang, base_lang)}{code}/"
+def code(code: str) -> str:
+    """Always at the top: a printed link is short. Each language has codes of its own."""
+    return f"{code}/"
+
+
+def former(howto: HowTo) -> list[str]:
+    """Where it stood under the slugs that it had, in the folder where it is now."""
+    return [howto.page.removesuffix(f"{howto.slug}/") + f"{old}/" for old in howto.formerly]
 
 
 def asset(name: str, data: bytes) -> str:

@@ -190,10 +190,9 @@ def a_to_z_page(site: Site, lang: str) -> str:
     return made("search.html", frame, lessons=site.in_category(None, lang))
 
 
-def code_page(site: Site, code: str, lesson: Lesson) -> str:
-    """Where a printed code leads: a few hundred bytes that go on to the how-to."""
-    lang = lesson.howto.lang
-    return made("code.html", framed(site, lang, addresses.code(code, lang, site.base_lang), []), howto=lesson.howto)
+def way_page(site: Site, address: str, lesson: Lesson) -> str:
+    """At a printed code, or where a how-to once was: a few hundred bytes that go on to the how-to."""
+    return made("way.html", framed(site, lesson.howto.lang, address, []), howto=lesson.howto)
 
 
 def not_found_page(site: Site) -> str:

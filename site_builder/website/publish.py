@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from site_builder.library.problems import Problem
-from site_builder.website import addresses, catalogue, markup, pages, player, sums
+from site_builder.website import addresses, catalogue, markup, pages, player, schemas, sums
 from site_builder.website.site import Site
 
 Bytes = Path | bytes
@@ -22,6 +22,7 @@ def files(site: Site) -> dict[str, Bytes]:
     found |= {site.index_address(lang): site.indexes[lang] for lang in site.langs}
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()
+    found |= {name: text().encode() for name, text in schemas.ALL.items()}
     found["sitemap.xml"] = sitemap(site).encode()
     found["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
     return found
@@ -51,10 +52,13 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
         for category in site.categories:
             address = addresses.category(category.slug, lang, site.base_lang)
             yield address, pages.category_page(site, category, lang, intros.get(address, ""))
-        for code, slug in site.library.codes.items():
-            lesson = site.by_page.get((slug, lang))
-            if lesson:
-                yield addresses.code(code, lang, site.base_lang), pages.code_page(site, code, lesson)
+    for code, name in site.library.codes.items():
+        slug, _, lang = name.partition(".")
+        if lesson := site.by_page.get((slug, lang or site.base_lang)):
+            yield addresses.code(code), pages.way_page(site, addresses.code(code), lesson)
+    for lesson in site.lessons:
+        for address in addresses.former(lesson.howto):
+            yield address, pages.way_page(site, address, lesson)
     yield "404.html", pages.not_found_page(site)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 import re
 import subprocess
@@ -153,7 +154,7 @@ def test_a_variable_frame_rate_becomes_even_and_keeps_its_length(make: Make, cac
 
     with av.open(str(made.path)) as film:
         stamps = sorted(p.pts for p in film.demux(video=0) if p.pts is not None)
-    gaps = {b - a for a, b in zip(stamps, stamps[1:], strict=False)}
+    gaps = {b - a for a, b in itertools.pairwise(stamps)}
     assert len(gaps) == 1
     assert abs(made.seconds - 2) < 0.15
 

@@ -236,3 +236,39 @@ def test_the_first_registered_codes_begin_the_file(tmp_path: Path) -> None:
 
     assert (tmp_path / "codes.tsv").read_text("utf-8") == REGISTERED
     assert codes.read(tmp_path) == ((codes.Entry("k7q", "wire-a-plug", "2026-11-21", 2),), [])
+
+
+AFRIKAANS = "---\nlang: af\ntranslates: 1.0.0\ntitle: Bedraad 'n prop\n---\nWoorde.\n"
+
+
+def test_each_language_has_a_code_of_its_own_that_leads_to_its_page(project: Project) -> None:
+    project.write()
+    project.text("content/electrical/wire-a-plug.af.md", AFRIKAANS)
+
+    library, problems = content.load_all(project.settings)
+
+    assert problems == []
+    english, afrikaans = library.howtos
+    assert english.code != afrikaans.code
+    assert library.codes[afrikaans.code] == "wire-a-plug.af"
+
+
+def test_the_code_of_a_translation_that_is_gone_leads_to_its_how_to(project: Project) -> None:
+    project.write()
+    project.text("content/codes.tsv", "code\tslug\tsince\nk7p\twire-a-plug\t2026-11-21\nx4d\twire-a-plug.af\t2026-11-21\n")
+
+    library, problems = content.load_all(project.settings)
+
+    assert problems == []
+    assert library.codes["x4d"] == "wire-a-plug"
+
+
+def test_a_renamed_how_to_keeps_the_codes_of_its_translations(project: Project) -> None:
+    project.write("fit-a-plug", formerly=["wire-a-plug"])
+    project.text("content/electrical/fit-a-plug.af.md", AFRIKAANS)
+    project.text("content/codes.tsv", "code\tslug\tsince\nk7p\twire-a-plug\t2026-11-21\nx4d\twire-a-plug.af\t2026-11-21\n")
+
+    library, problems = content.load_all(project.settings)
+
+    assert problems == []
+    assert [(h.lang, h.code) for h in library.howtos] == [("en", "k7p"), ("af", "x4d")]

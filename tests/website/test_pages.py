@@ -262,7 +262,7 @@ def test_the_page_for_lost_addresses_works_at_any_depth(site: Site) -> None:
 
 
 def test_a_printed_code_leads_on_without_a_script(site: Site) -> None:
-    tree = html.document_fromstring(pages.code_page(site, "k7p", lesson(site, "wire-a-plug")))
+    tree = html.document_fromstring(pages.way_page(site, "k7p/", lesson(site, "wire-a-plug")))
 
     assert tree.xpath("//meta[@http-equiv='refresh']/@content") == ["0;url=../electrical/wire-a-plug/"]
     assert tree.xpath("//a/@href") == ["../electrical/wire-a-plug/"]
