@@ -69,7 +69,7 @@ def make(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore
     """Check, then make what is not there yet: films, stills, leaflets. With `only_cached` no film is encoded."""
     workers = workers or pool.cores()
     checked = check(settings, cache)
-    jobs = studio.jobs_of(checked.masters.values(), settings)
+    jobs = studio.jobs_of(checked.masters.values(), settings.options)
     films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
     pictures, failed = picture_all(checked, settings, cache, workers, emit)
     leaflets, not_set = typeset_all(checked, pictures, settings, cache, workers, emit)

@@ -18,7 +18,7 @@ import filelock
 
 from site_builder import __version__, build, console, pool
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg
+from site_builder.films import ffmpeg, masters, studio
 from site_builder.library import scaffold, settings
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
@@ -103,6 +103,28 @@ def serve(config: Path, port: int) -> None:
             server.serve(chosen.site, port, lambda url: console.out(f"{url}  (Ctrl-C ends it)"))
         except OSError as error:
             raise click.UsageError(f"port {port} cannot be used: {error.strerror}; try --port 0") from None
+
+
+@main.command()
+@click.argument("master", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to.")
+@click.option("--rung", "names", multiple=True, type=click.Choice(list(settings.LADDER)), help="Only this; may be repeated.")
+@click.option("--budget", type=click.IntRange(min=10_001), help="Bytes of a whole file, in place of each rung's own.")
+@click.option("--effort", type=click.Choice(get_args(Effort)), default="normal", show_default=True, help="How hard to try.")
+@click.option("--jobs", "-j", default=0, help="Films encoded at a time [default: one a core].")
+@as_json
+def film(master: Path, out: Path, names: tuple[str, ...], budget: int | None, effort: Effort, jobs: int, as_json: bool) -> None:
+    """See what one film will cost: make it on every rung, outside any library, and print the table."""
+    with telling(Path("mkdocs.yml"), as_json):
+        ladder = {name: row for name, row in settings.LADDER.items() if not names or name in names}
+        if budget:
+            ladder = {name: row.model_copy(update={"budget": budget}) for name, row in ladder.items()}
+        cache = Cache((out / ".cache").resolve())
+        with only_build(cache), console.showing(False) as show:
+            made, failures = studio.make_one(master, settings.Options(ladder=ladder, effort=effort), cache, jobs, show)
+        console.films([(studio.hand_out(rendition, master.stem, out), rendition) for rendition in made], as_json)
+        if failures:
+            raise build.NotMade(failures)
 
 
 @main.command()
@@ -217,6 +239,9 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
     except ffmpeg.ToolFailed as error:
         console.talk(console.plain_lines(str(error)))
         sys.exit(TOOL)
+    except masters.NoFilm as error:
+        console.talk(f"this is not a film that can be used: {error}")
+        sys.exit(MISTAKE)
     except KeyboardInterrupt:
         console.talk("stopped; what was finished is kept, the next build goes on from here")
         sys.exit(130)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Column, Table
 
 from site_builder.events import Advanced, Began, Done, Event, Failed, Planned, Stage
+from site_builder.library.model import Rendition
 from site_builder.library.problems import Problem
 
 
@@ -127,6 +129,46 @@ def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
         talk(plain(f"{where}:{problem.line}: {kind}{problem.message}"))  # one line, whatever stands in the words
         if problem.hint:
             talk(plain(f"    hint: {problem.hint}"))
+
+
+NUMBERS = ("bytes", "of budget", "VMAF phone", "its p5")
+
+
+def films(made: Sequence[tuple[Path, Rendition]], as_json: bool) -> None:
+    """What each file of one master came to: a table, or one JSON object a file."""
+    if as_json:
+        for path, rendition in made:
+            out(json.dumps(film_row(path, rendition)))
+        return
+    table = Table("rung", "picture", "codec", *(Column(name, justify="right") for name in NUMBERS))
+    for _, one in made:
+        picture = f"{one.width}×{one.height}, {one.fps:g}/s" if one.width else "–"
+        seen = (f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}") if one.vmaf else ("–", "–")
+        table.add_row(one.rung.name, picture, one.codecs, f"{one.bytes:,}", f"{one.bytes / one.rung.budget:.0%}", *seen)
+    Console().print(table)
+    for path, _ in made:
+        out(str(path))
+
+
+def film_row(path: Path, one: Rendition) -> dict[str, Any]:
+    seen = one.vmaf
+    return {
+        "rung": one.rung.name,
+        "path": str(path),
+        "bytes": one.bytes,
+        "budget": one.rung.budget,
+        "seconds": one.seconds,
+        "width": one.width,
+        "height": one.height,
+        "fps": one.fps,
+        "codec": one.codecs,
+        "crf": one.crf,
+        "vmaf": seen and {"mean": seen.mean, "harmonic": seen.harmonic, "p5": seen.p5},
+        "phone": seen and {"mean": seen.phone, "harmonic": seen.phone_harmonic, "p5": seen.phone_p5},
+        "cpu_s": one.cpu_s,
+        "attempts": [asdict(attempt) for attempt in one.attempts],
+        "looks": [asdict(look) for look in one.looks],
+    }
 
 
 def near(path: Path, root: Path) -> str:

@@ -27,7 +27,7 @@ DOORS = {
     "subprocess": {"films/ffmpeg.py"},
     "ffmpeg": {"films/ffmpeg.py", "films/encode.py", "films/sound.py", "films/stills.py", "films/vmaf.py"},  # to write graphs
     "imageio_ffmpeg": {"films/ffmpeg.py"},
-    "av": {"films/probe.py"},
+    "av": {"films/probe.py", "films/mux.py"},  # the one reads what strangers made, the other writes what we made
     "click": {"cli.py", "console.py"},
     "rich": {"console.py"},
     "typst": {"leaflets/typeset.py"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -13,14 +13,15 @@ from typing import Any
 import ffmpeg as graph
 
 from site_builder.cache import Cache, Entry
-from site_builder.films import ffmpeg, mux, picture, probe, quality, sound, vmaf
-from site_builder.films.ladder import EFFORTS, GOP_SECONDS, VIDEO
+from site_builder.films import ffmpeg, hull, mux, picture, probe, quality, sound, vmaf
+from site_builder.films.ladder import EFFORTS, GOP_SECONDS, LOOKING, SIZES, THRIFTY, VIDEO, Trying
 from site_builder.films.sound import BITEXACT, TooBig
 from site_builder.library.model import Attempt, Master, Rendition, Rung, Vmaf
 from site_builder.library.settings import Effort
 
-RECIPE = 1
-SMALLER = (480, 360, 288, 240, 180)  # lines to fall back on where the worst crf is still too heavy
+RECIPE = 2
+SMALLEST = 180  # lines, to fall back on where the worst crf is still too heavy
+NEAR = 0.7  # of the budget: a look this near needs no second
 SCENE, SCENES = 3, 3  # probes look at so many scenes of so many seconds
 
 
@@ -52,7 +53,7 @@ class Job:
     @property
     def weight(self) -> float:
         """How long it takes, about, beside other jobs."""
-        return self.master.seconds * {"av1": 3.0, "h264": 2.0, None: 0.05}[self.rung.video] * self.rung.lines
+        return self.master.seconds * {"av1": 3.0, "hevc": 2.5, "h264": 2.0, None: 0.05}[self.rung.video] * self.rung.budget
 
 
 Told = Callable[[str, float], None]
@@ -86,6 +87,7 @@ def rendition(job: Job, entry: Entry) -> Rendition:
         crf=facts["crf"],
         vmaf=Vmaf(**facts["vmaf"]) if facts["vmaf"] else None,
         attempts=tuple(Attempt(**a) for a in facts["attempts"]),
+        looks=tuple(Attempt(**a) for a in facts["looks"]),
         cpu_s=facts["cpu_s"],
         from_cache=entry.from_cache,
     )
@@ -95,7 +97,7 @@ def only_sound(job: Job, folder: Path, cache: Cache) -> dict[str, Any]:
     whole = folder / "whole.mp4"
     cpu = sound.encode(sound.levelled(job.master, cache), job.rung, job.master.seconds, whole, job.rung.budget)
     codecs = {"opus": "opus", "aac": "mp4a.40.2"}[job.rung.audio]
-    return facts(job, whole, codecs, (0, 0), Fraction(0), None, None, (), cpu)
+    return facts(job, whole, codecs, (0, 0), Fraction(0), None, None, (), [], cpu)
 
 
 def facts(
@@ -107,6 +109,7 @@ def facts(
     crf: float | None,
     measured: Vmaf | None,
     attempts: tuple[Attempt, ...],
+    looks: list[Attempt],
     cpu: float,
 ) -> dict[str, Any]:
     return {
@@ -119,6 +122,7 @@ def facts(
         "crf": crf,
         "vmaf": asdict(measured) if measured else None,
         "attempts": [asdict(a) for a in attempts],
+        "looks": [asdict(a) for a in looks],
         "cpu_s": round(cpu, 2),
     }
 
@@ -135,18 +139,20 @@ class Film:
         self.size = picture.size(job.master, job.rung.lines)
         self.cpu = 0.0
         self.measured: dict[float, Vmaf] = {}
+        self.looks: list[Attempt] = []
+        self.scale = quality.Scale(self.codec.best, self.codec.worst, self.codec.octave, self.codec.grain)
 
     def make(self, cache: Cache) -> dict[str, Any]:
         """Sound, then the picture that fits beside it, then both in one file."""
         voice = self.voice(cache)
         taken = voice.stat().st_size if voice else 0
-        scale = quality.Scale(self.codec.best, self.codec.worst, self.codec.octave, self.codec.grain)
         aim = quality.Aim(self.job.rung.budget - taken, self.job.ceiling, use=self.trying.use, below=self.trying.below)
-        for lines in (self.job.rung.lines, *(n for n in SMALLER if n < min(self.size))):
-            self.size = picture.size(self.job.master, lines)
+        lines = self.best_size(aim, cache)
+        for smaller in (lines, *(n for n in reversed((SMALLEST, *SIZES)) if n < lines)):
+            self.size = picture.size(self.job.master, smaller)
             self.measured.clear()
             measure = partial(self.measure, voice=voice)
-            attempts = quality.search(aim, scale, measure, self.first(aim, scale), self.tries)
+            attempts = quality.search(aim, self.scale, measure, self.first(aim, cache), self.tries)
             if chosen := quality.best(attempts, aim):
                 return self.finish(chosen, attempts, voice)
         least = min(attempts, key=lambda a: a.bytes)
@@ -172,13 +178,33 @@ class Film:
     def tries(self) -> int:
         return self.trying.tries + (self.trying.looks if self.short else 0)
 
-    def first(self, aim: quality.Aim, scale: quality.Scale) -> float:
+    def best_size(self, aim: quality.Aim, cache: Cache) -> int:
+        """Lines of the shorter side: the film's own where it is worth looking for, else the codec's usual ones."""
+        most = min(self.job.rung.lines, self.job.master.width, self.job.master.height)
+        thrifty = self.job.rung.budget * 60 / self.job.master.seconds < THRIFTY
+        usual = SIZES[max(0, SIZES.index(self.codec.lines) - 2 * thrifty)]
+        sizes = [*(n for n in SIZES if n < most), most]
+        if not self.trying.sizes or self.short or len(sizes) == 1:
+            return min(usual, most)
+
+        def look(lines: int) -> tuple[hull.Look, ...]:
+            self.size = picture.size(self.job.master, lines)
+            peek = partial(self.peek, trying=LOOKING, cache=cache)
+            tried = quality.search(aim, self.scale, peek, self.codec.usual, LOOKING.looks, at_least_fit=0)
+            return tuple(hull.Look(lines, attempt) for attempt in tried)
+
+        lines, seen = hull.climb(sizes, min(usual, most), look, aim)
+        self.looks += [replace(one.attempt, lines=one.lines) for one in seen]
+        return lines
+
+    def first(self, aim: quality.Aim, cache: Cache) -> float:
         """A first crf, from cheap encodes of a few scenes; the usual one for a film that is short anyway."""
         if self.short:
             return self.codec.usual
-        looks = self.trying.looks
-        attempts = quality.search(aim, scale, self.probe, self.codec.usual, tries=looks, at_least_fit=1)
-        return quality.guess(list(attempts), aim, scale)
+        peek = partial(self.peek, trying=self.trying, cache=cache)
+        near = replace(aim, use=NEAR, above=3.0, below=3.0)  # from here the slopes that are usual lead to the aim
+        attempts = quality.search(near, self.scale, peek, self.codec.usual, self.trying.looks, at_least_fit=1)
+        return quality.guess(list(attempts), aim, self.scale)
 
     def scenes(self) -> list[tuple[float, float]]:
         """Start and length of the scenes that stand for the whole: in each part of the film, the one that is as busy as
@@ -194,39 +220,47 @@ class Film:
             found.append((float(start), float(SCENE)))
         return found
 
-    def probe(self, crf: float) -> Attempt:
-        """Bytes and quality of the whole film, guessed from the scenes."""
-        draft = self.folder / "scenes.mp4"
-        self.told(f"looks at scenes, crf {crf:g}", 0.0)
-        self.encode(draft, crf, self.scenes())
-        seen, cpu = vmaf.measure(self.job.master, draft, self.fps, every=5, scenes=self.scenes())
-        self.cpu += cpu
-        return Attempt(crf, probe.whole_bytes(draft, SCENE, self.job.master.seconds, GOP_SECONDS), seen.phone)
+    def peek(self, crf: float, trying: Trying, cache: Cache) -> Attempt:
+        """Bytes and quality of the whole film, guessed from the scenes; kept, since rungs of one codec ask the same."""
+        self.told(f"looks at scenes, {min(self.size)} lines, crf {crf:g}", 0.0)
+        options = self.codec.options(crf, float(self.fps), trying)
+        inputs = {"look": RECIPE, "ffmpeg": ffmpeg.version(), "master": self.job.master.sha256, "size": self.size}
+
+        def make(draft: Path) -> dict[str, Any]:
+            self.encode(draft, options, self.scenes())
+            seen, cpu = vmaf.measure(self.job.master, draft, self.fps, every=5, scenes=self.scenes())
+            self.cpu += cpu
+            weight = probe.whole_bytes(draft, SCENE, self.job.master.seconds, GOP_SECONDS)
+            draft.write_bytes(b"")  # the facts are what is kept
+            return {"bytes": weight, "phone": seen.phone, "p5": seen.phone_p5}
+
+        seen = cache.get({**inputs, "options": options, "scenes": self.scenes()}, ".look.mp4", make).facts
+        return Attempt(crf, seen["bytes"], seen["phone"], seen["p5"])
 
     def measure(self, crf: float, voice: Path | None) -> Attempt:
         """Bytes and quality of the whole film; the draft is kept, so that the best is not made again."""
         draft = self.draft(crf)
-        self.encode(draft, crf, None)
+        self.encode(draft, self.codec.options(crf, float(self.fps), self.trying), None, f"crf {crf:g}")
         size = draft.stat().st_size
         if size + (voice.stat().st_size if voice else 0) > self.job.rung.budget:
-            return Attempt(crf, size)  # too heavy: how good it is does not matter
+            return Attempt(crf, size, lines=min(self.size))  # too heavy: how good it is does not matter
         self.told(f"measures crf {crf:g}", 1.0)
         self.measured[crf], cpu = vmaf.measure(self.job.master, draft, self.fps, every=self.trying.every)
         self.cpu += cpu
-        return Attempt(crf, size, self.measured[crf].phone)
+        return Attempt(crf, size, self.measured[crf].phone, self.measured[crf].phone_p5, min(self.size))
 
     def draft(self, crf: float) -> Path:
         return self.folder / f"picture-{self.size[1]}-{crf:g}.mp4"
 
-    def encode(self, draft: Path, crf: float, scenes: list[tuple[float, float]] | None) -> None:
+    def encode(self, draft: Path, codec: dict[str, Any], scenes: list[tuple[float, float]] | None, doing: str = "") -> None:
         master = self.job.master
         stream = vmaf.reference(master, scenes)
         stream = picture.frames(stream, master, *self.size, self.fps, self.codec.pix_fmt)
         tags = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
-        options = {**self.codec.options(crf, float(self.fps), self.trying), **tags, **BITEXACT}
+        options = {**codec, **tags, **BITEXACT}
         out = graph.output(stream, f"file:{draft}", an=None, **{"flags:v": "+bitexact"}, **options)
         length = sum(s[1] for s in scenes) if scenes else master.seconds
-        told = partial(self.told, f"crf {crf:g}") if not scenes else None
+        told = partial(self.told, doing) if doing else None
         done = ffmpeg.encode(ffmpeg.compose(out), seconds=limit(master, self.job.effort), film_seconds=length, advanced=told)
         self.cpu += done.cpu_s
 
@@ -241,7 +275,16 @@ class Film:
         if "error" in seen or abs(seen["seconds"] - self.job.master.seconds) > 0.25:
             raise TooBig(f"{self.job.name}: the encoded film is not whole: {seen}")
         return facts(
-            self.job, whole, seen["codecs"], self.size, self.fps, chosen.crf, self.measured[chosen.crf], attempts, self.cpu
+            self.job,
+            whole,
+            seen["codecs"],
+            self.size,
+            self.fps,
+            chosen.crf,
+            self.measured[chosen.crf],
+            attempts,
+            self.looks,
+            self.cpu,
         )
 
 

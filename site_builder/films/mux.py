@@ -25,6 +25,9 @@ def mux(picture: Path, voice: Path | None, fps: Fraction, whole: Path) -> None:
     try:
         with av.open(str(whole), "w", format="mp4", container_options={**OPTIONS, **clock}) as out:
             streams = [(source, out.add_stream_from_template(source.streams[0], opaque=True)) for source in sources]
+            for _, stream in streams:
+                if stream.codec_context.name == "hevc":
+                    stream.codec_context.codec_tag = "hvc1"  # iPhones play no hev1
             for _, _, packet in heapq.merge(*(packets(*pair, rank) for rank, pair in enumerate(streams))):
                 out.mux_one(packet)
     finally:

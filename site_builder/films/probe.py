@@ -111,7 +111,17 @@ def codec_name(stream: Any) -> str:
             depth = {0: "08", 0x40: "10", 0x60: "12"}[extra[2] & 0x60]
             return f"av01.{profile}.{level:02}{tier}.{depth}"
         return "av01"
+    if name == "hevc" and len(extra) > 12:
+        return hevc_name(extra)
     return {"aac": "mp4a.40.2", "libopus": "opus"}.get(name, name)
+
+
+def hevc_name(extra: bytes) -> str:
+    """From an hvcC record, ISO/IEC 14496-15 annex E.3: hvc1.1.6.L93.90."""
+    profile, tier = extra[1] & 31, "H" if extra[1] & 32 else "L"
+    compatible = int(f"{int.from_bytes(extra[2:6]):032b}"[::-1], 2)
+    constraints = [f"{byte:x}" for byte in extra[6:12].rstrip(b"\0")]
+    return ".".join([f"hvc1.{profile}.{compatible:x}.{tier}{extra[12]}", *constraints])
 
 
 def whole_bytes(scenes: Path, scene: float, seconds: float, gop: float) -> int:

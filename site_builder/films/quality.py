@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from site_builder.library.model import Attempt
 
+HARD = 6.0  # VMAF that a film's hard moments (5th percentile) may lie under its mean before they decide
 FAIR = 0.6  # of the budget: with less used, the last of the tries is not the end
 TOO_HEAVY, TOO_GOOD, TOO_PLAIN, RIGHT = "too heavy", "too good", "too plain", "right"
 
@@ -41,9 +42,10 @@ class Scale:
 def judge(attempt: Attempt, aim: Aim) -> str:
     if attempt.bytes > aim.budget:
         return TOO_HEAVY
-    if attempt.phone is not None and attempt.phone > aim.ceiling + aim.above:
+    seen = worth(attempt)
+    if seen is not None and seen > aim.ceiling + aim.above:
         return TOO_GOOD
-    reached = attempt.phone is not None and attempt.phone >= aim.ceiling - aim.below
+    reached = seen is not None and seen >= aim.ceiling - aim.below
     return RIGHT if reached or attempt.bytes >= aim.use * aim.budget else TOO_PLAIN
 
 
@@ -80,11 +82,11 @@ def guess(attempts: list[Attempt], aim: Aim, scale: Scale, careful: bool = False
     wanted = aim.budget * (0.95 if careful else (1 + aim.use) / 2)
     near = min(attempts, key=lambda a: abs(math.log(a.bytes / wanted)))
     by_bytes = near.crf + octave(attempts, scale) * math.log2(near.bytes / wanted)
-    seen = [a for a in attempts if a.phone is not None]
+    seen = [(a.crf, good) for a in attempts if (good := worth(a)) is not None]
     if not seen:
         return by_bytes
-    close = min(seen, key=lambda a: abs((a.phone or 0) - aim.ceiling))
-    by_quality = close.crf + ((close.phone or 0) - aim.ceiling - (aim.above - aim.below) / 2) / fade(seen, scale)
+    crf, good = min(seen, key=lambda one: abs(one[1] - aim.ceiling))
+    by_quality = crf + (good - aim.ceiling - (aim.above - aim.below) / 2) / fade(seen, scale)
     return max(by_bytes, by_quality)
 
 
@@ -99,12 +101,19 @@ def octave(attempts: list[Attempt], scale: Scale) -> float:
     return scale.octave
 
 
-def fade(seen: list[Attempt], scale: Scale) -> float:
-    """VMAF lost a crf, from the last two attempts where they tell."""
+def worth(attempt: Attempt) -> float | None:
+    """What is held against the ceiling: the mean, or the hard moments where they are far worse than the mean."""
+    if attempt.phone is None or attempt.p5 is None:
+        return attempt.phone
+    return min(attempt.phone, attempt.p5 + HARD)
+
+
+def fade(seen: list[tuple[float, float]], scale: Scale) -> float:
+    """VMAF lost a crf, from the last two of (crf, VMAF) where they tell."""
     if len(seen) > 1:
-        a, b = seen[-2:]
-        if a.crf != b.crf:
-            found = ((a.phone or 0) - (b.phone or 0)) / (b.crf - a.crf)
+        (crf, good), (other, less) = seen[-2:]
+        if crf != other:
+            found = (good - less) / (other - crf)
             if scale.fade / 8 < found < scale.fade * 8:
                 return found
     return scale.fade
@@ -113,7 +122,7 @@ def fade(seen: list[Attempt], scale: Scale) -> float:
 def best(attempts: tuple[Attempt, ...], aim: Aim) -> Attempt | None:
     """Of those that fit: the smallest that reaches the ceiling, else the lowest crf; None where none fits."""
     fitting = [a for a in attempts if a.bytes <= aim.budget]
-    reaching = [a for a in fitting if a.phone is not None and a.phone >= aim.ceiling - aim.below]
+    reaching = [a for a in fitting if (seen := worth(a)) is not None and seen >= aim.ceiling - aim.below]
     if reaching:
         return max(reaching, key=lambda a: a.crf)
     return min(fitting, key=lambda a: a.crf, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,26 +13,40 @@ from PIL import Image
 from site_builder import pool
 from site_builder.cache import Cache
 from site_builder.events import Advanced, Began, Done, Emit, Failed, Planned
-from site_builder.films import encode, ffmpeg, sound, stills
+from site_builder.films import encode, ffmpeg, masters, sound, stills
 from site_builder.films.encode import Job
-from site_builder.films.ladder import EFFORTS
+from site_builder.films.ladder import EFFORTS, LEFT_OUT
 from site_builder.library.model import HowTo, Master, Rendition, Still
-from site_builder.library.settings import Effort, Settings
+from site_builder.library.settings import Effort, Options
 
 
 class NoPicture(Exception):
     """A picture beside a how-to is none."""
 
 
-def jobs_of(masters: Iterable[Master], settings: Settings) -> list[Job]:
+def jobs_of(films: Iterable[Master], options: Options) -> list[Job]:
     """Every master on every rung, but no sound-only rung of a silent film. A setting or a rung is a new key."""
-    options = settings.options
     return [
         Job(master, rung, options.effort, options.ceiling)
-        for master in sorted(masters, key=lambda m: str(m.path))
-        for rung in settings.ladder
-        if rung.video or master.has_audio
+        for master in sorted(films, key=lambda m: str(m.path))
+        for rung in options.rungs
+        if (rung.video or master.has_audio) and rung.video not in LEFT_OUT.get(options.effort, ())
     ]
+
+
+def make_one(path: Path, settings: Options, cache: Cache, workers: int, emit: Emit) -> tuple[list[Rendition], list[Failed]]:
+    """One master outside any library, on every rung. Raises masters.NoFilm."""
+    master = masters.read(path.resolve(), cache)
+    made, failures = encode_all(jobs_of([master], settings), cache, workers or pool.cores(), emit)
+    return list(made.get(master.path, ())), failures
+
+
+def hand_out(rendition: Rendition, stem: str, folder: Path) -> Path:
+    """A copy of the kept file under a name for people: `<stem>.<rung>.mp4`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{stem}.{rendition.rung.name}.mp4"
+    shutil.copyfile(rendition.path, path)
+    return path
 
 
 def encode_all(
@@ -64,9 +79,9 @@ def one(job: Job, cache: Cache, emit: Emit) -> Rendition:
     return encode.make(job, cache, lambda doing, share: emit(Advanced(job.name, doing, share)))
 
 
-def level_all(masters: Iterable[Master], cache: Cache, workers: int, emit: Emit) -> Iterable[Failed]:
+def level_all(films: Iterable[Master], cache: Cache, workers: int, emit: Emit) -> Iterable[Failed]:
     """Level each master's sound once, before the rungs that share it."""
-    ordered = sorted(masters, key=lambda m: str(m.path))
+    ordered = sorted(films, key=lambda m: str(m.path))
     for master, result in pool.each(ordered, partial(sound.levelled, cache=cache), (ffmpeg.ToolFailed,), workers):
         if isinstance(result, Exception):
             failure = Failed("sound", master.path.name, str(result))

@@ -59,11 +59,16 @@ def clocked(stream: Any, fps: Fraction) -> Any:
 
 def summed(frames: list[dict[str, float]]) -> Vmaf:
     mean, phone = ([frame[name] for frame in frames if name in frame] for name in ("vmaf", "phone"))
-    return Vmaf(average(mean), percentile(mean, 5), average(phone), percentile(phone, 5))
+    return Vmaf(average(mean), harmonic(mean), percentile(mean, 5), average(phone), harmonic(phone), percentile(phone, 5))
 
 
 def average(values: list[float]) -> float:
     return round(sum(values) / len(values), 2)
+
+
+def harmonic(values: list[float]) -> float:
+    """As libvmaf pools it: one added, so that a frame of score 0 does not end the world."""
+    return round(len(values) / sum(1 / (v + 1) for v in values) - 1, 2)
 
 
 def percentile(values: list[float], p: float) -> float:

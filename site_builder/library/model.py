@@ -320,7 +320,7 @@ class Rung:
     """One row of the ladder. `lines` bounds the shorter side; `budget` is bytes of the whole file."""
 
     name: str
-    video: Literal["av1", "h264"] | None
+    video: Literal["av1", "hevc", "h264"] | None
     audio: Literal["opus", "aac"]
     lines: int
     audio_kbps: int
@@ -332,16 +332,22 @@ class Vmaf:
     """Picture quality, 0–100, rendition scaled to the master's size: VMAF v0.6.1, and its phone model."""
 
     mean: float
+    harmonic: float
     p5: float
     phone: float
+    phone_harmonic: float
     phone_p5: float
 
 
 @dataclass(frozen=True)
 class Attempt:
+    """One encode of the search: of the whole film, or of a few scenes (`bytes` is then what the whole would weigh)."""
+
     crf: float
     bytes: int
-    phone: float | None = None
+    phone: float | None = None  # VMAF, phone model: its mean and its 5th percentile
+    p5: float | None = None
+    lines: int | None = None
 
 
 @dataclass(frozen=True)
@@ -362,6 +368,7 @@ class Rendition:
     attempts: tuple[Attempt, ...]
     cpu_s: float
     from_cache: bool
+    looks: tuple[Attempt, ...] = ()  # at a few scenes, to choose the picture's size
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,8 +24,10 @@ class FilmQuality(Row):
     """VMAF v0.6.1 against the master at its own size, 0–100; `phone` is the mean of its phone model."""
 
     mean: float
+    harmonic: float
     p5: float = Field(description="5th percentile: the film's hard moments")
     phone: float
+    phone_harmonic: float
     phone_p5: float
 
 
@@ -154,7 +157,7 @@ def film(howto: HowTo, rendition: Rendition) -> Film:
         bytes=rendition.bytes,
         budget=rendition.rung.budget,
         seconds=rendition.seconds,
-        vmaf=FilmQuality(mean=seen.mean, p5=seen.p5, phone=seen.phone, phone_p5=seen.phone_p5) if seen else None,
+        vmaf=FilmQuality(**asdict(seen)) if seen else None,
         cpu_s=rendition.cpu_s,
         from_cache=rendition.from_cache,
     )

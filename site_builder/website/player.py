@@ -13,7 +13,7 @@ from site_builder.library.words import Words
 from site_builder.website import addresses, prices
 
 NEWER = ("av1", "opus")  # smaller for the same picture; old phones cannot play them
-CODEC_IN_NAME = re.compile(r"-(av1|h264|opus|aac)$")
+CODEC_IN_NAME = re.compile(r"-(av1|hevc|h264|opus|aac)$")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from site_builder.library.problems import Problem
-from site_builder.website import addresses, catalogue, markup, pages, player, schemas, sums
+from site_builder.website import addresses, catalogue, markup, pages, player, report, schemas, sums
 from site_builder.website.site import Site
 
 Bytes = Path | bytes
@@ -23,6 +23,7 @@ def files(site: Site) -> dict[str, Bytes]:
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()
     found |= {name: text().encode() for name, text in schemas.ALL.items()}
+    found |= report.files(site)
     found["sitemap.xml"] = sitemap(site).encode()
     found["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
     return found

@@ -25,7 +25,12 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"store": {"name": "x", "nam": "y"}}, "nam", "unknown field 'nam' in 'store'", "did you mean 'name'?"),
     ({"ladder": {}}, "ladder", "'ladder' has 0 entries, at least 1 are needed", ""),
     ({"ladder": {"lite": {**ROW, "buget": 1}}}, "buget", "unknown field 'buget' in 'ladder.lite'", "did you mean 'budget'?"),
-    ({"ladder": {"lite": {**ROW, "video": "vp9"}}}, "video: vp9", "'ladder.lite.video' is 'vp9'", "one of 'av1', 'h264'"),
+    (
+        {"ladder": {"lite": {**ROW, "video": "vp9"}}},
+        "video: vp9",
+        "'ladder.lite.video' is 'vp9'",
+        "one of 'av1', 'hevc', 'h264'",
+    ),
     ({"ladder": {"../x": ROW}}, "../x", "a name in 'ladder' is '../x', which has not the right form", "small letters"),
     (
         {"categories": {"Tools": {"titles": {"en": "x"}}}},

@@ -80,6 +80,7 @@ def test_editors_notes_and_materials_bundle_are_not_published(built: Path) -> No
 
     assert not [name for name in names if "notes" in name or name.endswith(".tsv") or name.startswith("assets/javascripts")]
     assert sorted(name.split(".")[0] for name in names if name.startswith("assets/")) == [
+        "assets/report",
         "assets/search",
         "assets/site",
         "assets/site",

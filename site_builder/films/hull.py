@@ -1,0 +1,94 @@
+"""Which picture size a film deserves at its budget: the upper edge of quality over bytes. Pure: knows nothing of ffmpeg.
+
+A larger picture costs bytes that a busy film needs for its movement; a smaller one blurs what a still film could show. So
+each size is looked at cheaply, from the likeliest outwards, for as long as it gets better.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from site_builder.films.quality import Aim
+from site_builder.library.model import Attempt
+
+STEEP = 7.0  # VMAF, phone model, gained by twice the bytes, where only one look tells
+LITTLE = 0.3  # VMAF that a larger picture must gain before it is taken: it is dearer to decode
+
+
+@dataclass(frozen=True)
+class Look:
+    """One size tried at one crf: what the whole film would weigh, and how it would look."""
+
+    lines: int
+    attempt: Attempt
+
+    @property
+    def worth(self) -> float:
+        """The mean and the hard moments count alike: a mean hides what the eye remembers."""
+        phone = self.attempt.phone or 0.0
+        return (phone + (phone if self.attempt.p5 is None else self.attempt.p5)) / 2
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a size gives at the budget, or at the ceiling where that costs less."""
+
+    lines: int
+    bytes: float
+    worth: float
+
+
+def climb(sizes: Sequence[int], start: int, look: Callable[[int], tuple[Look, ...]], aim: Aim) -> tuple[int, tuple[Look, ...]]:
+    """The best of `sizes` (lines, ascending), and all looks that were taken on the way to it."""
+    seen: dict[int, tuple[Look, ...]] = {}
+
+    def offered(index: int) -> Offer:
+        lines = sizes[index]
+        if lines not in seen:
+            seen[lines] = look(lines)
+        return offer(seen[lines], aim)
+
+    at = min(range(len(sizes)), key=lambda i: abs(math.log(sizes[i] / start)))
+    for step in (-1, 1):
+        moved = False
+        while 0 <= at + step < len(sizes) and better(offered(at + step), offered(at)):
+            at, moved = at + step, True
+        if moved:
+            break
+    offered(at)
+    return sizes[at], tuple(one for lines in sorted(seen) for one in seen[lines])
+
+
+def offer(looks: Sequence[Look], aim: Aim) -> Offer:
+    """Between a size's looks, or beyond them by their slope."""
+    near = min(looks, key=lambda one: abs(math.log(one.attempt.bytes / aim.budget)))
+    slope = steepness(looks)
+    octaves = math.log2(aim.budget / near.attempt.bytes)
+    worth = near.worth + slope * octaves
+    if worth <= aim.ceiling:
+        return Offer(near.lines, aim.budget, max(0.0, worth))
+    # good enough with less: how much less
+    spare = (near.worth - aim.ceiling) / slope
+    return Offer(near.lines, near.attempt.bytes * 2 ** (-spare), aim.ceiling)
+
+
+def steepness(looks: Sequence[Look]) -> float:
+    """Worth gained by twice the bytes."""
+    if len(looks) > 1:
+        a, b = sorted(looks, key=lambda one: one.attempt.bytes)[-2:]
+        octaves = math.log2(b.attempt.bytes / a.attempt.bytes)
+        if octaves > 0.05 and b.worth > a.worth:
+            return (b.worth - a.worth) / octaves
+    return STEEP
+
+
+def better(one: Offer, other: Offer) -> bool:
+    """More to see; or as much, for fewer bytes; or as much for the same bytes, in a smaller picture."""
+    gain = one.worth - other.worth
+    if abs(gain) > LITTLE:
+        return gain > 0
+    if abs(one.bytes / other.bytes - 1) > 0.02:
+        return one.bytes < other.bytes
+    return one.lines < other.lines

@@ -1,0 +1,62 @@
+"""`site-builder film`: one master outside any library, for an editor who wants to see what it will cost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from site_builder import cli
+from site_builder.library.settings import LADDER
+
+
+def film(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli.main, ["film", *map(str, words)], catch_exceptions=False)
+
+
+def test_each_file_is_an_object_with_all_that_is_known_of_it(clip: Path, tmp_path: Path) -> None:
+    told = film(clip, "--out", tmp_path, "--effort", "draft", "--rung", "standard-h264", "--rung", "audio", "--json")
+
+    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [row["rung"] for row in rows] == ["standard-h264", "audio"]
+    assert {"path", "bytes", "seconds", "width", "height", "fps", "codec", "vmaf", "phone", "cpu_s", "attempts"} <= rows[
+        0
+    ].keys()
+    assert set(rows[0]["phone"]) == {"mean", "harmonic", "p5"}
+    assert rows[1]["phone"] is None
+    assert all(Path(row["path"]).stat().st_size == row["bytes"] for row in rows)
+
+
+def test_a_budget_of_ones_own_is_held(clip: Path, tmp_path: Path) -> None:
+    words = ("--effort", "draft", "--rung", "standard-h264", "--budget", "60000", "--json")
+
+    row = json.loads(film(clip, "--out", tmp_path, *words).stdout)
+
+    assert row["bytes"] <= row["budget"] == 60_000
+
+
+def test_hevc_is_made_for_iphones(clip: Path, tmp_path: Path) -> None:
+    row = json.loads(film(clip, "--out", tmp_path, "--rung", "standard-hevc", "--json").stdout)
+
+    assert row["codec"].startswith("hvc1.1.6.L")
+    assert row["bytes"] <= LADDER["standard-hevc"].budget
+    assert b"hvc1" in Path(row["path"]).read_bytes()
+
+
+def test_the_table_names_every_rung_and_its_share_of_the_budget(clip: Path, tmp_path: Path) -> None:
+    told = film(clip, "--out", tmp_path, "--effort", "draft")
+
+    assert told.exit_code == 0
+    for rung in LADDER:
+        assert (rung in told.stdout) == (rung != "standard-hevc")  # a draft leaves HEVC out
+    assert "%" in told.stdout
+
+
+def test_what_is_no_film_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no film")
+
+    told = film(tmp_path / "text.mp4", "--out", tmp_path / "out")
+
+    assert told.exit_code == 1
+    assert "this is not a film that can be used: it cannot be read" in told.stderr
