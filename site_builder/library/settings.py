@@ -30,6 +30,25 @@ class Store(Part):
     phone: Text | None = None
     whatsapp: Text | None = None
     address: Text | None = None
+    logo: Text | None = Field(None, description="PNG, JPEG or SVG for the leaflets' footer, beside mkdocs.yml")
+    logo_mono: Text | None = Field(None, description="the same in black, for leaflets that save toner")
+    colour: str | None = Field(None, pattern=r"^#[0-9a-f]{6}$", description="of headings and numbers on leaflets: #0a5c4a")
+
+    @property
+    def ink(self) -> str | None:
+        """The colour, darkened until it can be read on white (4.5:1), so that a mono printer makes no pale grey of it."""
+        if self.colour is None:
+            return None
+        parts = [int(self.colour[at : at + 2], 16) for at in (1, 3, 5)]
+        while contrast(parts) < 4.5:
+            parts = [int(part * 0.95) for part in parts]
+        return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def contrast(rgb: list[int]) -> float:
+    """Against white, WCAG 2.2 §1.4.3."""
+    linear = [part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in rgb]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 class CategorySetting(Part):
@@ -136,6 +155,11 @@ class Settings(Part):
         """Start of printed links, without a slash at its end."""
         return (self.options.short_url or self.site_url).rstrip("/")
 
+    def logo(self, mono: bool = False) -> Path | None:
+        """The logo's file; in mono the black one, or none."""
+        name = self.options.store.logo_mono if mono else self.options.store.logo
+        return self.root / name if name else None
+
     @property
     def short_words(self) -> str:
         """The same, as one types it: no https://."""
@@ -183,6 +207,8 @@ def load(file: Path) -> Settings:
     if top and options:
         named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
         problems += folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
+    if options:
+        problems += logo_problems(options.store, root, file, inner)
     if problems or top is None or options is None:
         raise Problems(problems)
     return Settings(
@@ -213,6 +239,18 @@ def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -
                 )
         seen[name] = path
     return found
+
+
+def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[Where, int]) -> list[Problem]:
+    """A logo that is not there, or is of no kind that can be printed."""
+    problems = []
+    for name, value in (("logo", store.logo), ("logo_mono", store.logo_mono)):
+        line = frontmatter.line_of(lines, ("store", name))
+        if value and not (root / value).is_file():
+            problems.append(Problem(file, line, f"no logo '{value}'", "name a file beside mkdocs.yml"))
+        elif value and Path(value).suffix.lower() not in (".png", ".jpg", ".jpeg", ".svg"):
+            problems.append(Problem(file, line, f"'{value}' cannot be printed", "a logo is PNG, JPEG or SVG"))
+    return problems
 
 
 def plugin_options(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import segno
 
 from site_builder.leaflets import qr
 
@@ -15,26 +14,36 @@ BYTES = {1: (17, 14, 11, 7), 2: (32, 26, 20, 14), 3: (53, 42, 32, 24), 4: (78, 6
 def test_a_code_is_the_smallest_at_m_with_the_level_raised_for_free(length):
     link = "https://x.za/".ljust(length, "a")[:length]
 
-    code = qr.code(link)
+    code = qr.smallest(link)
 
     version = next(v for v, fits in BYTES.items() if fits[1] >= length)
     assert code.version == version
     assert code.level == next(level for level, fits in zip("HQM", BYTES[version][:0:-1], strict=True) if fits >= length)
 
 
-def test_a_printed_link_of_29_characters_gets_level_q():
-    code = qr.code("https://shop.example.com/abcd")
+@pytest.mark.parametrize(
+    ("length", "side", "version", "level"),
+    [
+        (25, 45, 5, "H"),  # a leaflet: the highest level, and a fifth version though a fourth would do
+        (36, 45, 5, "H"),
+        (50, 45, 6, "H"),
+        (32, 38, 4, "H"),  # its modules would be too small in a fifth
+        (29, 25, 3, "Q"),  # a label: as few modules as can be, and the level that is left for free
+    ],
+)
+def test_the_level_is_as_high_as_the_box_has_room_for(length, side, version, level):
+    code = qr.code("https://x.za/".ljust(length, "a"), side)
 
-    assert (code.version, code.level, code.size) == (3, "Q", 29)
+    assert (code.version, code.level, code.size) == (version, level, 17 + 4 * version)
 
 
-def test_modules_are_those_of_the_standard_without_quiet_zone():
+def test_modules_begin_with_the_finder_and_have_no_quiet_zone():
     code = qr.code("https://khaya.example/b7x")
 
-    again = segno.make("https://khaya.example/b7x", error="m", micro=False, boost_error=True)
-    assert code.modules == tuple(tuple(bool(m) for m in row) for row in again.matrix)
-    assert all(code.modules[0][:7])
-    assert not code.modules[0][7]
+    for row in (code.modules[0], code.modules[6], code.modules[-1], [line[0] for line in code.modules]):
+        assert all(row[:7])
+        assert not row[7]
+    assert code.modules[0][-7:] == (True,) * 7
 
 
 @pytest.mark.parametrize("link", ["https://khaya.example/b7x", "https://a.za/22", "https://building.example.co.za/library/zz9"])

@@ -14,11 +14,12 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from site_builder.leaflets import qr, typeset
+from site_builder.leaflets import pdf as paper
+from site_builder.leaflets import qr, said, typeset
 from site_builder.library.model import Correction, Reviewer
 from tests.leaflets.conftest import words_of
 
-LINK = "https://khaya.example/b7x"
+LINK = "https://khaya.example/b7x?s=l1.2"
 
 
 def made(howto, pictures, settings, path):
@@ -42,7 +43,7 @@ def test_a_leaflet_leads_to_its_page(load, stills, tmp_path):
 
     assert leaflet.link == LINK
     assert leaflet.bytes == leaflet.path.stat().st_size
-    assert typeset.pages_of(leaflet.path.read_bytes())[0] == [LINK]
+    assert paper.codes(leaflet.path.read_bytes())[0] == [LINK]
 
 
 @pytest.mark.parametrize("site", ["https://khaya.example/", "https://a.za/", "https://building.example.co.za/library/"])
@@ -94,7 +95,7 @@ def test_the_link_is_printed_as_one_types_it(load, tmp_path):
 def test_a_code_that_leads_elsewhere_stops_the_leaflet(load, tmp_path, monkeypatch):
     howto, settings = load()
     wrong = qr.code("https://khaya.example/bad")
-    monkeypatch.setattr(typeset.qr, "code", lambda link: wrong)
+    monkeypatch.setattr(said.qr, "code", lambda link, side: wrong)
 
     with pytest.raises(typeset.WrongCode) as told:
         made(howto, {}, settings, tmp_path / "a.pdf")
@@ -270,7 +271,7 @@ def test_an_unread_translation_says_so_and_marks_borrowed_words(load, tmp_path):
     made(howto, {}, settings, tmp_path / "a.pdf")
 
     pdf = pikepdf.open(tmp_path / "a.pdf")
-    assert typeset.words("af")("common.translation_unread") in words_of(tmp_path / "a.pdf")[0]
+    assert said.words("af")("common.translation_unread") in words_of(tmp_path / "a.pdf")[0]
     assert str(pdf.Root.Lang) == "af"
     assert "en" in languages(pdf)
 
@@ -284,7 +285,7 @@ def test_a_page_in_its_own_words_marks_none_as_borrowed(load, tmp_path):
 
 
 def test_latin_runs_are_kept_together_in_arabic():
-    assert typeset.isolated("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
+    assert said.isolated("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
 
 
 # ---- languages

@@ -1,0 +1,75 @@
+"""Every format is one file in formats/: its name is the file's, what Python must know of it stands behind its `//:` lines.
+
+To add a format, add one file. The lines are TOML: see `FIELDS` for what may stand there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from site_builder.leaflets.measure import Shape
+
+HERE = Path(__file__).parent
+FOLDER = HERE / "formats"
+PARTS = (HERE / "parts.typ", HERE / "howto.typ")  # what formats are made from
+
+# Pages by name; a format may be set for another paper by the settings, so each has a size for each paper.
+A4 = Shape(
+    width=210, height=297, margin=9.5, foot=13, gutter=7, side=46, columns=2, body=10,
+    title=(37, 34, 31, 29, 26, 23, 20),
+    settings=((52, 12, 4), (49, 11.5, 4), (46, 11, 4), (44, 10.5, 3.6), (42, 10.5, 3.4), (40, 10, 3.2), (37, 10, 3), (34, 10, 2.8)),
+    pages=(1, 2, 3),
+)  # fmt: skip
+A5 = Shape(
+    width=148, height=210, margin=8, foot=12, gutter=5, side=42, columns=1, body=9,
+    title=(27, 25, 23, 21, 19, 17, 15),
+    settings=((52, 10.5, 3), (48, 10.5, 2.8), (44, 10, 2.6), (40, 9.5, 2.4), (36, 9.5, 2.2), (32, 9, 2), (28, 9, 1.8)),
+    pages=(2, 4, 8), least=24,
+)  # fmt: skip
+LETTER = {"width": 215.9, "height": 279.4}
+HALF_LETTER = {"width": 139.7, "height": 215.9}
+
+
+@dataclass(frozen=True)
+class Format:
+    """What stands behind `//:` in a format's file."""
+
+    name: str
+    about: str  # the first line of the file
+    mark: str  # the letter behind `?s=` in its links
+    page: Literal["a4", "a5", ""] = ""  # of the leaflets in it; none where it has no leaflets but labels, tiles
+    holds: Literal["one", "many"] = "one"  # how-tos
+    versioned: bool = True  # its links carry the version of the words that stand beside them
+    toner: bool = False  # lightened stills, great letters in outline
+    fold: Literal["", "two-up", "booklet"] = ""  # how its pages are put on larger sheets
+    side: float = 0  # mm, of a code with its quiet zone, where there is no leaflet around it
+    tagged: bool = True
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / f"{self.name}.typ"
+
+    def shape(self, paper: str) -> Shape:
+        """The page of a leaflet in this format."""
+        from dataclasses import replace
+
+        if self.page == "a5":
+            return replace(A5, **HALF_LETTER) if paper == "us-letter" else A5
+        return replace(A4, **LETTER) if paper == "us-letter" else A4
+
+
+@cache
+def all() -> dict[str, Format]:
+    """Every format by its name."""
+    return {path.stem: read(path) for path in sorted(FOLDER.glob("*.typ"))}
+
+
+def read(path: Path) -> Format:
+    """A format, from the lines of its file. Raises TypeError for a field that no format has."""
+    first, *lines = path.read_text("utf-8").splitlines()
+    fields = tomllib.loads("\n".join(line.removeprefix("//:") for line in lines if line.startswith("//:")))
+    return Format(name=path.stem, about=first.removeprefix("//").strip(), **fields)

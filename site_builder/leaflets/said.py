@@ -1,0 +1,249 @@
+"""What a how-to says on paper: its words in the frame of its language, the code's outline, names of pictures. All of it is JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from site_builder.leaflets import measure, qr
+from site_builder.leaflets.formats import Format
+from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
+from site_builder.library.settings import Settings
+from site_builder.library.words import Words, words
+
+DIFFICULTY = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
+FRACTIONS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
+CURRENCIES = {"ZAR": "R"}
+# "8 mm" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
+UNITS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
+LATIN_RUN = re.compile(rf"[0-9{UNITS}][\w .,:/+\u00d7\u2013{UNITS}-]*(?<=[{UNITS}])", re.ASCII)  # × –
+
+
+def link(howto: HowTo, settings: Settings, format: Format, store: str = "") -> str:
+    """The printed link: `…/b7x?s=l1.2-14` tells the medium, the version of the words on it, and the store that printed it.
+
+    A label has no words of the how-to, so it carries no version: nothing on it can be wrong.
+    """
+    major, minor, patch = howto.version.split(".")
+    version = f"{major}.{minor}" + (f".{patch}" if patch != "0" else "") if format.versioned else ""
+    return f"{settings.short_url}/{howto.code}?s={format.mark}{version}" + (f"-{store}" if store else "")
+
+
+def data(
+    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: Format, store: str = "", first: int = 1
+) -> dict[str, Any]:
+    """All that a leaflet prints. No clock, no file is asked. `first` numbers its pictures, where a pack holds many."""
+    frame = words(howto.lang)
+    say = speaker(frame)
+    shape = format.shape(settings.options.paper)
+    leads = link(howto, settings, format, store)
+    changed = max([howto.published, *(correction.date for correction in howto.corrections)])
+    names = {name: say(frame(where)) for name, where in FRAME.items()}
+    said = {
+        "lang": howto.lang.split("-")[0],
+        "direction": direction(frame),
+        "slug": howto.slug,
+        "name": str(howto.title),
+        "title": say(title(howto)),
+        "description": str(howto.summary),
+        "summary": say(howto.summary),
+        "keywords": [howto.code, howto.slug, f"version {howto.version}", howto.licence],
+        "day": {"year": changed.year, "month": changed.month, "day": changed.day},
+        "date": changed.isoformat(),
+        "code": howto.code,
+        "link": leads,
+        "typed": f"{settings.short_words}/{howto.code}",
+        "scan": say(frame("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
+        "qr": drawing(qr.code(leads, shape.side - 2 * FRAME_LINE)),
+        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
+        "store": {"name": settings.options.store.name, "more": list(contact(settings)), "logo": logo(settings, format)},
+        "brand": None if format.toner else brand(settings),
+        "toner": format.toner,
+        "shape": {name: getattr(shape, name) for name in ("width", "height", "margin", "foot", "gutter", "side", "columns", "body")},
+        "words": names | {"version": say(frame("common.version", version=howto.version))},
+        "facts": [say(fact) for fact in facts(howto, frame)],
+        "notices": list(notices(howto, frame)),
+        "reviewed": say(reviewed(howto, frame)),
+        "do_not_start_if": [say(line) for line in howto.do_not_start_if],
+        "safety": [
+            {"level": line.level, "label": say(frame(f"common.{line.level}")), "text": say(line.text)} for line in howto.safety
+        ],
+        "gear": [say(frame(f"gear.{thing}")) for thing in howto.ppe],
+        "emergency": say(howto.emergency),
+        "tools": [{"name": say(tool.name), "instead": say(tool.instead), "hire": tool.hire} for tool in howto.tools],
+        "materials": [{"name": say(one.name), "quantity": say(quantity(one, frame))} for one in howto.materials],
+        "steps": [
+            {
+                "number": number,
+                "title": say(step.title),
+                "text": say(step.text),
+                "check": say(step.check),
+                "critical": step.critical,
+                "picture": picture(first + number - 1) if step.id in stills else None,
+                "aspect": aspect(stills.get(step.id)),
+                "alt": str(frame("leaflet.still_alt", number=number, title=step.title)),
+            }
+            for number, step in enumerate(howto.steps, start=1)
+        ],
+        "done_when": say(howto.done_when),
+        "mistakes": [{"see": say(one.see), "likely": say(one.likely), "do": say(one.do)} for one in howto.mistakes],
+        "questions": [{"q": say(one.q), "a": say(one.a)} for one in howto.faq],
+        "law": say(howto.law),
+        "blanks": [{"label": say(label), "unit": say(unit)} for label, unit in blanks(howto, frame)],
+    }
+    said["share"] = round(measure.shared(said), 3)
+    return said | {"fit": measure.fit(said, shape)}
+
+
+FRAME_LINE = 1.5 * 25.4 / 72  # mm, around the code
+
+
+def title(howto: HowTo) -> str:
+    """The title with places to break in words without end."""
+    broken = measure.broken(howto.title)
+    return Borrowed(broken, howto.title.lang) if isinstance(howto.title, Borrowed) else broken
+
+
+def drawing(code: qr.Code) -> dict[str, Any]:
+    return {"size": code.size, "quiet": qr.QUIET, "outline": code.outline}
+
+
+def aspect(still: Still | None) -> float:
+    return round(still.jpeg.height / still.jpeg.width, 4) if still else 0.5625
+
+
+def brand(settings: Settings) -> str | None:
+    return settings.options.store.ink
+
+
+def logo(settings: Settings, format: Format) -> str | None:
+    """The logo's name inside the template; the mono one where toner is to be saved, none where there is none."""
+    path = settings.logo(mono=format.toner)
+    return f"logo-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}{path.suffix.lower()}" if path else None
+
+
+COMMON = (
+    "safety_first",
+    "do_not_start_if",
+    "emergency",
+    "tools",
+    "materials",
+    "steps",
+    "check",
+    "done_when",
+    "mistakes",
+    "law",
+)
+OWN = ("quantity", "instead", "hire", "wear", "see", "likely", "do", "questions", "measurements")
+FRAME = {name: f"common.{name}" for name in COMMON} | {name: f"leaflet.{name}" for name in OWN}
+
+Said = str | dict[str, str] | None
+
+
+def speaker(frame: Words) -> Callable[[str | None], Said]:
+    """Words as the template takes them: a string, or {text, lang} where another language lent them."""
+
+    def say(said: str | None) -> Said:
+        if said is None:
+            return None
+        turned = direction(frame) == "rtl"
+        if isinstance(said, Borrowed) and said.lang != frame.lang:
+            return {"text": f"\u2066{said}\u2069" if turned else str(said), "lang": said.lang.split("-")[0]}
+        return isolated(said) if turned else str(said)
+
+    return say
+
+
+def direction(frame: Words) -> str:
+    return "rtl" if frame.table.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ("ar", "fa", "ur") else "ltr"
+
+
+def isolated(said: str) -> str:
+    return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", said)
+
+
+def facts(howto: HowTo, frame: Words) -> Iterator[str]:
+    """Time, difficulty, risk, cost: what one asks before one begins."""
+    yield spent(howto.time, frame)
+    if howto.time.wait:
+        yield frame("leaflet.wait", time=duration(howto.time.wait, frame))
+    yield frame(DIFFICULTY[howto.difficulty])
+    yield frame(f"common.{howto.risk}")
+    if howto.cost:
+        symbol = CURRENCIES.get(howto.cost.currency, f"{howto.cost.currency} ")
+        low, high = (f"{symbol}{sum:g}" for sum in (howto.cost.min, howto.cost.max))
+        name = "leaflet.cost_one" if low == high else "leaflet.cost"
+        yield frame(name, min=low, max=high, month=f"{howto.cost.as_of:%Y-%m}")
+
+
+def spent(time: Time, frame: Words) -> str:
+    return duration((time.prep or dt.timedelta()) + time.work, frame)
+
+
+def duration(time: dt.timedelta, frame: Words) -> str:
+    days, minutes = divmod(round(time.total_seconds() / 60), 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        frame("leaflet.days_one" if days == 1 else "leaflet.days", n=days) if days else "",
+        frame("leaflet.hours", n=hours) if hours else "",
+        frame("leaflet.minutes", n=minutes) if minutes else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def notices(howto: HowTo, frame: Words) -> Iterator[dict[str, Any]]:
+    """What is still unread or unchecked, loud where that may harm somebody; and what older prints say wrongly."""
+    say = speaker(frame)
+    if not howto.checked:
+        yield {"text": say(frame("common.not_checked")), "loud": howto.risk == "high"}
+    if not howto.translation_read or (frame.draft and howto.lang != howto.base_lang):
+        yield {"text": say(frame("common.translation_unread")), "loud": False}
+    for correction in howto.corrections:
+        if correction.serious:
+            said = frame("leaflet.corrected", date=correction.date.isoformat(), what=correction.what)
+            # corrections are written in the base language alone
+            lent = Borrowed(f"{correction.date.isoformat()}: {correction.what}", howto.base_lang)
+            yield {"text": say(said if howto.lang == howto.base_lang else lent), "loud": False}
+
+
+def reviewed(howto: HowTo, frame: Words) -> str | None:
+    by = howto.reviewed_by
+    return frame("leaflet.reviewed", name=by.name, role=by.role) if by else None
+
+
+def quantity(material: Material, frame: Words) -> str:
+    whole, rest = divmod(material.qty, 1)
+    if rest in FRACTIONS:
+        number = f"{whole:.0f}{FRACTIONS[rest]}" if whole else FRACTIONS[rest]
+    else:
+        number = f"{material.qty:.10g}".replace(".", frame("unit.decimal"))
+    many = f"unit.many_{material.unit}"
+    unit = frame(many if material.qty > 1 and many in words("en").table else f"unit.{material.unit}")
+    return f"{number}\u00a0{unit}" if unit else number
+
+
+def blanks(howto: HowTo, frame: Words) -> Iterator[tuple[str, str]]:
+    """What to measure, then what to buy: the calculator's own names with a line to write on."""
+    if howto.calculator:
+        yield from ((ask.label, frame(f"unit.{ask.unit}")) for ask in howto.calculator.ask)
+        for give in howto.calculator.give:
+            many = f"unit.many_{give.pack_unit}"
+            yield give.label, frame(many if many in words("en").table else f"unit.{give.pack_unit}")
+
+
+def contact(settings: Settings) -> Iterator[str]:
+    store = settings.options.store
+    if store.phone:
+        yield store.phone
+    if store.whatsapp and store.whatsapp != store.phone:
+        yield f"WhatsApp {store.whatsapp}"
+    if store.address:
+        yield store.address
+
+
+def picture(number: int) -> str:
+    """A still's name inside the template: ours, never the editor's words."""
+    return f"step-{number}.jpg"
