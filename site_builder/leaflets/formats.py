@@ -15,7 +15,7 @@ from site_builder.leaflets.measure import Shape
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "formats"
-PARTS = (HERE / "parts.typ", HERE / "howto.typ")  # what formats are made from
+PARTS = tuple(HERE / name for name in ("parts.typ", "howto.typ", "cards.typ"))  # what formats are made from
 
 # Pages by name; a format may be set for another paper by the settings, so each has a size for each paper.
 A4 = Shape(

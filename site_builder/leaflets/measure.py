@@ -111,6 +111,17 @@ def widest(texts: Iterable[Any], type: Type) -> float:
     return max((em(word, type.face) * unit for text in texts for word in words(text).split()), default=0)
 
 
+def largest(text: str, across: float, down: float, sizes: Sequence[float], lines_at_most: int = 99) -> float:
+    """The largest size, in pt, at which a black text fits into so many mm; the last where none does."""
+    for size in sizes:
+        type = Type(size, 0.35, "black")
+        count = lines(text, across, type)
+        wide = widest([text.replace(BREAKABLE, " ")], type)
+        if count <= lines_at_most and wide <= across and tall(count, type) <= down:
+            return size
+    return sizes[-1]
+
+
 def broken(text: str, longest: int = 16) -> str:
     """Words without end get places where a line may break."""
     return " ".join(
@@ -236,11 +247,11 @@ def header(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, A
     sizes = [*(whole if whole and whole[0] in large else large), *(size for size in shape.title if size < shape.title[3])]
     fits = [
         size for size in sizes
-        if top(size) + rest <= scan and widest([words(said["title"]).replace(BREAKABLE, " ")], Type(size, face="black")) <= column
+        if top(size) + rest + 2 <= scan and widest([words(said["title"]).replace(BREAKABLE, " ")], Type(size, face="black")) <= column
     ]  # fmt: skip
     size = fits[0] if fits else shape.title[-1]
-    tight = top(size) + rest > scan - 0.5
-    return {"title": size, "typed": typed, "scan": None if tight else scan, "height": max(scan, top(size) + rest)}
+    tight = top(size) + rest + 2 > scan
+    return {"title": size, "typed": typed, "scan": None if tight else scan, "height": max(scan, top(size) + rest + 1)}
 
 
 def tall_chips(facts: Iterable[Any], room: float, type: Type) -> float:

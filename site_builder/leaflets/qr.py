@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import zxingcpp
@@ -33,7 +32,25 @@ class Code:
     @property
     def outline(self) -> tuple[tuple[Point, ...], ...]:
         """The border of all dark modules as closed loops: one path, filled even-odd, has no seams between modules."""
-        return loops(border(self.modules))
+        return loops(self.modules)
+
+    @property
+    def svg(self) -> str:
+        """The code in its quiet zone, drawn as that one path."""
+        side = self.size + 2 * QUIET
+        path = "".join(drawn_loop(loop) for loop in self.outline)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-QUIET} {-QUIET} {side} {side}">'
+            f'<path fill-rule="evenodd" d="{path}"/></svg>'
+        )
+
+
+def drawn_loop(loop: tuple[Point, ...]) -> str:
+    """A loop in SVG's words: it turns at every point, so runs across and down take turns."""
+    steps = []
+    for (x, y), (to_x, to_y) in zip(loop, loop[1:], strict=False):
+        steps.append(f"h{to_x - x}" if y == to_y else f"v{to_y - y}")
+    return f"M{loop[0][0]} {loop[0][1]}{''.join(steps)}z"
 
 
 def code(link: str, side: float = 45) -> Code:
@@ -72,38 +89,40 @@ def read(grey: bytes, width: int, height: int) -> list[str]:
     return [one.text for one in found]
 
 
-def border(modules: tuple[tuple[bool, ...], ...]) -> dict[Point, list[Point]]:
-    """Edges between dark and light, with the dark to the right: start to its ends (two where modules touch at a corner)."""
-    edges = defaultdict(list)
-    dark = {(x, y) for y, row in enumerate(modules) for x, module in enumerate(row) if module}
-    for x, y in sorted(dark):
-        around = [(x, y - 1), (x + 1, y), (x, y + 1), (x - 1, y)]
-        corners = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
-        for side in range(4):
-            if around[side] not in dark:
-                edges[corners[side]].append(corners[(side + 1) % 4])
-    return edges
-
-
-def loops(edges: dict[Point, list[Point]]) -> tuple[tuple[Point, ...], ...]:
-    """The edges joined end to end, only the corners kept."""
+def loops(modules: tuple[tuple[bool, ...], ...]) -> tuple[tuple[Point, ...], ...]:
+    """The border between dark and light as closed paths, only their corners kept."""
+    size = len(modules)
+    bare = [False] * (size + 2)
+    rows = [bare, *([False, *row, False] for row in modules), bare]
+    # Two ends to a corner point: where it turns across, and where it turns down.
+    across: dict[Point, Point] = {}
+    down: dict[Point, Point] = {}
+    for y in range(size + 1):
+        pair(across, [(x, y) for x in range(size + 1) if turns(rows, x, y, 1, 0)])
+    for x in range(size + 1):
+        pair(down, [(x, y) for y in range(size + 1) if turns(rows, x, y, 0, 1)])
     found = []
-    while edges:
-        start = min(edges)
-        path = [start]
-        while path[-1] != start or len(path) == 1:
-            ends = edges[path[-1]]
-            path.append(ends.pop())
-            if not ends:
-                del edges[path[-2]]
-        found.append(corners_of(path[:-1]))
+    while across:
+        start = here = min(across)
+        path = []
+        while here in across:
+            there = across.pop(here)
+            del across[there]
+            path += [here, there]
+            here = down[there]
+        assert here == start
+        found.append(tuple(path))
     return tuple(found)
 
 
-def corners_of(path: list[Point]) -> tuple[Point, ...]:
-    """The points where a closed path turns: it only runs straight or at right angles."""
-    return tuple(
-        here
-        for before, here, after in zip(path[-1:] + path[:-1], path, path[1:] + path[:1], strict=True)
-        if not before[0] == here[0] == after[0] and not before[1] == here[1] == after[1]
-    )
+def turns(rows: list[list[bool]], x: int, y: int, dx: int, dy: int) -> bool:
+    """Whether an edge along (dx, dy) begins or ends at the point (x, y): it is there on one side of it and not on the other."""
+    if dx:
+        return (rows[y][x] != rows[y + 1][x]) != (rows[y][x + 1] != rows[y + 1][x + 1])
+    return (rows[y][x] != rows[y][x + 1]) != (rows[y + 1][x] != rows[y + 1][x + 1])
+
+
+def pair(ends: dict[Point, Point], points: list[Point]) -> None:
+    """Along one line, each edge's begin knows its end and the other way about."""
+    for one, other in zip(points[::2], points[1::2], strict=True):
+        ends[one], ends[other] = other, one

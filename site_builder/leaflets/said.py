@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from site_builder.leaflets import measure, qr
+from site_builder.leaflets import measure, qr, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
 from site_builder.library.settings import Settings
@@ -40,7 +41,7 @@ def data(
     say = speaker(frame)
     shape = format.shape(settings.options.paper)
     leads = link(howto, settings, format, store)
-    changed = max([howto.published, *(correction.date for correction in howto.corrections)])
+    changed = printed_on(howto)
     names = {name: say(frame(where)) for name, where in FRAME.items()}
     said = {
         "lang": howto.lang.split("-")[0],
@@ -57,7 +58,7 @@ def data(
         "link": leads,
         "typed": f"{settings.short_words}/{howto.code}",
         "scan": say(frame("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
-        "qr": drawing(qr.code(leads, shape.side - 2 * FRAME_LINE)),
+        "qr": qr.code(leads, shape.side - 2 * FRAME_LINE).svg,
         "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
         "store": {"name": settings.options.store.name, "more": list(contact(settings)), "logo": logo(settings, format)},
         "brand": None if format.toner else brand(settings),
@@ -105,10 +106,6 @@ def title(howto: HowTo) -> str:
     """The title with places to break in words without end."""
     broken = measure.broken(howto.title)
     return Borrowed(broken, howto.title.lang) if isinstance(howto.title, Borrowed) else broken
-
-
-def drawing(code: qr.Code) -> dict[str, Any]:
-    return {"size": code.size, "quiet": qr.QUIET, "outline": code.outline}
 
 
 def aspect(still: Still | None) -> float:
@@ -247,3 +244,139 @@ def contact(settings: Settings) -> Iterator[str]:
 def picture(number: int) -> str:
     """A still's name inside the template: ours, never the editor's words."""
     return f"step-{number}.jpg"
+
+
+# ---- many how-tos: packs, labels, posters
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Told:
+    """A how-to with what its film gave: stills by step, its length in seconds and its bytes; none of them without a film."""
+
+    howto: HowTo
+    stills: Mapping[str, Still] = field(default_factory=dict)
+    seconds: float | None = None
+    bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What staff may wish when they print. `stock` and `start` are of label sheets, `aisle` says whose labels are wanted."""
+
+    store: str = ""
+    title: str = ""
+    stock: str = "L7160"
+    start: int = 1
+    aisle: str = ""
+
+
+def collection(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
+    """What stands around the how-tos of a pack, on a sheet of labels or on a poster."""
+    frame = words(settings.options.lang)
+    say = speaker(frame)
+    title = order.title or settings.site_name
+    day = max(printed_on(one.howto) for one in told)
+    leads = f"{settings.short_url}/?s={format.mark}" + (f"-{order.store}" if order.store else "")
+    return {
+        "lang": frame.lang.split("-")[0],
+        "direction": direction(frame),
+        "slug": format.name,
+        "name": title,
+        "title": say(title),
+        "keywords": [one.howto.code for one in told],
+        "day": {"year": day.year, "month": day.month, "day": day.day},
+        "date": day.isoformat(),
+        "store": {"name": settings.options.store.name, "more": list(contact(settings)), "logo": logo(settings, format)},
+        "brand": brand(settings),
+        "words": {"contents": say(frame("leaflet.contents"))},
+        "lead": say(frame("leaflet.poster_lead")),
+        "link": leads,
+        "typed": settings.short_words,
+        "qr": qr.code(leads, 90).svg,
+        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
+    }
+
+
+def card(one: Told, settings: Settings, format: Format, order: Order, side: float, room: tuple[float, float]) -> dict[str, Any]:
+    """A how-to in a few words beside its code, the title as large as `room` (across, down, in mm) has place for."""
+    frame = words(one.howto.lang)
+    say = speaker(frame)
+    leads = link(one.howto, settings, format, order.store)
+    across, down = room
+    typed = f"{settings.short_words}/{one.howto.code}"
+    return {
+        "link": leads,
+        "typed": typed,
+        "qr": qr.code(leads, side).svg,
+        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
+        "side": side,
+        "title": say(measure.broken(one.howto.title, 12)),
+        "size": measure.largest(measure.broken(one.howto.title, 12), across, down, (20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6)),
+        "typed_size": measure.largest(typed, across, 20, (14, 12, 11, 10, 9, 8, 7, 6, 5), lines_at_most=1),
+        "note": say(film(one, frame)),
+        "things": say(", ".join(things(one.howto, order.aisle))),
+    }
+
+
+def film(one: Told, frame: Words) -> str | None:
+    """What its film takes: time and data."""
+    if one.seconds is None:
+        return None
+    minutes = max(1, round(one.seconds / 60))
+    time = frame("leaflet.minutes", n=minutes)
+    if one.bytes is None:
+        return frame("leaflet.film_alone", time=time)
+    size = f"{one.bytes / MEGABYTE:.1f}".replace(".", frame("unit.decimal"))
+    return frame("leaflet.film", time=time, size=f"{size} MB")
+
+
+def things(howto: HowTo, aisle: str) -> Iterator[str]:
+    """What the how-to needs from an aisle, with the store's own numbers; nothing where no aisle is asked for."""
+    if not aisle:
+        return
+    for tool in howto.tools:
+        if in_aisle(tool.aisle, aisle):
+            yield tool.name
+    for material in howto.materials:
+        if in_aisle(material.aisle, aisle):
+            yield f"{material.name} ({material.sku})" if material.sku else material.name
+
+
+def in_aisle(own: str | None, aisle: str) -> bool:
+    return own is not None and own.casefold() == aisle.casefold()
+
+
+def of_aisle(told: Iterable[Told], aisle: str) -> list[Told]:
+    """The how-tos that need something from an aisle: all of them where none is named."""
+    return [one for one in told if not aisle or any(things(one.howto, aisle))]
+
+
+def sheets_of_labels(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
+    """Labels at their places on the stock."""
+    stock = sheets.stocks()[order.stock]
+    chosen = of_aisle(told, order.aisle)
+    side = min(stock.height - 3, stock.width * 0.42) if format.name == "labels" else min(stock.height - 3, stock.width * 0.55)
+    room = stock.width - 4 - side - 1.5, side - (14 if format.name == "labels" else 12)
+    cards = iter([card(one, settings, format, order, round(side, 2), room) for one in chosen])
+    placed = sheets.places(stock, len(chosen), order.start)
+    return {
+        "stock": {"paper": sheets.SIZES[stock.paper], "width": stock.width, "height": stock.height},
+        "sheets": [[next(cards) | {"x": x, "y": y} for x, y in sheet] for sheet in placed],
+    }
+
+
+def tiles(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
+    """The poster's codes; its title as large as there is room beside the library's own."""
+    name = order.title or settings.site_name
+    across = 297 - 24 - 96 - 8
+    return {
+        "cards": [card(one, settings, format, order, format.side, (40, 16)) for one in told],
+        "size": measure.largest(name, across, 62, (72, 64, 58, 52, 46, 40, 34, 28)),
+        "typed_size": measure.largest(settings.short_words, 96, 20, (26, 22, 18, 15, 12), lines_at_most=1),
+    }
+
+
+def printed_on(howto: HowTo) -> dt.date:
+    return max([howto.published, *(correction.date for correction in howto.corrections)])

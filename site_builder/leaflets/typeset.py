@@ -7,7 +7,6 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 
 import typst
 
-from site_builder.leaflets import formats, measure, pdf, pictures, said
+from site_builder.leaflets import formats, measure, pdf, pictures, said, sheets
 from site_builder.leaflets.formats import Format
+from site_builder.leaflets.said import Order, Told
 from site_builder.library.model import HowTo, Leaflet, Still
 from site_builder.library.settings import Settings
 
@@ -46,7 +46,7 @@ class WrongCode(Exception):
 
 def typeset(howto: HowTo, stills: Mapping[str, Still], settings: Settings, into: Path) -> Leaflet:
     """Write the how-to's leaflet to `into`. Raises TypesetFailed, or WrongCode when its code does not lead to its page."""
-    return make("leaflet", [(howto, stills)], settings, into)
+    return make("leaflet", [Told(howto, stills)], settings, into)
 
 
 def data(howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: str = "leaflet") -> dict[str, Any]:
@@ -116,57 +116,93 @@ def compiler() -> typst.Compiler:
 # ---- orders
 
 
-@dataclass(frozen=True)
-class Order:
-    """What staff may wish when they print: the number of their store, and for labels the stock and its first free place."""
-
-    store: str = ""
-
-
-Told = tuple[HowTo, Mapping[str, Still]]
-
-
-def make(format: str, howtos: Sequence[Told], settings: Settings, into: Path, order: Order = Order()) -> Leaflet:
+def make(format: str, told: Sequence[Told], settings: Settings, into: Path, order: Order = Order()) -> Leaflet:
     """Print how-tos in a format. Raises TypesetFailed, or WrongCode where a code on it does not say what it should."""
     chosen = formats.all()[format]
-    [(howto, stills)] = howtos
-    told = said.data(howto, stills, settings, chosen, order.store)
-    files = files_of(told, stills, howto, settings, chosen)
-    made = pages_as_guessed(told, files, chosen, settings)
-    pages = pdf.codes(made)
-    check(howto.slug, told["link"], pages)
-    made = pdf.small(made)
+    if chosen.holds == "one":
+        [one] = told
+        page = said.data(one.howto, one.stills, settings, chosen, order.store)
+        files = files_of(page, one, settings, chosen)
+        made, found = pages_as_guessed(page, files, chosen, settings)
+        links = [page["link"]]
+    else:
+        page, files, links = together(told, settings, chosen, order)
+        made = compile(page, files, format)
+        found = pdf.codes(made)
+    check(page["slug"], links, found)
+    made = on_sheets(made, page, found, links, chosen)
     into.write_bytes(made)
-    return Leaflet(path=into, key=key(told, stills, format), pages=len(pages), bytes=len(made), link=told["link"])
+    stills = {name: still for one in told for name, still in one.stills.items()}
+    return Leaflet(path=into, key=key(page, stills, format), pages=len(found), bytes=len(made), link=links[0])
 
 
-def pages_as_guessed(told: dict[str, Any], files: Mapping[str, bytes], format: Format, settings: Settings) -> bytes:
+def together(
+    told: Sequence[Told], settings: Settings, format: Format, order: Order
+) -> tuple[dict[str, Any], dict[str, bytes], list[str]]:
+    """Many how-tos as one document: what it prints, its pictures, and its links in the order in which they stand."""
+    if format.fold == "two-up":
+        told = [told[0], told[-1]]
+    page = said.collection(told, settings, format, order)
+    files = {page["store"]["logo"]: logo.read_bytes()} if (logo := settings.logo(mono=format.toner)) else {}
+    if format.page:
+        pages = []
+        for number, one in enumerate(told):
+            pages.append(said.data(one.howto, one.stills, settings, format, order.store, first=100 * number + 1))
+            files |= files_of(pages[-1], one, settings, format)
+        return page | {"howtos": pages}, files, [one["link"] for one in pages]
+    if format.side:
+        cards = said.tiles(told, settings, format, order)
+        return page | cards, files, [page["link"], *(one["link"] for one in cards["cards"])]
+    cards = said.sheets_of_labels(told, settings, format, order)
+    return page | cards, files, [one["link"] for sheet in cards["sheets"] for one in sheet]
+
+
+def on_sheets(made: bytes, page: Mapping[str, Any], found: list[list[str]], links: list[str], format: Format) -> bytes:
+    """As it goes to the printer: small, and where the format folds or cuts, two pages beside each other."""
+    if not format.fold:
+        return pdf.small(made)
+    if format.fold == "booklet":
+        sides = sheets.booklet(len(found))
+    else:
+        second = next(at for at in range(1, len(found)) if links[1] in found[at])
+        sides = sheets.two_up((second, len(found) - second))
+    return pdf.impose(made, sides, sheets.SIZES[page_paper(page, format)][1] * 72 / 25.4, cut=format.fold == "two-up")
+
+
+def page_paper(page: Mapping[str, Any], format: Format) -> str:
+    shape = page["shape"] if "shape" in page else page["howtos"][0]["shape"]
+    return "a4" if shape["width"] == formats.A5.width else "us-letter"
+
+
+def pages_as_guessed(
+    told: dict[str, Any], files: Mapping[str, bytes], format: Format, settings: Settings
+) -> tuple[bytes, list[list[str]]]:
     """Set it; where it took more pages than was guessed, set it again more carefully, and at last with the true number."""
     made = compile(told, files, format.name)
+    found = pdf.codes(made)
     for careful in (8, 0):
-        count = pdf.count(made)
-        if count == told["fit"]["pages"]:
+        if len(found) == told["fit"]["pages"]:
             break
-        fit = measure.fit(told, format.shape(settings.options.paper), careful) if careful else told["fit"] | {"pages": count}
+        fit = measure.fit(told, format.shape(settings.options.paper), careful) if careful else told["fit"] | {"pages": len(found)}
         told = told | {"fit": fit}
         made = compile(told, files, format.name)
-    return made
+        found = pdf.codes(made)
+    return made, found
 
 
-def files_of(
-    told: Mapping[str, Any], stills: Mapping[str, Still], howto: HowTo, settings: Settings, format: Format
-) -> dict[str, bytes]:
+def files_of(told: Mapping[str, Any], one: Told, settings: Settings, format: Format) -> dict[str, bytes]:
     """The pictures that the template asks for, by its names for them."""
-    named = [(one["picture"], step) for one, step in zip(told["steps"], howto.steps, strict=True) if one["picture"]]
-    jpegs = pictures.fitted([stills[step.id].jpeg.path for _, step in named], told["fit"]["picture"], format.toner)
+    named = [(row["picture"], step) for row, step in zip(told["steps"], one.howto.steps, strict=True) if row["picture"]]
+    jpegs = pictures.fitted([one.stills[step.id].jpeg.path for _, step in named], told["fit"]["picture"], format.toner)
     files = dict(zip((name for name, _ in named), jpegs, strict=True))
     if logo := settings.logo(mono=format.toner):
         files[told["store"]["logo"]] = logo.read_bytes()
     return files
 
 
-def check(slug: str, link: str, pages: list[list[str]]) -> None:
-    """Raise WrongCode unless the first page's code says the link, and no other code stands on any page."""
+def check(slug: str, links: Sequence[str], pages: list[list[str]]) -> None:
+    """Raise WrongCode unless the codes say the links, in order, the first on the first page or behind the contents; no other."""
     found = [text for page in pages for text in page]
-    if found != [link] or pages[0] != [link]:
-        raise WrongCode(slug, link, found)
+    if found != list(links) or (len(links) == 1 and pages[0] != list(links)):
+        wrong = next((link for link, text in zip(links, [*found, *[""] * len(links)], strict=False) if link != text), links[-1])
+        raise WrongCode(slug, wrong, [text for text in found if text not in links] if len(links) > 1 else found)

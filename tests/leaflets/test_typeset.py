@@ -107,7 +107,7 @@ def test_a_code_that_leads_elsewhere_stops_the_leaflet(load, tmp_path, monkeypat
 @pytest.mark.parametrize("pages", [[[]], [[LINK, "https://other.example/"]], [[], [LINK]], [[LINK], [LINK]]])
 def test_a_missing_or_second_code_stops_the_leaflet(pages):
     with pytest.raises(typeset.WrongCode):
-        typeset.check("hang-a-shelf", LINK, pages)
+        typeset.check("hang-a-shelf", [LINK], pages)
 
 
 # ---- the same bytes
