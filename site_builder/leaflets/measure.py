@@ -157,7 +157,6 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = 0) -> dict[str, 
         "ask": ask,
         "notes": left >= shape.least,
         "pages": chosen["pages"],
-        "lines": max(0, int((left - (22 if not said["blanks"] else 34)) / 8.5)),
         "footer": footer(said, shape),
     }
 
@@ -386,7 +385,12 @@ def step(one: Mapping[str, Any], shape: Shape, picture: float, size: float, lead
 
 def done(said: Mapping[str, Any], shape: Shape, size: float, leading: float) -> float:
     room = (column(shape) if len(said["steps"]) % shape.columns else shape.across) - 7.2
-    return 6.6 + tall(1, Type(size * 1.12)) + 0.8 * size * PT + high(said["done_when"], room - 1.35 * size * PT, Type(size, leading))
+    return (
+        6.6
+        + tall(1, Type(size * 1.12))
+        + 0.8 * size * PT
+        + high(said["done_when"], room - 1.35 * size * PT, Type(size, leading))
+    )
 
 
 def mistakes(said: Mapping[str, Any], shape: Shape, leading: float) -> float:

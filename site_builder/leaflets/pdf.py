@@ -53,18 +53,27 @@ def codes(pdf: bytes) -> list[list[str]]:
 Box = tuple[float, float, float, float]
 
 
-def boxes(page: pypdfium2.PdfPage) -> Iterator[Box]:
-    """Left, bottom, right, top of every square drawing that has as many corners as a code."""
-    found = []
-    for drawing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=4):
-        if pdfium.FPDFPath_CountSegments(drawing) < CORNERS:
-            continue
-        sides = [c_float() for _ in range(4)]
-        pdfium.FPDFPageObj_GetBounds(drawing, *sides)
-        left, bottom, right, top = (side.value for side in sides)
-        if LEAST <= right - left <= MOST and abs((right - left) - (top - bottom)) < 2:
-            found.append((left, bottom, right, top))
-    return iter(sorted(found, key=lambda box: (-round(box[3]), box[0])))
+def boxes(page: pypdfium2.PdfPage) -> list[Box]:
+    """Left, bottom, right, top of every square drawing that has as many corners as a code, row by row."""
+    found = [box for box in drawings(page, None, pypdfium2.PdfMatrix()) if is_square(box)]
+    return sorted(found, key=lambda box: (-round(box[3]), box[0]))
+
+
+def drawings(page: pypdfium2.PdfPage, form: pypdfium2.PdfObject | None, matrix: pypdfium2.PdfMatrix) -> Iterator[Box]:
+    """Where drawings with many corners stand on the page, in its forms too."""
+    kinds = [pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM]
+    for drawing in page.get_objects(filter=kinds, max_depth=1, form=form):
+        if drawing.type == pdfium.FPDF_PAGEOBJ_FORM:
+            yield from drawings(page, drawing, drawing.get_matrix().multiply(matrix))
+        elif pdfium.FPDFPath_CountSegments(drawing) >= CORNERS:
+            sides = [c_float() for _ in range(4)]
+            pdfium.FPDFPageObj_GetBounds(drawing, *sides)
+            yield matrix.on_rect(*(side.value for side in sides))
+
+
+def is_square(box: Box) -> bool:
+    left, bottom, right, top = box
+    return LEAST <= right - left <= MOST and abs((right - left) - (top - bottom)) < 2
 
 
 def look(page: pypdfium2.PdfPage, box: Box) -> list[str]:
@@ -159,9 +168,7 @@ def told_where(node: pikepdf.Object, moved: Mapping[tuple[int, int], Moved], pag
     for at, kid in enumerate(kids):
         if isinstance(kid, int):
             assert page
-            kids[at] = pikepdf.Dictionary(
-                Type=pikepdf.Name.MCR, Pg=moved[page].sheet, Stm=moved[page].form, MCID=kid
-            )
+            kids[at] = pikepdf.Dictionary(Type=pikepdf.Name.MCR, Pg=moved[page].sheet, Stm=moved[page].form, MCID=kid)
         elif kid.get("/Type") == "/MCR":
             own = kid.Pg.objgen if "/Pg" in kid else page
             assert own

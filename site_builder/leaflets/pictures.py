@@ -67,7 +67,9 @@ def master(path: Path, pixels: int, toner: bool) -> Image.Image:
 def light(image: Image.Image) -> Image.Image:
     """Half the toner: only the upper half of the greys, and its edges drawn so that hands and tools are still seen."""
     lifted = ImageOps.autocontrast(image, cutoff=1).point(lambda grey: 128 + grey // 2)
-    edges = ImageOps.invert(image.filter(ImageFilter.SMOOTH).filter(ImageFilter.FIND_EDGES)).point(lambda grey: 255 - min(160, 2 * max(0, 235 - grey)))
+    edges = ImageOps.invert(image.filter(ImageFilter.SMOOTH).filter(ImageFilter.FIND_EDGES)).point(
+        lambda grey: 255 - min(160, 2 * max(0, 235 - grey))
+    )
     return ImageMath.lambda_eval(lambda all: all["min"](all["a"], all["b"]), a=lifted, b=edges).convert("L")
 
 

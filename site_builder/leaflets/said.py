@@ -18,9 +18,10 @@ from site_builder.library.words import Words, words
 DIFFICULTY = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
 FRACTIONS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
 CURRENCIES = {"ZAR": "R"}
-# "8 mm" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
+# "8 mm" or "R30–R60" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
 UNITS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
-LATIN_RUN = re.compile(rf"[0-9{UNITS}][\w .,:/+\u00d7\u2013{UNITS}-]*(?<=[{UNITS}])", re.ASCII)  # × –
+LATIN_RUN = re.compile(rf"[0-9{UNITS}][\w .,:/+\u00d7\u2013{UNITS}-]*(?<=[0-9{UNITS}])|[0-9{UNITS}]", re.ASCII)  # × –
+TURNED = re.compile("[\u0590-\u08ff]")
 
 
 def link(howto: HowTo, settings: Settings, format: Format, store: str = "") -> str:
@@ -53,17 +54,19 @@ def data(
         "summary": say(howto.summary),
         "keywords": [howto.code, howto.slug, f"version {howto.version}", howto.licence],
         "day": {"year": changed.year, "month": changed.month, "day": changed.day},
-        "date": changed.isoformat(),
+        "date": say(changed.isoformat()),
         "code": howto.code,
         "link": leads,
         "typed": f"{settings.short_words}/{howto.code}",
         "scan": say(frame("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
         "qr": qr.code(leads, shape.side - 2 * FRAME_LINE).svg,
         "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
-        "store": {"name": settings.options.store.name, "more": list(contact(settings)), "logo": logo(settings, format)},
+        "store": store_of(settings, format, say),
         "brand": None if format.toner else brand(settings),
         "toner": format.toner,
-        "shape": {name: getattr(shape, name) for name in ("width", "height", "margin", "foot", "gutter", "side", "columns", "body")},
+        "shape": {
+            name: getattr(shape, name) for name in ("width", "height", "margin", "foot", "gutter", "side", "columns", "body")
+        },
         "words": names | {"version": say(frame("common.version", version=howto.version))},
         "facts": [say(fact) for fact in facts(howto, frame)],
         "notices": list(notices(howto, frame)),
@@ -110,6 +113,11 @@ def title(howto: HowTo) -> str:
 
 def aspect(still: Still | None) -> float:
     return round(still.jpeg.height / still.jpeg.width, 4) if still else 0.5625
+
+
+def store_of(settings: Settings, format: Format, say: Callable[[str | None], Said]) -> dict[str, Any]:
+    name, *more = [settings.options.store.name, *contact(settings)]
+    return {"name": name, "said": say(name), "more": [say(one) for one in more], "logo": logo(settings, format)}
 
 
 def brand(settings: Settings) -> str | None:
@@ -159,6 +167,9 @@ def direction(frame: Words) -> str:
 
 
 def isolated(said: str) -> str:
+    """Arabic with its Latin runs isolated; as a whole where it has no Arabic at all."""
+    if not TURNED.search(said):
+        return f"\u2066{said}\u2069"
     return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", said)
 
 
@@ -287,8 +298,8 @@ def collection(told: Sequence[Told], settings: Settings, format: Format, order: 
         "title": say(title),
         "keywords": [one.howto.code for one in told],
         "day": {"year": day.year, "month": day.month, "day": day.day},
-        "date": day.isoformat(),
-        "store": {"name": settings.options.store.name, "more": list(contact(settings)), "logo": logo(settings, format)},
+        "date": say(day.isoformat()),
+        "store": store_of(settings, format, say),
         "brand": brand(settings),
         "words": {"contents": say(frame("leaflet.contents"))},
         "lead": say(frame("leaflet.poster_lead")),

@@ -183,7 +183,9 @@ def pages_as_guessed(
     for careful in (8, 0):
         if len(found) == told["fit"]["pages"]:
             break
-        fit = measure.fit(told, format.shape(settings.options.paper), careful) if careful else told["fit"] | {"pages": len(found)}
+        fit = (
+            measure.fit(told, format.shape(settings.options.paper), careful) if careful else told["fit"] | {"pages": len(found)}
+        )
         told = told | {"fit": fit}
         made = compile(told, files, format.name)
         found = pdf.codes(made)

@@ -1,0 +1,242 @@
+"""Everything that a store prints: every format is complete, tagged, readable in the how-to's order, and leads where it says."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from site_builder.leaflets import formats, qr, sheets, typeset
+from site_builder.leaflets import pdf as paper
+from site_builder.leaflets.said import Order, Told
+from tests.leaflets.conftest import words_of
+from tests.leaflets.reading import Reading
+
+MANY = {"pack": 3, "two-a5": 2, "labels": 5, "stickers": 5, "poster": 4}
+
+
+def several(load, stills, count):
+    """So many how-tos that differ in code, title and words, and the settings."""
+    howto, settings = load(
+        {
+            "tools": [{"name": "Drill", "aisle": "Tools"}],
+            "materials": [{"name": "Plank", "qty": 1, "aisle": "Timber", "sku": "PL-9"}],
+        }
+    )
+    made = []
+    for number in range(count):
+        changes = {"code": f"b{number + 2}x", "slug": f"hang-{number}", "title": f"Hang shelf {number}"}
+        made.append(Told(howto.model_copy(update=changes), stills(howto), seconds=58, bytes=912_000))
+    return made, settings
+
+
+@pytest.fixture(params=sorted(formats.all()))
+def printed(request, load, stills, tmp_path):
+    """Every format that there is, printed."""
+    told, settings = several(load, stills, MANY.get(request.param, 1))
+    leaflet = typeset.make(request.param, told, settings, tmp_path / "a.pdf", Order(store="14", title="All of it"))
+    return formats.all()[request.param], told, leaflet
+
+
+def test_every_format_says_what_it_is(printed):
+    format, told, leaflet = printed
+
+    with pikepdf.open(leaflet.path) as pdf:
+        about = pdf.open_metadata()
+        assert (about["pdfuaid:part"], about["pdfaid:part"], about["pdfaid:conformance"]) == ("1", "2", "A")
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.Root.Lang) == "en"
+        assert about["dc:title"]
+        assert len(format.about) > 20
+
+
+def test_every_piece_of_content_stands_in_the_structure_once(printed):
+    _, _, leaflet = printed
+
+    with pikepdf.open(leaflet.path) as pdf:
+        reading = Reading(pdf)
+
+        assert sorted(reading.used) == sorted(reading.words)
+        assert len(set(reading.used)) == len(reading.used)
+
+
+def test_every_format_is_read_in_the_order_of_its_how_tos(printed):
+    format, told, leaflet = printed
+
+    with pikepdf.open(leaflet.path) as pdf:
+        text = Reading(pdf).text
+    places = [
+        text.rfind(f"Hang shelf {n}") if format.name == "pack" else text.find(f"Hang shelf {n}") for n in range(len(told))
+    ]
+    assert places == sorted(places)
+    assert -1 not in places
+    if format.page:
+        parts = ["Safety first", "Live cables", "Do not start if", "Tools", "Materials", "Mark the holes", "Draw a level line",
+                 "The bubble sits", "Fix the brackets", "You are done when", "When it goes wrong", "The law", "My measurements"]  # fmt: skip
+        found = [text.find(part) for part in parts]
+        assert found == sorted(found)
+        assert -1 not in found
+
+
+def test_every_format_has_headings_and_each_picture_is_described(printed):
+    format, told, leaflet = printed
+
+    with pikepdf.open(leaflet.path) as pdf:
+        elements = Reading(pdf).elements
+    levels = [int(e["kind"][1]) for e in elements if e["kind"] in ("H1", "H2", "H3", "H4")]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    figures = [e["alt"] for e in elements if e["kind"] == "Figure"]
+    assert all(figures)
+    assert len([alt for alt in figures if alt.startswith("QR code")]) == len(told) + (format.name == "poster")
+
+
+def test_tick_boxes_are_lists_and_materials_a_table(load, stills, tmp_path):
+    told, settings = several(load, stills, 1)
+
+    leaflet = typeset.make("booklet", told, settings, tmp_path / "a.pdf")
+
+    with pikepdf.open(leaflet.path) as pdf:
+        reading = Reading(pdf)
+    assert reading.kinds("L")
+    assert len(reading.kinds("LI")) >= len(told[0].howto.steps)
+    assert reading.kinds("Table", "TH", "TD").count("TH") >= 2
+    assert reading.artifacts > 4
+
+
+def test_every_code_leads_to_its_page_and_tells_medium_version_and_store(printed):
+    format, told, leaflet = printed
+
+    marks = {
+        "leaflet": "l1.2",
+        "toner": "l1.2",
+        "two-a5": "a1.2",
+        "booklet": "b1.2",
+        "pack": "k1.2",
+        "labels": "e",
+        "stickers": "s",
+        "poster": "p",
+    }
+    wanted = {f"https://khaya.example/{one.howto.code}?s={marks[format.name]}-14" for one in told}
+    wanted |= {"https://khaya.example/?s=p-14"} if format.name == "poster" else set()
+    found = {text for page in paper.codes(leaflet.path.read_bytes()) for text in page}
+    assert found == wanted
+
+
+def test_the_mark_does_not_make_a_leaflets_code_larger(load):
+    howto, settings = load({"version": "12.34.56"})
+    said = typeset.data(howto, {}, settings)
+
+    assert said["link"] == "https://khaya.example/b7x?s=l12.34.56"
+    assert qr.code(said["link"]).version == qr.code(f"https://khaya.example/{howto.code}").version
+
+
+def test_nothing_is_printed_where_a_printer_cannot(printed):
+    format, _, leaflet = printed
+
+    for page in pypdfium2.PdfDocument(leaflet.path):
+        image = page.render(scale=100 / 72, grayscale=True).to_pil().point(lambda grey: 255 * (grey < 200))
+        if box := image.getbbox():
+            left, top, right, bottom = box
+            assert min(left, top, image.width - right, image.height - bottom) >= 5 / 25.4 * 100 - 1
+
+
+def test_the_same_order_gives_the_same_bytes(load, stills, tmp_path):
+    told, settings = several(load, stills, 2)
+
+    def hashes(name):
+        return {
+            f: hashlib.sha256(
+                typeset.make(
+                    f, told[: 1 if formats.all()[f].holds == "one" else 2], settings, tmp_path / name
+                ).path.read_bytes()
+            ).hexdigest()
+            for f in formats.all()
+        }
+
+    assert hashes("a.pdf") == hashes("b.pdf")
+
+
+# ---- packs
+
+
+def test_a_pack_has_one_bookmark_a_leaflet_and_its_code_on_every_page(load, stills, tmp_path):
+    told, settings = several(load, stills, 3)
+
+    leaflet = typeset.make("pack", told, settings, tmp_path / "a.pdf", Order(title="Walls"))
+
+    with pikepdf.open(leaflet.path) as pdf, pdf.open_outline() as outline:
+        assert [item.title for item in outline.root][-3:] == [one.howto.title for one in told]
+    first, *pages = words_of(leaflet.path)
+    assert "Walls" in first
+    assert "Contents" in first
+    assert [next(one.howto.code for one in told if f"{one.howto.code} · Version" in page) for page in pages] == sorted(
+        one.howto.code for one in told for page in pages if f"{one.howto.code} · Version" in page
+    )
+
+
+# ---- sheets
+
+
+@pytest.mark.parametrize("stock", sheets.stocks().values(), ids=str)
+def test_labels_fill_their_sheet_evenly(stock):
+    width, height = sheets.SIZES[stock.paper]
+
+    assert stock.left * 2 + stock.across * stock.width + (stock.across - 1) * stock.gap_x == pytest.approx(width, abs=0.6)
+    assert stock.top * 2 + stock.down * stock.height + (stock.down - 1) * stock.gap_y == pytest.approx(height, abs=0.6)
+
+
+def test_a_part_used_sheet_begins_at_its_first_label():
+    stock = sheets.stocks()["L7160"]
+
+    first, second = sheets.places(stock, 20, start=4)
+
+    assert first[0] == (stock.left, pytest.approx(stock.top + stock.height))
+    assert (len(first), len(second)) == (18, 2)
+    assert second[0] == (stock.left, stock.top)
+    with pytest.raises(ValueError, match="labels 1 to 21"):
+        sheets.places(stock, 1, start=22)
+
+
+def test_labels_of_an_aisle_name_what_stands_there(load, stills, tmp_path):
+    told, settings = several(load, stills, 2)
+
+    typeset.make("labels", told, settings, tmp_path / "a.pdf", Order(aisle="timber"))
+
+    [page] = words_of(tmp_path / "a.pdf")
+    assert page.count("Plank (PL-9)") == 2
+    assert "Drill" not in page
+    assert page.count("1 min film · 0.9 MB") == 2
+
+
+@pytest.mark.parametrize(
+    ("pages", "sides"),
+    [
+        (4, [(3, 0), (1, 2)]),
+        (3, [(None, 0), (1, 2)]),
+        (8, [(7, 0), (1, 6), (5, 2), (3, 4)]),
+        (6, [(None, 0), (1, None), (5, 2), (3, 4)]),
+    ],
+)
+def test_a_booklet_folds_into_order(pages, sides):
+    assert sheets.booklet(pages) == sides
+
+
+def test_backs_lie_behind_their_fronts():
+    assert sheets.two_up((2, 2)) == [(0, 2), (3, 1)]
+    assert sheets.two_up((3, 2)) == [(0, 3), (4, 1), (2, None)]
+
+
+@pytest.mark.parametrize("paper_size", ["a4", "us-letter"])
+@pytest.mark.parametrize("format", ["two-a5", "booklet"])
+def test_small_pages_stand_on_a_whole_sheet(load, stills, tmp_path, paper_size, format):
+    howto, settings = load(options={"paper": paper_size})
+
+    leaflet = typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+
+    for page in pypdfium2.PdfDocument(leaflet.path):
+        width, height = page.get_size()
+        assert (width, height) == pytest.approx([side / 25.4 * 72 for side in sheets.SIZES[paper_size][::-1]], abs=1)
