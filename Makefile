@@ -2,11 +2,13 @@
 PYTHON ?= python3
 EFFORT ?= draft
 PORT ?= 8000
+FILMS ?= videos
+TORTURE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
 
-.PHONY: site serve test check format bench lock clean
+.PHONY: site serve test check format bench bench-print lock clean
 
 site: $(VENV)/.site
 	$(BIN)/site-builder build --effort $(EFFORT)
@@ -25,6 +27,10 @@ check: $(VENV)/.test
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# FILMS: a folder of films to take stills from. TORTURE: a program that degrades a printed code, as benchmarks/print.py says.
+bench-print: $(VENV)/.test
+	$(BIN)/python benchmarks/print.py --films $(FILMS) $(if $(TORTURE),--torture $(TORTURE))
 
 # The lock files have a hash for every package; a changed lock file is installed at the next call.
 $(VENV)/bin/python:

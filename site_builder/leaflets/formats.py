@@ -6,7 +6,7 @@ To add a format, add one file. The lines are TOML: see `FIELDS` for what may sta
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -19,9 +19,11 @@ PARTS = tuple(HERE / name for name in ("parts.typ", "howto.typ", "cards.typ"))  
 
 # Pages by name; a format may be set for another paper by the settings, so each has a size for each paper.
 A4 = Shape(
-    width=210, height=297, margin=9.5, foot=13, gutter=7, side=46, columns=2, body=10,
+    width=210, height=297, margin=9.5, foot=13, gutter=7, side=53, columns=2, body=10,
     title=(37, 34, 31, 29, 26, 23, 20),
-    settings=((52, 12, 4), (49, 11.5, 4), (46, 11, 4), (44, 10.5, 3.6), (42, 10.5, 3.4), (40, 10, 3.2), (37, 10, 3), (34, 10, 2.8)),
+    settings=(
+        (52, 12, 4), (49, 11.5, 4), (46, 11, 4), (44, 10.5, 3.6), (42, 10.5, 3.4), (40, 10, 3.2), (37, 10, 3), (34, 10, 2.8),
+    ),
     pages=(1, 2, 3),
 )  # fmt: skip
 A5 = Shape(
@@ -30,8 +32,6 @@ A5 = Shape(
     settings=((52, 10.5, 3), (48, 10.5, 2.8), (44, 10, 2.6), (40, 9.5, 2.4), (36, 9.5, 2.2), (32, 9, 2), (28, 9, 1.8)),
     pages=(2, 4, 8), least=24,
 )  # fmt: skip
-LETTER = {"width": 215.9, "height": 279.4}
-HALF_LETTER = {"width": 139.7, "height": 215.9}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,6 @@ class Format:
     toner: bool = False  # lightened stills, great letters in outline
     fold: Literal["", "two-up", "booklet"] = ""  # how its pages are put on larger sheets
     side: float = 0  # mm, of a code with its quiet zone, where there is no leaflet around it
-    tagged: bool = True
 
     @property
     def path(self) -> Path:
@@ -55,11 +54,10 @@ class Format:
 
     def shape(self, paper: str) -> Shape:
         """The page of a leaflet in this format."""
-        from dataclasses import replace
-
+        letter = paper == "us-letter"
         if self.page == "a5":
-            return replace(A5, **HALF_LETTER) if paper == "us-letter" else A5
-        return replace(A4, **LETTER) if paper == "us-letter" else A4
+            return replace(A5, width=139.7, height=215.9) if letter else A5
+        return replace(A4, width=215.9, height=279.4) if letter else A4
 
 
 @cache

@@ -1,6 +1,6 @@
-"""How much room words take, from the fonts' own advance widths: so that Typst sets a leaflet once instead of trying eight sizes.
+"""How much room words take, from the fonts' own widths: so that Typst sets a leaflet once instead of trying eight sizes.
 
-What is decided here is only how large things are; Typst alone breaks lines and pages, so a wrong guess costs looks, never words.
+What is decided here is only how large things are; Typst breaks lines and pages, so a wrong guess costs looks, never words.
 """
 
 from __future__ import annotations
@@ -226,7 +226,8 @@ def flow(page: int, left: float, heights: Iterable[float], down: float | None = 
 def header(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, Any]:
     """The title as large as its column and the code's height allow; and the link as large as the code is wide."""
     column = shape.across - shape.side - shape.gutter
-    typed = next((size for size in (12.5, 11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5) if width(said["typed"], Type(size, face="black")) <= shape.side), 4.5)  # fmt: skip
+    small_sizes = (12.5, 11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
+    typed = next((size for size in small_sizes if width(said["typed"], Type(size, face="black")) <= shape.side), 4.5)
     scan = shape.side + 2 + tall(1, Type(typed)) + 1.7 + high(said["scan"], shape.side, Type(8.5, leading))
     small = Type(shape.body - 0.5, face="bold")
     chips = tall_chips(said["facts"], column, small)
@@ -246,7 +247,8 @@ def header(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, A
     sizes = [*(whole if whole and whole[0] in large else large), *(size for size in shape.title if size < shape.title[3])]
     fits = [
         size for size in sizes
-        if top(size) + rest + 2 <= scan and widest([words(said["title"]).replace(BREAKABLE, " ")], Type(size, face="black")) <= column
+        if top(size) + rest + 2 <= scan
+        and widest([words(said["title"]).replace(BREAKABLE, " ")], Type(size, face="black")) <= column
     ]  # fmt: skip
     size = fits[0] if fits else shape.title[-1]
     tight = top(size) + rest + 2 > scan
@@ -264,6 +266,8 @@ def tall_chips(facts: Iterable[Any], room: float, type: Type) -> float:
 
 
 def safety(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
+    if not (said["safety"] or said["do_not_start_if"] or said["gear"] or said["emergency"]):
+        return 0
     body = Type(shape.body, leading)
     inner = shape.across - 8
     two = bool(said["do_not_start_if"]) and shape.columns > 1

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import zxingcpp
 
 QUIET = 4  # modules on each side, ISO/IEC 18004 §6.3.8
-# What survives a month in a bakkie was measured (benchmarks/print.md). Where modules may be as big as COARSE, the highest level
-# wins although it needs more of them, and a fifth version wins over a fourth on the worst day; below FINE, fewer modules win.
+# What survives a month in a bakkie was measured (benchmarks/print.md). The highest level wins as long as modules are FINE or
+# more, and a larger version wins on the worst day while they are COARSE or more: a blot then hits less of it, and its three
+# finders, which no level can mend, take a smaller part of the paper. Below FINE, fewer modules win.
 COARSE, FINE = 0.9, 0.85  # mm
-STURDY = 5  # version
+MOST = 8  # version: what one can still scan from a step away
 
 Point = tuple[int, int]
 
@@ -48,18 +51,18 @@ class Code:
 def drawn_loop(loop: tuple[Point, ...]) -> str:
     """A loop in SVG's words: it turns at every point, so runs across and down take turns."""
     steps = []
-    for (x, y), (to_x, to_y) in zip(loop, loop[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(loop):
         steps.append(f"h{to_x - x}" if y == to_y else f"v{to_y - y}")
     return f"M{loop[0][0]} {loop[0][1]}{''.join(steps)}z"
 
 
-def code(link: str, side: float = 45) -> Code:
+def code(link: str, side: float = 52) -> Code:
     """The code that is read most often in a box of `side` mm, its quiet zone included."""
     best = drawn(link, "H")
-    sturdy = drawn(link, "H", STURDY) if best.version < STURDY else best
-    if module(sturdy, side) >= COARSE:
-        return sturdy
-    return best if module(best, side) >= FINE else smallest(link)
+    if module(best.size, side) < FINE:
+        return smallest(link)
+    largest = max((v for v in range(1, MOST + 1) if module(17 + 4 * v, side) >= COARSE), default=0)
+    return drawn(link, "H", largest) if largest > best.version else best
 
 
 def smallest(link: str) -> Code:
@@ -69,16 +72,17 @@ def smallest(link: str) -> Code:
     return [*raised, least][0]
 
 
-def module(code: Code, side: float) -> float:
-    """How wide one module is in a box of `side`."""
-    return side / (code.size + 2 * QUIET)
+def module(size: int, side: float) -> float:
+    """How wide one module of a code of so many is in a box of `side` mm."""
+    return side / (size + 2 * QUIET)
 
 
 def drawn(link: str, level: str, version: int | None = None) -> Code:
     wishes = {"ec_level": level} | ({"version": version} if version else {})
     made = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, **wishes)
-    grey = memoryview(made.to_image(scale=1, add_quiet_zones=False))
-    rows = tuple(tuple(module == 0 for module in row) for row in grey.tolist())
+    image: Any = made.to_image(scale=1, add_quiet_zones=False)
+    grey: list[list[int]] = memoryview(image).tolist()  # type: ignore[assignment]  # of two dimensions
+    rows = tuple(tuple(module == 0 for module in row) for row in grey)
     return Code(link, (len(rows) - 17) // 4, level, rows)
 
 

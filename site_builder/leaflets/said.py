@@ -1,4 +1,4 @@
-"""What a how-to says on paper: its words in the frame of its language, the code's outline, names of pictures. All of it is JSON."""
+"""What a how-to says on paper: its words in the frame of its language, its code, names of pictures. All of it is JSON."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def data(
     leads = link(howto, settings, format, store)
     changed = printed_on(howto)
     names = {name: say(frame(where)) for name, where in FRAME.items()}
-    said = {
+    said: dict[str, Any] = {
         "lang": howto.lang.split("-")[0],
         "direction": direction(frame),
         "slug": howto.slug,
@@ -368,7 +368,7 @@ def sheets_of_labels(told: Sequence[Told], settings: Settings, format: Format, o
     """Labels at their places on the stock."""
     stock = sheets.stocks()[order.stock]
     chosen = of_aisle(told, order.aisle)
-    side = min(stock.height - 3, stock.width * 0.42) if format.name == "labels" else min(stock.height - 3, stock.width * 0.55)
+    side = min(stock.height - 3, stock.width * 0.5) if format.name == "labels" else min(stock.height - 3, stock.width * 0.55)
     room = stock.width - 4 - side - 1.5, side - (14 if format.name == "labels" else 12)
     cards = iter([card(one, settings, format, order, round(side, 2), room) for one in chosen])
     placed = sheets.places(stock, len(chosen), order.start)

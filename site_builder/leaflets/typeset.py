@@ -25,6 +25,8 @@ RECIPE = 2  # raise it when the same inputs would make other bytes
 FONTS = formats.HERE / "fonts"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
+PLAIN = Order()
+
 here = threading.local()
 
 
@@ -116,7 +118,7 @@ def compiler() -> typst.Compiler:
 # ---- orders
 
 
-def make(format: str, told: Sequence[Told], settings: Settings, into: Path, order: Order = Order()) -> Leaflet:
+def make(format: str, told: Sequence[Told], settings: Settings, into: Path, order: Order = PLAIN) -> Leaflet:
     """Print how-tos in a format. Raises TypesetFailed, or WrongCode where a code on it does not say what it should."""
     chosen = formats.all()[format]
     if chosen.holds == "one":
@@ -129,7 +131,7 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
         page, files, links = together(told, settings, chosen, order)
         made = compile(page, files, format)
         found = pdf.codes(made)
-    check(page["slug"], links, found)
+    check(page["slug"], links, found, front=chosen.holds == "one")
     made = on_sheets(made, page, found, links, chosen)
     into.write_bytes(made)
     stills = {name: still for one in told for name, still in one.stills.items()}
@@ -202,9 +204,10 @@ def files_of(told: Mapping[str, Any], one: Told, settings: Settings, format: For
     return files
 
 
-def check(slug: str, links: Sequence[str], pages: list[list[str]]) -> None:
-    """Raise WrongCode unless the codes say the links, in order, the first on the first page or behind the contents; no other."""
+def check(slug: str, links: Sequence[str], pages: list[list[str]], front: bool = True) -> None:
+    """Raise WrongCode unless the codes say the links, in order, and no other; the first stands on the first page if `front`."""
     found = [text for page in pages for text in page]
-    if found != list(links) or (len(links) == 1 and pages[0] != list(links)):
-        wrong = next((link for link, text in zip(links, [*found, *[""] * len(links)], strict=False) if link != text), links[-1])
-        raise WrongCode(slug, wrong, [text for text in found if text not in links] if len(links) > 1 else found)
+    if found == list(links) and (not front or pages[0]):
+        return
+    wrong = next((link for link, text in zip(links, [*found, *[""] * len(links)], strict=False) if link != text), links[0])
+    raise WrongCode(slug, wrong, found if len(links) == 1 else [text for text in found if text not in links])

@@ -24,9 +24,9 @@ def test_a_code_is_the_smallest_at_m_with_the_level_raised_for_free(length):
 @pytest.mark.parametrize(
     ("length", "side", "version", "level"),
     [
-        (25, 45, 5, "H"),  # a leaflet: the highest level, and a fifth version though a fourth would do
-        (36, 45, 5, "H"),
-        (50, 45, 6, "H"),
+        (25, 52, 8, "H"),  # a leaflet: the highest level, and the largest version though a fourth would do
+        (50, 52, 8, "H"),
+        (32, 41, 5, "H"),  # an A5: modules of 0.9 mm
         (32, 38, 4, "H"),  # its modules would be too small in a fifth
         (29, 25, 3, "Q"),  # a label: as few modules as can be, and the level that is left for free
     ],
