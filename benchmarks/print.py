@@ -63,8 +63,9 @@ def report(given: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield "# The print desk, measured"
     yield ""
     films, load = given.films.name, os.getloadavg()[0]
-    yield f"`make bench-print FILMS={films} TORTURE=…`: {given.count} how-tos made from the sample library, stills from the films."
-    yield f"Typst {version('typst')}, pikepdf {version('pikepdf')}; {os.cpu_count()} cores that others use too, load {load:.1f} when it began."
+    yield f"`make bench-print FILMS={films} TORTURE=…`: {given.count} how-tos made from the sample library, stills of films."
+    cores = f"{os.cpu_count()} cores that others use too, load {load:.1f} when it began"
+    yield f"Typst {version('typst')}, pikepdf {version('pikepdf')}; {cores}."
     yield "CPU time grows with the load: compare the rows of one run."
     yield ""
     yield from speed(told, chosen, folder, given.many)

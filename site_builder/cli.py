@@ -322,7 +322,7 @@ def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
             yield f"  {name}", "yes" if name in has else "MISSING", name in has
     except ffmpeg.ToolFailed as error:
         yield "ffmpeg", f"MISSING: {error}", False
-    for package in ("av", "pillow", "typst", "segno", "zxing-cpp", "mkdocs", "mkdocs-material", "click"):
+    for package in ("av", "pillow", "typst", "pikepdf", "zxing-cpp", "mkdocs", "mkdocs-material", "click"):
         yield package, installed(package), True
     try:
         chosen = settings.load(config)

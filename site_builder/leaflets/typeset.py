@@ -60,6 +60,8 @@ def key(data: Mapping[str, Any], stills: Mapping[str, Still], format: str = "lea
     facts = {
         "recipe": RECIPE,
         "typst": version("typst"),
+        "pikepdf": version("pikepdf"),
+        "pillow": version("pillow"),
         "format": format,
         "data": data,
         "stills": {step: still.jpeg.key for step, still in stills.items()},
@@ -121,42 +123,71 @@ def compiler() -> typst.Compiler:
 def make(format: str, told: Sequence[Told], settings: Settings, into: Path, order: Order = PLAIN) -> Leaflet:
     """Print how-tos in a format. Raises TypesetFailed, or WrongCode where a code on it does not say what it should."""
     chosen = formats.all()[format]
+    page = page_of(told, settings, chosen, order)
+    files = files_of_all(page, told, settings, chosen)
+    links = links_of(page)
     if chosen.holds == "one":
-        [one] = told
-        page = said.data(one.howto, one.stills, settings, chosen, order.store)
-        files = files_of(page, one, settings, chosen)
         made, found = pages_as_guessed(page, files, chosen, settings)
-        links = [page["link"]]
     else:
-        page, files, links = together(told, settings, chosen, order)
         made = compile(page, files, format)
         found = pdf.codes(made)
     check(page["slug"], links, found, front=chosen.holds == "one")
     made = on_sheets(made, page, found, links, chosen)
     into.write_bytes(made)
-    stills = {name: still for one in told for name, still in one.stills.items()}
-    return Leaflet(path=into, key=key(page, stills, format), pages=len(found), bytes=len(made), link=links[0])
+    return Leaflet(path=into, key=key(page, stills_of(told), format), pages=len(found), bytes=len(made), link=links[0])
 
 
-def together(
-    told: Sequence[Told], settings: Settings, format: Format, order: Order
-) -> tuple[dict[str, Any], dict[str, bytes], list[str]]:
-    """Many how-tos as one document: what it prints, its pictures, and its links in the order in which they stand."""
-    if format.fold == "two-up":
-        told = [told[0], told[-1]]
-    page = said.collection(told, settings, format, order)
-    files = {page["store"]["logo"]: logo.read_bytes()} if (logo := settings.logo(mono=format.toner)) else {}
+def key_of(format: str, told: Sequence[Told], settings: Settings, order: Order = PLAIN) -> str:
+    """The key of what `make` would print: nothing need be printed again that has it."""
+    return key(page_of(told, settings, formats.all()[format], order), stills_of(told), format)
+
+
+def stills_of(told: Sequence[Told]) -> dict[str, Still]:
+    if len(told) == 1:
+        return dict(told[0].stills)
+    return {f"{one.howto.page}#{step}": still for one in told for step, still in one.stills.items()}
+
+
+def page_of(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
+    """All that the format's template is told."""
+    if format.holds == "one":
+        [one] = told
+        return said.data(one.howto, one.stills, settings, format, order.store)
+    around = said.collection(told, settings, format, order)
     if format.page:
-        pages = []
-        for number, one in enumerate(told):
-            pages.append(said.data(one.howto, one.stills, settings, format, order.store, first=100 * number + 1))
-            files |= files_of(pages[-1], one, settings, format)
-        return page | {"howtos": pages}, files, [one["link"] for one in pages]
+        pages = [
+            said.data(one.howto, one.stills, settings, format, order.store, first=100 * number + 1)
+            for number, one in enumerate(pair(told) if format.fold == "two-up" else told)
+        ]
+        return around | {"howtos": pages}
     if format.side:
-        cards = said.tiles(told, settings, format, order)
-        return page | cards, files, [page["link"], *(one["link"] for one in cards["cards"])]
-    cards = said.sheets_of_labels(told, settings, format, order)
-    return page | cards, files, [one["link"] for sheet in cards["sheets"] for one in sheet]
+        return around | said.tiles(told, settings, format, order)
+    return around | said.sheets_of_labels(told, settings, format, order)
+
+
+def pair(told: Sequence[Told]) -> list[Told]:
+    """Two leaflets beside each other: the first twice where there is no second."""
+    return [told[0], told[-1]]
+
+
+def links_of(page: Mapping[str, Any]) -> list[str]:
+    """The links of a print, in the order in which their codes stand."""
+    if "howtos" in page:
+        return [one["link"] for one in page["howtos"]]
+    if "sheets" in page:
+        return [one["link"] for sheet in page["sheets"] for one in sheet]
+    return [page["link"], *(one["link"] for one in page.get("cards", []))]
+
+
+def files_of_all(page: Mapping[str, Any], told: Sequence[Told], settings: Settings, format: Format) -> dict[str, bytes]:
+    """The pictures of all how-tos on it."""
+    if "howtos" not in page:
+        return files_of(page, told[0], settings, format)
+    some = pair(told) if format.fold == "two-up" else told
+    files: dict[str, bytes] = {}
+    for own, one in zip(page["howtos"], some, strict=True):
+        files |= files_of(own, one, settings, format)
+    return files
 
 
 def on_sheets(made: bytes, page: Mapping[str, Any], found: list[list[str]], links: list[str], format: Format) -> bytes:
@@ -196,8 +227,13 @@ def pages_as_guessed(
 
 def files_of(told: Mapping[str, Any], one: Told, settings: Settings, format: Format) -> dict[str, bytes]:
     """The pictures that the template asks for, by its names for them."""
-    named = [(row["picture"], step) for row, step in zip(told["steps"], one.howto.steps, strict=True) if row["picture"]]
-    jpegs = pictures.fitted([one.stills[step.id].jpeg.path for _, step in named], told["fit"]["picture"], format.toner)
+    rows = zip(told.get("steps", ()), one.howto.steps, strict=False)
+    named = [(row["picture"], step) for row, step in rows if row["picture"]]
+    jpegs = (
+        pictures.fitted([one.stills[step.id].jpeg.path for _, step in named], told["fit"]["picture"], format.toner)
+        if named
+        else []
+    )
     files = dict(zip((name for name, _ in named), jpegs, strict=True))
     if logo := settings.logo(mono=format.toner):
         files[told["store"]["logo"]] = logo.read_bytes()

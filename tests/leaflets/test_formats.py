@@ -12,6 +12,8 @@ import pytest
 from site_builder.leaflets import formats, qr, sheets, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.said import Order, Told
+from site_builder.library.problems import Problems
+from site_builder.library.settings import contrast
 from tests.leaflets.conftest import words_of
 from tests.leaflets.reading import Reading
 
@@ -239,3 +241,66 @@ def test_small_pages_stand_on_a_whole_sheet(load, stills, tmp_path, paper_size, 
     for page in pypdfium2.PdfDocument(leaflet.path):
         width, height = page.get_size()
         assert (width, height) == pytest.approx([side / 25.4 * 72 for side in sheets.SIZES[paper_size][::-1]], abs=1)
+
+
+# ---- to add a format, add one file
+
+
+def test_a_format_is_one_file(load, stills, tmp_path, monkeypatch):
+    readme = (formats.HERE.parents[1] / "README.md").read_text("utf-8")
+    (tmp_path / "formats").mkdir()
+    (tmp_path / "formats/words.typ").write_text(readme.split("```typst\n")[1].split("```")[0], "utf-8")
+    monkeypatch.setattr(formats, "FOLDER", tmp_path / "formats")
+    formats.all.cache_clear()
+    told, settings = several(load, stills, 1)
+
+    try:
+        leaflet = typeset.make("words", told, settings, tmp_path / "a.pdf")
+    finally:
+        monkeypatch.undo()
+        formats.all.cache_clear()
+
+    assert leaflet.link == "https://khaya.example/b2x?s=w1.2"
+    assert "Hang shelf 0" in words_of(leaflet.path)[0]
+
+
+def test_the_readme_names_every_format():
+    readme = (formats.HERE.parents[1] / "README.md").read_text("utf-8")
+
+    assert [name for name in formats.all() if f"`{name}`" not in readme] == []
+
+
+# ---- the store's own
+
+
+def test_a_stores_colour_is_darkened_until_it_can_be_read(load):
+    _, settings = load(options={"store": {"name": "Shop", "colour": "#e8a000"}})
+
+    ink = settings.options.store.ink
+
+    assert ink < "#e8a000"
+    assert contrast([int(ink[at : at + 2], 16) for at in (1, 3, 5)]) >= 4.5
+
+
+def test_toner_is_saved_without_colour(load):
+    howto, settings = load(options={"store": {"name": "Shop", "colour": "#004080"}})
+
+    assert typeset.data(howto, {}, settings)["brand"] == "#004080"
+    assert typeset.data(howto, {}, settings, "toner")["brand"] is None
+
+
+def test_a_logo_stands_in_the_footer_and_is_described(load, stills, tmp_path):
+    howto, settings = load()
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+    (settings.root / "logo.svg").write_text(logo, "utf-8")
+    store = settings.options.store.model_copy(update={"logo": "logo.svg"})
+    settings = settings.model_copy(update={"options": settings.options.model_copy(update={"store": store})})
+
+    leaflet = typeset.make("leaflet", [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+
+    assert leaflet.pages == 1
+
+
+def test_a_logo_that_is_not_there_is_told_with_its_line(load):
+    with pytest.raises(Problems, match=r"no logo 'none\.png'"):
+        load(options={"store": {"name": "Shop", "logo": "none.png"}})

@@ -1,0 +1,82 @@
+"""Stills keep to their budget, all equally good, and likeness is measured as others measure it."""
+
+from __future__ import annotations
+
+import io
+
+import av
+import numpy
+import pytest
+from av.filter import Graph
+from PIL import Image
+
+from site_builder.leaflets import pictures
+
+
+def photograph(path, seed, rough=40):
+    """As hard to encode as a handheld film: soft shapes under grain."""
+    chance = numpy.random.default_rng(seed)
+    soft = Image.fromarray(chance.integers(0, 255, (12, 20, 3), dtype="uint8")).resize((600, 338), Image.Resampling.BICUBIC)
+    grain = chance.normal(0, rough, (338, 600, 3))
+    Image.fromarray(numpy.clip(numpy.asarray(soft) + grain, 0, 255).astype("uint8")).save(path, "JPEG", quality=85)
+    return path
+
+
+@pytest.mark.parametrize("toner", [False, True])
+@pytest.mark.parametrize("count", [3, 10])
+def test_stills_keep_to_the_budget_however_hard_they_are(tmp_path, count, toner):
+    stills = [photograph(tmp_path / f"{n}.jpg", n) for n in range(count)]
+
+    made = pictures.fitted(stills, 52, toner)
+
+    assert sum(map(len, made)) <= (pictures.TONER_BUDGET if toner else pictures.BUDGET)
+    assert all(Image.open(io.BytesIO(jpeg)).size[0] == 416 for jpeg in made)
+
+
+def test_no_bytes_are_spent_on_what_is_good_enough(tmp_path):
+    [made] = pictures.fitted([photograph(tmp_path / "a.jpg", 1, rough=0)], 52)
+
+    assert len(made) < 8_000
+
+
+def test_hard_and_easy_stills_are_made_equally_good(tmp_path):
+    paths = [
+        photograph(tmp_path / "easy.jpg", 1, rough=6),
+        *(photograph(tmp_path / f"{n}.jpg", n, rough=30) for n in range(2, 7)),
+    ]
+
+    made = pictures.fitted(paths, 52)
+
+    like = [
+        pictures.ssim(pictures.master(path, 416, False), Image.open(io.BytesIO(jpeg)))
+        for path, jpeg in zip(paths, made, strict=True)
+    ]
+    assert max(like) - min(like) < 0.25
+    assert len(made[0]) < min(map(len, made[1:]))
+
+
+@pytest.mark.parametrize("quality", [20, 50, 80])
+def test_likeness_is_that_of_ffmpeg(tmp_path, quality):
+    one = Image.open(photograph(tmp_path / "a.jpg", 1, rough=10)).convert("L")
+    out = io.BytesIO()
+    one.save(out, "JPEG", quality=quality)
+    other = Image.open(out)
+
+    assert pictures.ssim(one, other) == pytest.approx(ffmpegs(one, other), abs=0.02)
+
+
+def ffmpegs(one, other):
+    graph = Graph()
+    size = f"video_size={one.width}x{one.height}:pix_fmt=gray:time_base=1/1"
+    inputs = [graph.add("buffer", size), graph.add("buffer", size)]
+    ssim, sink = graph.add("ssim"), graph.add("buffersink")
+    for place, node in enumerate(inputs):
+        node.link_to(ssim, 0, place)
+    ssim.link_to(sink, 0, 0)
+    graph.configure()
+    for node, image in zip(inputs, (one, other), strict=True):
+        frame = av.VideoFrame.from_ndarray(numpy.asarray(image), format="gray")
+        frame.pts = 0
+        node.push(frame)
+        node.push(None)
+    return float(sink.pull().metadata["lavfi.ssim.All"])
