@@ -31,7 +31,6 @@ DOORS = {
     "click": {"cli.py", "console.py"},
     "rich": {"console.py"},
     "typst": {"leaflets/typeset.py"},
-    "segno": {"leaflets/qr.py"},
     "zxingcpp": {"leaflets/qr.py"},
     "webvtt": {"library/captions.py"},
     "yaml": {"library/frontmatter.py", "library/settings.py"},
