@@ -18,7 +18,7 @@ from site_builder.library.settings import Settings
 
 MASTERS = (".mp4", ".mov", ".mkv", ".webm")
 PAGE = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
-OURS = ("assets", "media", "print", "search", "library", "404", "index")  # the site's own names at its top
+OURS = ("assets", "media", "print", "phone", "search", "library", "404", "index")  # the site's own names at its top
 WORDS_IN_A_STEP = 30
 
 

@@ -61,6 +61,11 @@ def a_to_z(lang: str, base_lang: str) -> str:
     return f"{top(lang, base_lang)}search/"
 
 
+def phone(lang: str, base_lang: str) -> str:
+    """The page of what is on this phone: saved lessons, data used, tariff."""
+    return f"{top(lang, base_lang)}phone/"
+
+
 def code(code: str, lang: str, base_lang: str) -> str:
     return f"{top(lang, base_lang)}{code}/"
 

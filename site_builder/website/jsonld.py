@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from site_builder.library.model import HowTo, Lesson, Step
+from site_builder.library.model import HowTo, Lesson
 from site_builder.website import addresses, player
 
 
@@ -39,9 +39,8 @@ def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "description": howto.summary,
         "inLanguage": howto.lang,
         "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
-        "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
-        "supply": [{"@type": "HowToSupply", "name": material.name} for material in howto.materials],
-        "step": [step(lesson, one, number, site_url) for number, one in enumerate(howto.steps, start=1)],
+        # no texts, pictures or tools: search engines show none of it any more, and each page would carry all words twice
+        "step": [{"@type": "HowToStep", "position": at, "name": one.title} for at, one in enumerate(howto.steps, start=1)],
     }
     if howto.cost:
         found["estimatedCost"] = {
@@ -50,19 +49,6 @@ def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
             "minValue": howto.cost.min,
             "maxValue": howto.cost.max,
         }
-    return found
-
-
-def step(lesson: Lesson, one: Step, number: int, site_url: str) -> dict[str, Any]:
-    found = {
-        "@type": "HowToStep",
-        "position": number,
-        "name": one.title,
-        "text": one.text,
-        "url": addresses.whole(site_url, f"{lesson.howto.page}#{one.id}"),
-    }
-    if still := lesson.stills.get(one.id):
-        found["image"] = addresses.whole(site_url, addresses.picture(lesson.howto, one.id, still.jpeg))
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from site_builder.library.problems import Problem
-from site_builder.website import addresses, catalogue, markup, pages, player, sums
+from site_builder.website import addresses, catalogue, markup, offline, pages, player, sums
 from site_builder.website.site import Site
 
 Bytes = Path | bytes
@@ -17,8 +17,12 @@ def files(site: Site) -> dict[str, Bytes]:
     """What is no page: films, pictures, captions, leaflets, style, script, search lists, the map for search engines."""
     found: dict[str, Bytes] = dict(addresses.published(site.lessons))
     found |= player.chapter_files(site.lessons)
-    found |= {site.look.css_address: site.look.css, site.look.js_address: site.look.js}
-    found[site.look.search_address] = site.look.search_js
+    found |= {site.look.css_address: site.look.css, site.script_address: site.script}
+    found[site.calculator_address] = site.calculator
+    for lang in site.langs:
+        found[site.search_address(lang)] = site.search_scripts[lang]
+        found[site.later_address(lang)] = site.later_scripts[lang]
+    found |= offline.files(site)
     found |= {site.index_address(lang): site.indexes[lang] for lang in site.langs}
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()
@@ -37,6 +41,7 @@ def addresses_of_others(site: Site) -> Iterator[str]:
     for lang in site.langs:
         yield addresses.top(lang, site.base_lang)
         yield addresses.a_to_z(lang, site.base_lang)
+        yield addresses.phone(lang, site.base_lang)
         for category in site.categories:
             yield addresses.category(category.slug, lang, site.base_lang)
 
@@ -48,6 +53,7 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
         home = addresses.top(lang, site.base_lang)
         yield home, pages.home_page(site, lang, intros.get(home, ""))
         yield addresses.a_to_z(lang, site.base_lang), pages.a_to_z_page(site, lang)
+        yield addresses.phone(lang, site.base_lang), pages.phone_page(site, lang)
         for category in site.categories:
             address = addresses.category(category.slug, lang, site.base_lang)
             yield address, pages.category_page(site, category, lang, intros.get(address, ""))

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 from site_builder.library.content import Library
 from site_builder.library.model import HowTo, Lesson
-from site_builder.library.settings import Tariff
-from site_builder.library.words import Words
-from site_builder.website import addresses, player, prices
+from site_builder.website import addresses, player
 
 # words that are in every how-to's sentences and in half of the questions; they say nothing of the subject
 EMPTY_WORDS = (
@@ -56,11 +54,11 @@ class Shown:
     time: str
 
 
-def row(lesson: Lesson, base: HowTo, shown: Shown, here: str, tariff: Tariff | None, words: Words) -> list[object]:
-    """[link, language, title, category, time, film's price tag, the same for a newer phone, strong words, weak words]"""
+def row(lesson: Lesson, base: HowTo, shown: Shown, here: str) -> list[object]:
+    """[link, language, title, category, time, the film's bytes, the same for a newer phone, strong words, weak words]"""
     howto = lesson.howto
     film = next((choice for choice in player.choices(lesson) if not choice.sound), None)
-    tags = [prices.tag(s.rendition.bytes, tariff, words) for s in (film.plain, film.sources[0])] if film else ["", ""]
+    sizes = [s.rendition.bytes for s in (film.plain, film.sources[0])] if film else [0, 0]
     names = strong(howto) + [word for word in strong(base) if word not in strong(howto)]
     return [
         addresses.relative(here, howto.page),
@@ -68,7 +66,7 @@ def row(lesson: Lesson, base: HowTo, shown: Shown, here: str, tariff: Tariff | N
         str(howto.title),
         shown.category,
         shown.time,
-        *tags,
+        *sizes,
         " ".join(names),
         " ".join(weak(howto, but=names)),
     ]

@@ -12,7 +12,7 @@ from site_builder.library.content import Library
 from site_builder.library.model import Category, HowTo, Lesson
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, search
+from site_builder.website import addresses, scripts, search
 from site_builder.website.look import Look, look
 
 
@@ -81,11 +81,52 @@ class Site:
             howto = lesson.howto
             shown = search.Shown(self.category(howto).title(lang), time_said(howto.time.work + (howto.time.prep or NONE), said))
             base = search.in_base(self.library, howto)
-            rows.append(search.row(lesson, base, shown, here, self.settings.tariff, said))
+            rows.append(search.row(lesson, base, shown, here))
         return search.index(rows)
 
     def index_address(self, lang: str) -> str:
         return addresses.search_index(lang, self.indexes[lang])
+
+    @cached_property
+    def script(self) -> bytes:
+        """What every page asks for."""
+        return scripts.every_page()
+
+    @property
+    def script_address(self) -> str:
+        return addresses.asset("site.js", self.script)
+
+    @cached_property
+    def calculator(self) -> bytes:
+        return scripts.joined(scripts.CALCULATOR).encode()
+
+    @property
+    def calculator_address(self) -> str:
+        return addresses.asset("calculator.js", self.calculator)
+
+    @cached_property
+    def search_scripts(self) -> Mapping[str, bytes]:
+        """The search of each language, loaded when somebody searches."""
+        return {lang: self._search_script(lang) for lang in self.langs}
+
+    def _search_script(self, lang: str) -> bytes:
+        return scripts.with_words(scripts.SEARCH, words(lang), {"index": self.index_address(lang)})
+
+    def search_address(self, lang: str) -> str:
+        return addresses.asset(f"search.{lang}.js", self.search_scripts[lang])
+
+    @cached_property
+    def later_scripts(self) -> Mapping[str, bytes]:
+        """Saving, sharing, tariffs: loaded at the first tap on one of them."""
+        return {lang: self._later_script(lang) for lang in self.langs}
+
+    def _later_script(self, lang: str) -> bytes:
+        tariffs = [[t.name, t.rand_per_mb, t.as_of] for t in self.settings.options.tariffs]
+        shown = self.settings.tariff
+        return scripts.with_words(scripts.LATER, words(lang), {"tariffs": tariffs, "tariff": shown.name if shown else None})
+
+    def later_address(self, lang: str) -> str:
+        return addresses.asset(f"phone.{lang}.js", self.later_scripts[lang])
 
 
 NONE = dt.timedelta()

@@ -213,14 +213,18 @@ def built(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top / "how-to"
 
 
-@pytest.fixture(scope="session")
-def address(built: Path) -> Iterator[str]:
-    """Where the built site is served, with ranges as a good host has them."""
+def serving(built: Path) -> waitress.server.BaseWSGIServer:
+    """A server of the folder above the site, with ranges as a good host has them."""
     served = application(built.parent)
     served.application.page = built / "404.html"
     server = waitress.create_server(served, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    threading.Thread(target=server.run, daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    server = serving(built)
     yield f"http://127.0.0.1:{server.effective_port}/how-to/"
     server.close()
 
@@ -268,8 +272,8 @@ def phone_of(browser: Browser, address: str, **more: object) -> Phone:
 
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Phone]:
-    """Nothing may be asked of another host, and nothing may go wrong, whatever a test does."""
-    found = phone_of(browser, address)
+    """Nothing may be asked of another host, and nothing may go wrong, whatever a test does. It keeps nothing for later."""
+    found = phone_of(browser, address, service_workers="block")
     yield found
     elsewhere = [url for url in found.asked if not url.startswith((address, "data:"))]
     found.page.context.close()

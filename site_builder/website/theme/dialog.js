@@ -2,33 +2,35 @@
 const NEWER = 'video/mp4; codecs="av01.0.04M.08, opus"'
 let begun
 
-const made = (name, ...inside) => {
-  const element = document.createElement(name)
-  element.append(...inside)
-  return element
+const element = (name, ...inside) => {
+  const made = document.createElement(name)
+  made.append(...inside)
+  return made
 }
 
-const result = (dialog, opener, [href, lang, title, category, time, film, newer]) => {
-  const tag = document.createElement('video').canPlayType(NEWER) ? newer : film
-  const facts = [category, time, film && `${dialog.dataset.film} ${tag}`].filter(Boolean)
-  const line = made('span', ...facts.map(fact => made('span', fact)))
+const result = (opener, [href, lang, title, category, time, film, newer]) => {
+  const bytes = document.createElement('video').canPlayType(NEWER) ? newer : film
+  const facts = [category, time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
+  const line = element('span', ...facts.map(fact => element('span', fact)))
   line.className = 'facts'
-  const link = made('a', made('strong', title), line)
+  const link = element('a', element('strong', title), line)
   link.href = new URL(href, opener.href)
   link.lang = lang
-  return made('li', link)
+  return element('li', link)
 }
 
 export const begin = (dialog, opener) => {
   if (begun) return
   begun = true
+  dialog.querySelector('button').ariaLabel = w.close
   const input = dialog.querySelector('input')
+  input.placeholder = w.search_hint
   const list = dialog.querySelector('ul')
   const status = dialog.querySelector('[role=status]')
   let index
 
   const load = () =>
-    (index ??= fetch(new URL(opener.dataset.search, location))
+    (index ??= fetch(new URL(facts.index, new URL(site.top, location)))
       .then(answer => answer.json())
       .then(learn))
 
@@ -37,18 +39,18 @@ export const begin = (dialog, opener) => {
     let rows = []
     let said = ''
     if (query.trim()) {
-      status.textContent ||= dialog.dataset.loading
+      status.textContent ||= w.search_loading
       try {
         rows = search(await load(), query)
-        said = rows.length ? dialog.dataset.some.replace('{n}', rows.length) : dialog.dataset.none
+        said = rows.length ? filled(w.search_some, { n: rows.length }) : w.search_none
       } catch {
         index = null
-        said = dialog.dataset.failed
+        said = w.search_failed
       }
     }
     // she has typed on while the list was loading
     if (query !== input.value) return
-    list.replaceChildren(...rows.map(row => result(dialog, opener, row)))
+    list.replaceChildren(...rows.map(row => result(opener, row)))
     status.textContent = said
   }
 

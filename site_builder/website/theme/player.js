@@ -3,10 +3,13 @@
   const stage = document.querySelector('.stage[data-captions]')
   const probe = document.createElement('video')
   const can = type => !!probe.canPlayType(type)
-  const $$ = selector => [...document.querySelectorAll(selector)]
 
   // a phone that plays the newer, smaller file is shown that file's price
-  for (const tag of $$('.price[data-newer]')) if (can(tag.dataset.type)) tag.textContent = tag.dataset.newer
+  for (const one of $$('.price[data-newer]'))
+    if (can(one.dataset.type)) {
+      one.value = one.dataset.newer
+      one.textContent = tag(one.value)
+    }
 
   const film = () => {
     const steps = $$('[data-start]').map(li => ({ li, start: +li.dataset.start, end: +li.dataset.end }))
