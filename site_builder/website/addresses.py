@@ -61,6 +61,14 @@ def a_to_z(lang: str, base_lang: str) -> str:
     return f"{top(lang, base_lang)}search/"
 
 
+def news(lang: str, base_lang: str) -> str:
+    return f"{top(lang, base_lang)}news.atom"
+
+
+def films(lang: str, base_lang: str) -> str:
+    return f"{top(lang, base_lang)}films.rss"
+
+
 def phone(lang: str, base_lang: str) -> str:
     """The page of what is on this phone: saved lessons, data used, tariff."""
     return f"{top(lang, base_lang)}phone/"

@@ -20,9 +20,9 @@ def script(data: dict[str, Any]) -> Markup:
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
 
 
-def graph(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any]:
+def graph(lesson: Lesson, site_url: str) -> dict[str, Any]:
     """Everything said of the page; addresses are whole ones."""
-    video = film(lesson, site_url, publisher)
+    video = film(lesson, site_url)
     page = guide(lesson, site_url)
     if video:
         page["video"] = {"@id": video["@id"]}
@@ -42,17 +42,10 @@ def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
         # no texts, pictures or tools: search engines show none of it any more, and each page would carry all words twice
         "step": [{"@type": "HowToStep", "position": at, "name": one.title} for at, one in enumerate(howto.steps, start=1)],
     }
-    if howto.cost:
-        found["estimatedCost"] = {
-            "@type": "MonetaryAmount",
-            "currency": howto.cost.currency,
-            "minValue": howto.cost.min,
-            "maxValue": howto.cost.max,
-        }
     return found
 
 
-def film(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any] | None:
+def film(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
     """The film as search engines show it; None without a file that any phone plays, or without a poster."""
     howto = lesson.howto
     shown = next((choice.plain for choice in player.choices(lesson) if not choice.sound), None)
@@ -80,12 +73,6 @@ def film(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any] | None
         "uploadDate": uploaded(howto),
         "duration": duration(dt.timedelta(seconds=round(shown.rendition.seconds))),
         "contentUrl": addresses.whole(site_url, shown.address),
-        "contentSize": str(shown.rendition.bytes),
-        "width": shown.rendition.width,
-        "height": shown.rendition.height,
-        "encodingFormat": "video/mp4",
-        "isFamilyFriendly": True,
-        "publisher": {"@type": "Organization", "name": publisher},
         **({"hasPart": clips} if clips else {}),
     }
 

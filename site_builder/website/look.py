@@ -7,8 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
+
+from PIL import Image, ImageDraw
 
 from site_builder.website import addresses, material
 
@@ -16,7 +19,6 @@ THEME = Path(__file__).with_name("theme")
 # Icons that any page may show. They stand in the style sheet, which is loaded once, and not in every page.
 ICONS = {
     "home": "material/home",
-    "language": "material/translate",
     "search": "material/magnify",
     "time": "material/clock-outline",
     "alert": "material/alert",
@@ -28,7 +30,7 @@ ICONS = {
     "whatsapp": "material/message-text",
     "share": "material/share",
 }
-KEPT = " =:/'()"  # what an address in a style sheet may hold as it is
+KEPT = " =:/'()<>"  # what an address in a style sheet may hold as it is
 READABLE = 7.0  # WCAG's AAA: she reads in bright sun
 NIGHT = (0x12, 0x18, 0x18)
 
@@ -42,6 +44,12 @@ class Look:
     css: bytes
     bar: str
     on_bar: str
+
+    def icon(self, edge: int, use: str = "any") -> bytes:
+        return app_icon(edge, use, rgb(self.bar), rgb(self.on_bar))
+
+    def icon_address(self, edge: int, use: str = "any") -> str:
+        return addresses.asset(f"icon-{edge}-{use}.png", self.icon(edge, use))
 
     @property
     def css_address(self) -> str:
@@ -64,6 +72,11 @@ def look(primary: str = "indigo", accent: str = "indigo") -> Look:
     root = ":root{" + ";".join(f"--{name}:{hexed(colour)}" for name, colour in colours.items()) + "}"
     css = root + smaller_css((THEME / "site.css").read_text("utf-8")) + "".join(icon_rule(*pair) for pair in ICONS.items())
     return Look(css.encode(), hexed(bar), hexed(words))
+
+
+def later_css() -> str:
+    """The style of what phone.js shows."""
+    return smaller_css((THEME / "phone.css").read_text("utf-8"))
 
 
 def icon_rule(name: str, file: str) -> str:
@@ -120,3 +133,17 @@ def until(colour: Rgb, step: Callable[[Rgb], Rgb], against: Rgb) -> Rgb:
     while contrast(colour, against) < READABLE and colour != step(colour):
         colour = step(colour)
     return colour
+
+
+@cache
+def app_icon(edge: int, use: str, ground: Rgb, shape: Rgb) -> bytes:
+    """A play sign on the bar's colour. A `maskable` one leaves a margin that a phone may cut to its own form."""
+    large = edge * 4  # drawn larger and made smaller: smooth edges
+    picture = Image.new("RGB", (large, large), ground)
+    size = 0.21 if use == "maskable" else 0.28
+    middle, half = large * 0.5, large * size
+    corners = [(middle - half * 0.75, middle - half), (middle - half * 0.75, middle + half), (middle + half, middle)]
+    ImageDraw.Draw(picture).polygon(corners, fill=shape)
+    out = BytesIO()
+    picture.resize((edge, edge), Image.Resampling.LANCZOS).quantize(16).save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from io import BytesIO
-
-from PIL import Image, ImageDraw
 
 from site_builder.library.words import words
-from site_builder.website import addresses, scripts
-from site_builder.website.look import Rgb, rgb
+from site_builder.website import scripts
 from site_builder.website.site import Site
 
 WORKER, MANIFEST, CORRECTIONS = "sw.js", "app.webmanifest", "corrections.json"
@@ -19,8 +14,7 @@ NAME_ON_A_PHONE = 24  # letters; a home screen cuts longer ones
 
 
 def files(site: Site) -> dict[str, bytes]:
-    icons = {(edge, use): icon(edge, use, rgb(site.look.bar), rgb(site.look.on_bar)) for edge, use in ICONS}
-    named = {addresses.asset(f"icon-{edge}-{use}.png", data): (edge, use, data) for (edge, use), data in icons.items()}
+    named = {site.look.icon_address(edge, use): (edge, use, site.look.icon(edge, use)) for edge, use in ICONS}
     rows = [
         {"src": address, "sizes": f"{edge}x{edge}", "type": "image/png", "purpose": use}
         for address, (edge, use, _) in named.items()
@@ -66,17 +60,3 @@ def corrections(site: Site) -> dict[str, list[str]]:
 
 def as_json(data: object) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-@cache
-def icon(edge: int, use: str, ground: Rgb, shape: Rgb) -> bytes:
-    """A play sign on the bar's colour. A `maskable` one leaves a margin that a phone may cut to its own form."""
-    large = edge * 4  # drawn larger and made smaller: smooth edges
-    picture = Image.new("RGB", (large, large), ground)
-    size = 0.21 if use == "maskable" else 0.28
-    middle, half = large * 0.5, large * size
-    corners = [(middle - half * 0.75, middle - half), (middle - half * 0.75, middle + half), (middle + half, middle)]
-    ImageDraw.Draw(picture).polygon(corners, fill=shape)
-    out = BytesIO()
-    picture.resize((edge, edge), Image.Resampling.LANCZOS).quantize(16).save(out, "PNG", optimize=True)
-    return out.getvalue()

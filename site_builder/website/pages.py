@@ -147,7 +147,7 @@ def howto_page(site: Site, lesson: Lesson) -> str:
         small=sum(still.web.bytes for still in (*lesson.stills.values(), *([lesson.poster] if lesson.poster else []))),
         message=share.whatsapp(share.message(lesson, frame.canonical, site.settings.tariff, frame.w)),
         related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
-        jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url, site.settings.options.store.name)),
+        jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url)),
     )
 
 
@@ -277,6 +277,8 @@ def environment() -> jinja2.Environment:
         factor=sums.factor,
         picture=addresses.picture,
         leaflet=addresses.leaflet,
+        news=addresses.news,
+        films=addresses.films,
     )
     env.filters["bare"] = str.__str__
     return env

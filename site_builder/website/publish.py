@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from site_builder.library.problems import Problem
-from site_builder.website import addresses, catalogue, markup, offline, pages, player, sums
+from site_builder.website import addresses, catalogue, feeds, markup, offline, pages, player, sums
 from site_builder.website.site import Site
 
 Bytes = Path | bytes
@@ -26,7 +26,7 @@ def files(site: Site) -> dict[str, Bytes]:
     found |= {site.index_address(lang): site.indexes[lang] for lang in site.langs}
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()
-    found["sitemap.xml"] = sitemap(site).encode()
+    found |= feeds.files(site)
     found["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
     return found
 
@@ -72,22 +72,6 @@ def problems(site: Site) -> list[Problem]:
         if lesson.howto.lang == lesson.howto.base_lang:
             found += sums.problems(lesson.howto)
     return found
-
-
-def sitemap(site: Site) -> str:
-    """Pages with the day of their words, never of the build: the same library gives the same bytes."""
-    rows = []
-    for lesson in site.lessons:
-        howto = lesson.howto
-        day = max([howto.published, *(correction.date for correction in howto.corrections)])
-        rows.append(
-            f"<url><loc>{addresses.whole(site.settings.site_url, howto.page)}</loc><lastmod>{day.isoformat()}</lastmod></url>"
-        )
-    others = [addresses.top(lang, site.base_lang) for lang in site.langs]
-    others += [addresses.category(c.slug, lang, site.base_lang) for lang in site.langs for c in site.categories]
-    rows += [f"<url><loc>{addresses.whole(site.settings.site_url, address)}</loc></url>" for address in others]
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return head + "\n".join(rows) + "\n</urlset>\n"
 
 
 def write(site: Site, into: Path) -> None:

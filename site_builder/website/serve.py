@@ -10,7 +10,7 @@ import waitress
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt", ".webmanifest")
+TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt", ".webmanifest", ".atom", ".rss")
 HASHED = r"\.[0-9a-f]{8}\.\w+$"  # a name that holds its content's hash may be kept for ever
 HERE = "127.0.0.1"
 
@@ -35,7 +35,13 @@ def application(site: Path) -> WhiteNoise:
         max_age=0,
         allow_all_origins=False,
         immutable_file_test=HASHED,
-        mimetypes={".vtt": "text/vtt", ".avif": "image/avif", ".webmanifest": "application/manifest+json"},
+        mimetypes={
+            ".vtt": "text/vtt",
+            ".avif": "image/avif",
+            ".webmanifest": "application/manifest+json",
+            ".atom": "application/atom+xml",
+            ".rss": "application/rss+xml",
+        },
         add_headers_function=headers,
     )
 

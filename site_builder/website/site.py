@@ -13,7 +13,7 @@ from site_builder.library.model import Category, HowTo, Lesson
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 from site_builder.website import addresses, scripts, search
-from site_builder.website.look import Look, look
+from site_builder.website.look import Look, later_css, look
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,10 @@ class Site:
     def script_address(self) -> str:
         return addresses.asset("site.js", self.script)
 
+    @property
+    def touch_icon(self) -> str:
+        return self.look.icon_address(192)
+
     @cached_property
     def calculator(self) -> bytes:
         return scripts.joined(scripts.CALCULATOR).encode()
@@ -123,7 +127,8 @@ class Site:
     def _later_script(self, lang: str) -> bytes:
         tariffs = [[t.name, t.rand_per_mb, t.as_of] for t in self.settings.options.tariffs]
         shown = self.settings.tariff
-        return scripts.with_words(scripts.LATER, words(lang), {"tariffs": tariffs, "tariff": shown.name if shown else None})
+        about = {"css": later_css(), "tariffs": tariffs, "tariff": shown.name if shown else None}
+        return scripts.with_words(scripts.LATER, words(lang), about)
 
     def later_address(self, lang: str) -> str:
         return addresses.asset(f"phone.{lang}.js", self.later_scripts[lang])

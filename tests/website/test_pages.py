@@ -13,7 +13,7 @@ from lxml import html
 from site_builder.library.content import Library
 from site_builder.library.model import Lesson
 from site_builder.library.words import words
-from site_builder.website import look, markup, pages, player, publish
+from site_builder.website import look, markup, pages, player
 from site_builder.website.site import Site
 
 
@@ -305,9 +305,3 @@ def test_a_page_and_what_it_asks_for_stay_small(site: Site) -> None:
     parts = [pages.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.look.css, site.script]
 
     assert sum(len(brotli.compress(part)) for part in parts) < 10_000
-
-
-def test_every_page_has_an_address_in_the_map(site: Site) -> None:
-    text = publish.sitemap(site)
-
-    assert "<loc>https://shop.example/how-to/af/electrical/wire-a-plug/</loc><lastmod>2026-04-02</lastmod>" in text

@@ -116,5 +116,26 @@
     }
   }
 
+  // where data is dear or the line is thin, the smallest film is offered first; the others stay below
+  const thin = () => {
+    const line = navigator.connection
+    return line?.saveData || /2g/.test(line?.effectiveType) || matchMedia('(prefers-reduced-data: reduce)').matches
+  }
+
+  const smallestFirst = () => {
+    const play = stage.querySelector('.play:not([data-sound])')
+    const bytes = control => JSON.parse(control.dataset.sources).find(([type]) => can(type))?.[2] ?? Infinity
+    const [small] = $$('.choice:not([data-sound])').sort((one, other) => bytes(one) - bytes(other))
+    if (!play || !small || bytes(small) >= bytes(play)) return
+    $$('.choice.main')[0].classList.remove('main')
+    small.classList.add('main')
+    play.href = small.href
+    play.dataset.sources = small.dataset.sources
+    play.querySelector('b').append(`: ${small.querySelector('span').textContent}`)
+    play.querySelector('.price').replaceWith(small.querySelector('.price').cloneNode(true))
+    for (const tag of $$('.watch .price')) tag.replaceWith(small.querySelector('.price').cloneNode(true))
+  }
+
+  if (stage && thin()) smallestFirst()
   if (stage) film()
 }

@@ -38,7 +38,7 @@ export const share = async () => {
     const send = button(w.share_film, async () => {
       send.disabled = true
       try {
-        const blob = await (await fetched(url)).blob()
+        const blob = await ((await here(url)) ?? (await fetched(url))).blob()
         const file = new File([blob], `${document.querySelector('main').dataset.page.split('/').at(-2)}.mp4`, { type: 'video/mp4' })
         await navigator.share({ files: [file], title })
       } catch (error) {
