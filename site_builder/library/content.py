@@ -6,15 +6,16 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from site_builder.library import codes, frontmatter, translation
+from site_builder.library import codes, frontmatter, synonyms, translation
 from site_builder.library.frontmatter import NotReadable, Where
 from site_builder.library.model import Category, FrontMatter, HowTo
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
+from site_builder.library.synonyms import Synonyms
 
 MASTERS = (".mp4", ".mov", ".mkv", ".webm")
 PAGE = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
@@ -30,6 +31,7 @@ class Library:
     categories: tuple[Category, ...]
     codes: Mapping[str, str]
     unregistered: Mapping[str, str]  # codes that the registry does not have yet, to their slugs
+    synonyms: Synonyms = field(default_factory=Synonyms)
 
     def in_lang(self, lang: str) -> tuple[HowTo, ...]:
         return tuple(h for h in self.howtos if h.lang == lang)
@@ -103,12 +105,15 @@ def load_all(settings: Settings) -> tuple[Library, list[Problem]]:
             translated, told = translate(page, bases, known)
             problems += told
             howtos += [translated] if translated else []
+    same, told = synonyms.read(settings.content)
+    problems += [*told, *synonyms.unused(same, howtos, settings.content)]
     registered = {entry.code for entry in entries}
     library = Library(
         howtos=tuple(sorted(howtos, key=lambda h: (h.slug, h.lang != base_lang, h.lang))),
         categories=categories,
         codes=dict(sorted(leads.items())),
         unregistered={code: slug for slug, code in own.items() if code not in registered},
+        synonyms=same,
     )
     return library, problems
 

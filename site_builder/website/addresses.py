@@ -83,8 +83,8 @@ def asset(name: str, data: bytes) -> str:
     return f"assets/{stem}.{digest(data)}.{suffix}"
 
 
-def search_index(lang: str, data: bytes) -> str:
-    return f"search/{lang}.{digest(data)}.json"
+def search_file(name: str, version: str) -> str:
+    return f"search/{name}.{version}.json"
 
 
 def digest(data: bytes) -> str:

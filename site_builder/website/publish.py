@@ -23,7 +23,7 @@ def files(site: Site) -> dict[str, Bytes]:
         found[site.search_address(lang)] = site.search_scripts[lang]
         found[site.later_address(lang)] = site.later_scripts[lang]
     found |= offline.files(site)
-    found |= {site.index_address(lang): site.indexes[lang] for lang in site.langs}
+    found |= {addresses.search_file(name, site.search_version): data for name, data in site.search_files.items()}
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()
     found |= feeds.files(site)

@@ -157,7 +157,7 @@ def test_the_list_of_words_is_loaded_by_search_alone(phone: Phone) -> None:
 
     page.locator("[data-search]").click()
     page.keyboard.type("mortar")
-    expect(page.locator("dialog li")).to_have_count(1)
+    expect(page.locator("dialog li strong")).to_have_count(1)
 
     assert before == []
 
@@ -182,6 +182,7 @@ def test_a_word_that_nothing_has_is_said_to_be_lost(phone: Phone) -> None:
     page.keyboard.type("xqzw")
 
     expect(page.locator("dialog [role=status]")).to_have_text("Nothing found. Try another word.")
+    expect(page.locator("dialog li a")).to_have_text("Ask us to make this one")
 
 
 def test_a_lost_address_has_search_and_subjects(phone: Phone) -> None:
