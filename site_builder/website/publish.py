@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from site_builder.library.problems import Problem
-from site_builder.website import addresses, catalogue, feeds, markup, offline, pages, player, sums
+from site_builder.website import addresses, catalogue, feeds, headers, markup, offline, pages, player, sums
 from site_builder.website.site import Site
 
 Bytes = Path | bytes
@@ -23,6 +23,7 @@ def files(site: Site) -> dict[str, Bytes]:
         found[site.search_address(lang)] = site.search_scripts[lang]
         found[site.later_address(lang)] = site.later_scripts[lang]
     found |= offline.files(site)
+    found |= headers.files()
     found |= {addresses.search_file(name, site.search_version): data for name, data in site.search_files.items()}
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()

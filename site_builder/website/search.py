@@ -68,7 +68,15 @@ def weighed(howto: HowTo) -> Iterator[tuple[int, str]]:
         yield TEXT, step.text
 
 
-def words_of(howtos: Iterable[HowTo], synonyms: Synonyms) -> dict[str, int]:
+Pairs = list[tuple[list[str], list[str]]]
+
+
+def phrases(synonyms: Synonyms) -> Pairs:
+    """What is meant and what is typed for it, as words; read once for all how-tos."""
+    return [(telling(meant), telling(typed)) for meant, typed in synonyms.pairs()]
+
+
+def words_of(howtos: Iterable[HowTo], synonyms: Pairs) -> dict[str, int]:
     """Every word by which a how-to may be found, in all its languages, with its weight."""
     found: dict[str, int] = {}
     names: list[list[str]] = []
@@ -79,9 +87,9 @@ def words_of(howtos: Iterable[HowTo], synonyms: Synonyms) -> dict[str, int]:
                 names.append(words)
             for word in words:
                 found[word] = max(found.get(word, 0), weight)
-    for meant, typed in synonyms.pairs():
-        if any(inside(telling(meant), name) for name in names):
-            for word in telling(typed):
+    for meant, typed in synonyms:
+        if found.keys() >= set(meant) and any(inside(meant, name) for name in names):
+            for word in typed:
                 found[word] = max(found.get(word, 0), NAME)
     return found
 

@@ -84,7 +84,8 @@ class Site:
         by_slug: dict[str, list[HowTo]] = {}
         for lesson in self.lessons:
             by_slug.setdefault(lesson.howto.slug, []).append(lesson.howto)
-        return search.index(search.words_of(by_slug[one.howto.slug], self.library.synonyms) for one in self.found_in)
+        pairs = search.phrases(self.library.synonyms)
+        return search.index(search.words_of(by_slug[one.howto.slug], pairs) for one in self.found_in)
 
     def _rows(self, lang: str) -> tuple[bytes, ...]:
         """What results show, in the reader's language where there is one."""

@@ -148,7 +148,7 @@ def test_a_product_is_found_by_its_number(browser: Browser, real: Site) -> None:
     thing = lesson.howto.materials[0].model_copy(update={"sku": "KH-20417"})
     howto = lesson.howto.model_copy(update={"materials": (thing,)})
 
-    assert search.words_of([howto], real.library.synonyms)["20417"] == search.NAME
+    assert search.words_of([howto], search.phrases(real.library.synonyms))["20417"] == search.NAME
 
 
 def test_no_file_of_words_is_large(real: Site) -> None:
