@@ -6,20 +6,21 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from site_builder.library import codes, files, frontmatter, translation
+from site_builder.library import codes, files, frontmatter, synonyms, translation
 from site_builder.library.checks import check
 from site_builder.library.fitting import fit
 from site_builder.library.frontmatter import NotReadable, Where
 from site_builder.library.model import Category, FrontMatter, HowTo
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
+from site_builder.library.synonyms import Synonyms
 
 PAGE = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
-OURS = ("assets", "media", "print", "search", "library", "404", "index")  # the site's own names at its top
+OURS = ("assets", "media", "print", "phone", "search", "library", "404", "index")  # the site's own names at its top
 SLUG, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
 TODO = re.compile(r"\bTODO\b")
 
@@ -32,6 +33,7 @@ class Library:
     categories: tuple[Category, ...]
     codes: Mapping[str, str]  # to the slug it leads to, or `slug.lang` for a translation
     unregistered: Mapping[str, str]  # codes that the registry does not have yet, to their slugs
+    synonyms: Synonyms = field(default_factory=Synonyms)
 
     def in_lang(self, lang: str) -> tuple[HowTo, ...]:
         return tuple(h for h in self.howtos if h.lang == lang)
@@ -93,12 +95,15 @@ def load_all(settings: Settings) -> tuple[Library, list[Problem]]:
             translated, told = translate(page, bases, here)
             problems += told
             howtos += [translated.model_copy(update={"code": own[f"{page.slug}.{page.lang}"]})] if translated else []
+    same, told = synonyms.read(settings.content)
+    problems += [*told, *synonyms.unused(same, howtos, settings.content)]
     registered = {entry.code for entry in entries}
     library = Library(
         howtos=tuple(sorted(howtos, key=lambda h: (h.slug, h.lang != base_lang, h.lang))),
         categories=categories,
         codes=dict(sorted(leads.items())),
         unregistered={code: slug for slug, code in own.items() if code not in registered},
+        synonyms=same,
     )
     return library, problems
 

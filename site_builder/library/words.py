@@ -27,6 +27,11 @@ class Words:
             return own.format_map(values)
         return Borrowed(self.lent[key].format_map(values), FALLBACK)
 
+    def raw(self, key: str) -> str:
+        """The sentence with its {braces}, for who fills them in later."""
+        own = self.table.get(key)
+        return own if own is not None else Borrowed(self.lent[key], FALLBACK)
+
     @property
     def draft(self) -> bool:
         """No speaker has read this file yet."""

@@ -61,6 +61,19 @@ def a_to_z(lang: str, base_lang: str) -> str:
     return f"{top(lang, base_lang)}search/"
 
 
+def news(lang: str, base_lang: str) -> str:
+    return f"{top(lang, base_lang)}news.atom"
+
+
+def films(lang: str, base_lang: str) -> str:
+    return f"{top(lang, base_lang)}films.rss"
+
+
+def phone(lang: str, base_lang: str) -> str:
+    """The page of what is on this phone: saved lessons, data used, tariff."""
+    return f"{top(lang, base_lang)}phone/"
+
+
 def code(code: str) -> str:
     """Always at the top: a printed link is short. Each language has codes of its own."""
     return f"{code}/"
@@ -76,8 +89,8 @@ def asset(name: str, data: bytes) -> str:
     return f"assets/{stem}.{digest(data)}.{suffix}"
 
 
-def search_index(lang: str, data: bytes) -> str:
-    return f"search/{lang}.{digest(data)}.json"
+def search_file(name: str, version: str) -> str:
+    return f"search/{name}.{version}.json"
 
 
 def digest(data: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from site_builder.library.model import HowTo, Lesson, Step
+from site_builder.library.model import HowTo, Lesson
 from site_builder.website import addresses, player
 
 
@@ -20,9 +20,9 @@ def script(data: dict[str, Any]) -> Markup:
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
 
 
-def graph(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any]:
+def graph(lesson: Lesson, site_url: str) -> dict[str, Any]:
     """Everything said of the page; addresses are whole ones."""
-    video = film(lesson, site_url, publisher)
+    video = film(lesson, site_url)
     page = guide(lesson, site_url)
     if video:
         page["video"] = {"@id": video["@id"]}
@@ -39,34 +39,13 @@ def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "description": howto.summary,
         "inLanguage": howto.lang,
         "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
-        "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
-        "supply": [{"@type": "HowToSupply", "name": material.name} for material in howto.materials],
-        "step": [step(lesson, one, number, site_url) for number, one in enumerate(howto.steps, start=1)],
+        # no texts, pictures or tools: search engines show none of it any more, and each page would carry all words twice
+        "step": [{"@type": "HowToStep", "position": at, "name": one.title} for at, one in enumerate(howto.steps, start=1)],
     }
-    if howto.cost:
-        found["estimatedCost"] = {
-            "@type": "MonetaryAmount",
-            "currency": howto.cost.currency,
-            "minValue": howto.cost.min,
-            "maxValue": howto.cost.max,
-        }
     return found
 
 
-def step(lesson: Lesson, one: Step, number: int, site_url: str) -> dict[str, Any]:
-    found = {
-        "@type": "HowToStep",
-        "position": number,
-        "name": one.title,
-        "text": one.text,
-        "url": addresses.whole(site_url, f"{lesson.howto.page}#{one.id}"),
-    }
-    if still := lesson.stills.get(one.id):
-        found["image"] = addresses.whole(site_url, addresses.picture(lesson.howto, one.id, still.jpeg))
-    return found
-
-
-def film(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any] | None:
+def film(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
     """The film as search engines show it; None without a file that any phone plays, or without a poster."""
     howto = lesson.howto
     shown = next((choice.plain for choice in player.choices(lesson) if not choice.sound), None)
@@ -94,12 +73,6 @@ def film(lesson: Lesson, site_url: str, publisher: str) -> dict[str, Any] | None
         "uploadDate": uploaded(howto),
         "duration": duration(dt.timedelta(seconds=round(shown.rendition.seconds))),
         "contentUrl": addresses.whole(site_url, shown.address),
-        "contentSize": str(shown.rendition.bytes),
-        "width": shown.rendition.width,
-        "height": shown.rendition.height,
-        "encodingFormat": "video/mp4",
-        "isFamilyFriendly": True,
-        "publisher": {"@type": "Organization", "name": publisher},
         **({"hasPart": clips} if clips else {}),
     }
 

@@ -1,4 +1,4 @@
-"""How the site looks: our style sheet in Material's colours, our script, each in one file named by its own hash."""
+"""How the site looks: our style sheet in Material's colours, with its icons, in one file named by its own hash."""
 
 from __future__ import annotations
 
@@ -7,13 +7,30 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image, ImageDraw
 
 from site_builder.website import addresses, material
 
 THEME = Path(__file__).with_name("theme")
-SCRIPTS = ("opener.js", "player.js", "calculator.js")
-SEARCH = ("matcher.js", "dialog.js")
+# Icons that any page may show. They stand in the style sheet, which is loaded once, and not in every page.
+ICONS = {
+    "home": "material/home",
+    "search": "material/magnify",
+    "time": "material/clock-outline",
+    "alert": "material/alert",
+    "play": "material/play",
+    "sound": "material/volume-high",
+    "print": "material/printer",
+    "download": "material/download",
+    "save": "material/cellphone-arrow-down",
+    "whatsapp": "material/message-text",
+    "share": "material/share",
+}
+KEPT = " =:/'()<>"  # what an address in a style sheet may hold as it is
 READABLE = 7.0  # WCAG's AAA: she reads in bright sun
 NIGHT = (0x12, 0x18, 0x18)
 
@@ -22,24 +39,21 @@ Rgb = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Look:
-    """The two files that every page asks for, one for the search, and the colour of the phone's own bar."""
+    """The style sheet, and the colours of the phone's own bar."""
 
     css: bytes
-    js: bytes
-    search_js: bytes  # loaded when somebody searches
     bar: str
+    on_bar: str
+
+    def icon(self, edge: int, use: str = "any") -> bytes:
+        return app_icon(edge, use, rgb(self.bar), rgb(self.on_bar))
+
+    def icon_address(self, edge: int, use: str = "any") -> str:
+        return addresses.asset(f"icon-{edge}-{use}.png", self.icon(edge, use))
 
     @property
     def css_address(self) -> str:
         return addresses.asset("site.css", self.css)
-
-    @property
-    def search_address(self) -> str:
-        return addresses.asset("search.js", self.search_js)
-
-    @property
-    def js_address(self) -> str:
-        return addresses.asset("site.js", self.js)
 
 
 @cache
@@ -56,12 +70,19 @@ def look(primary: str = "indigo", accent: str = "indigo") -> Look:
         "link-night": until(rgb(named["--md-primary-fg-color"]), lighter, NIGHT),
     }
     root = ":root{" + ";".join(f"--{name}:{hexed(colour)}" for name, colour in colours.items()) + "}"
-    css = root + smaller_css((THEME / "site.css").read_text("utf-8"))
-    return Look(css.encode(), scripts(SCRIPTS), scripts(SEARCH), hexed(bar))
+    css = root + smaller_css((THEME / "site.css").read_text("utf-8")) + "".join(icon_rule(*pair) for pair in ICONS.items())
+    return Look(css.encode(), hexed(bar), hexed(words))
 
 
-def scripts(names: tuple[str, ...]) -> bytes:
-    return "\n".join(smaller_js((THEME / name).read_text("utf-8")) for name in names).encode()
+def later_css() -> str:
+    """The style of what phone.js shows."""
+    return smaller_css((THEME / "phone.css").read_text("utf-8"))
+
+
+def icon_rule(name: str, file: str) -> str:
+    """The icon's shape; its colour is that of the words beside it."""
+    shape = quote(material.icon(file).replace('"', "'"), safe=KEPT)
+    return f'.i-{name}{{--i:url("data:image/svg+xml,{shape}")}}'
 
 
 def smaller_css(css: str) -> str:
@@ -70,12 +91,6 @@ def smaller_css(css: str) -> str:
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,>]) ?", r"\1", css)
     return re.sub(r": ", ":", css).replace(";}", "}").strip()
-
-
-def smaller_js(js: str) -> str:
-    """Without indents and lines that are comments; the rest is left to brotli, which needs no shorter names."""
-    lines = (line.strip() for line in js.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def rgb(colour: str) -> Rgb:
@@ -118,3 +133,17 @@ def until(colour: Rgb, step: Callable[[Rgb], Rgb], against: Rgb) -> Rgb:
     while contrast(colour, against) < READABLE and colour != step(colour):
         colour = step(colour)
     return colour
+
+
+@cache
+def app_icon(edge: int, use: str, ground: Rgb, shape: Rgb) -> bytes:
+    """A play sign on the bar's colour. A `maskable` one leaves a margin that a phone may cut to its own form."""
+    large = edge * 4  # drawn larger and made smaller: smooth edges
+    picture = Image.new("RGB", (large, large), ground)
+    size = 0.21 if use == "maskable" else 0.28
+    middle, half = large * 0.5, large * size
+    corners = [(middle - half * 0.75, middle - half), (middle - half * 0.75, middle + half), (middle + half, middle)]
+    ImageDraw.Draw(picture).polygon(corners, fill=shape)
+    out = BytesIO()
+    picture.resize((edge, edge), Image.Resampling.LANCZOS).quantize(16).save(out, "PNG", optimize=True)
+    return out.getvalue()

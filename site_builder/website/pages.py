@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 
 from site_builder.library.model import Borrowed, Category, HowTo, Lesson, Safety, Step
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, jsonld, markup, material, player, prices, sums
-from site_builder.website.look import THEME
+from site_builder.website import addresses, jsonld, markup, material, player, prices, share, sums
+from site_builder.website.look import ICONS, THEME
 from site_builder.website.site import NONE, Extra, Site, lang_name, time_said
 
 DIFFICULTY = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
@@ -65,7 +65,11 @@ class Frame:
             return addresses.whole(self.site.top_path, there)
         return addresses.relative(self.here, there)
 
-    def price(self, count: int) -> str:
+    def price(self, count: int) -> Markup:
+        """Size and price; the script puts another price there when the phone is on another tariff."""
+        return Markup('<data value="{}">{}</data>').format(count, self.tag(count))
+
+    def tag(self, count: int) -> str:
         return prices.tag(count, self.site.settings.tariff, self.w)
 
     def category_address(self, category: Category) -> str:
@@ -98,6 +102,26 @@ class Frame:
             sentence = sentence.replace(f"\x02{name}\x03", str(escape(with_lang(value))))
         return Markup(sentence)  # noqa: S704 - each part is escaped above
 
+    @property
+    def decimal(self) -> str:
+        return str(self.w("page.decimal"))
+
+    @property
+    def phone(self) -> str:
+        return addresses.phone(self.lang, self.site.base_lang)
+
+    @property
+    def prices_at(self) -> Markup:
+        """`Prices at MTN, out of bundle (about 2017)`: the tariff's name leads to the choice of another."""
+        tariff = self.site.settings.tariff
+        if tariff is None:
+            return Markup("")
+        there = Markup('<a class="at" data-do="pickTariff" href="{}"><span data-at>{} ({})</span></a>').format(
+            self.link(f"{self.phone}#_tariff"), tariff.name, tariff.as_of
+        )
+        before, after = str(self.w("page.price_at", tariff="\x02")).split("\x02")
+        return Markup("{}{}{}").format(before, there, after)
+
     def film(self, lesson: Lesson) -> player.Choice | None:
         """The first choice that is a film."""
         return next((choice for choice in player.choices(lesson) if not choice.sound), None)
@@ -120,31 +144,30 @@ def howto_page(site: Site, lesson: Lesson) -> str:
         body_lang=howto.body.lang if isinstance(howto.body, Borrowed) else None,
         danger_first=howto.risk == "high",
         warnings=warnings_by_step(howto),
+        small=sum(still.web.bytes for still in (*lesson.stills.values(), *([lesson.poster] if lesson.poster else []))),
+        message=share.whatsapp(share.message(lesson, frame.canonical, site.settings.tariff, frame.w)),
         related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
-        jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url, site.settings.options.store.name)),
+        jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url)),
     )
 
 
 def film_facts(frame: Frame, lesson: Lesson) -> dict[str, Any]:
     """What the player's part of the template is filled with."""
-    howto, tariffs = lesson.howto, frame.site.settings.options.tariffs
+    howto = lesson.howto
     choices = player.choices(lesson)
     main = next((choice for choice in choices if not choice.sound), choices[0] if choices else None)
     here = frame.here or ""
     names = {lang: lang_name(lang) for lang in lesson.cues}
     text = player.chapters(howto) if choices else None
     spoken = lesson.cues.get(howto.lang) or lesson.cues.get(howto.base_lang) or ()
-    spends = main.plain.rendition.bytes if main else 0
     return {
         "choices": choices,
         "main": main,
-        "spends": spends,
-        "for_script": {c.name: player.for_script(c, here, frame.site.settings.tariff, frame.w) for c in choices},
+        "for_script": {c.name: player.for_script(c, here) for c in choices},
         "captions": player.captions_for_script(lesson, here, names),
         "chapters": addresses.relative(here, addresses.chapters(howto, text)) if text else None,
         "transcript": spoken,
         "transcript_lang": howto.lang if howto.lang in lesson.cues else howto.base_lang,
-        "tariffs": prices.table(spends, tariffs, frame.site.settings.tariff, frame.w),
     }
 
 
@@ -188,6 +211,15 @@ def a_to_z_page(site: Site, lang: str) -> str:
     others = same_everywhere(site, lang, lambda other: addresses.a_to_z(other, site.base_lang))
     frame = framed(site, lang, addresses.a_to_z(lang, site.base_lang), others)
     return made("search.html", frame, lessons=site.in_category(None, lang))
+
+
+def phone_page(site: Site, lang: str) -> str:
+    """What is saved on this phone, the data used, the tariff; the phone fills it in, no host is told."""
+    others = same_everywhere(site, lang, lambda other: addresses.phone(other, site.base_lang))
+    frame = framed(site, lang, addresses.phone(lang, site.base_lang), others)
+    film = max((r.bytes for lesson in site.lessons for r in lesson.renditions), default=0)
+    rows = prices.table(film, site.settings.options.tariffs, site.settings.tariff, frame.w)
+    return made("phone.html", frame, rows=rows, film=film)
 
 
 def way_page(site: Site, address: str, lesson: Lesson) -> str:
@@ -244,6 +276,8 @@ def environment() -> jinja2.Environment:
         factor=sums.factor,
         picture=addresses.picture,
         leaflet=addresses.leaflet,
+        news=addresses.news,
+        films=addresses.films,
     )
     env.filters["bare"] = str.__str__
     return env
@@ -258,7 +292,9 @@ def with_lang(value: Any) -> Any:
 
 @cache
 def icon(name: str) -> Markup:
-    """An icon for the eye only: the words beside it say the same."""
+    """An icon for the eye only: the words beside it say the same. Those that many pages show stand in the style sheet."""
+    if name in ICONS:
+        return Markup('<i class="i-{}"></i>').format(name)
     return Markup(material.icon(name).replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - the theme's own files
 
 

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from site_builder.library.model import HowTo, Lesson, Rendition
-from site_builder.library.settings import Tariff
-from site_builder.library.words import Words
-from site_builder.website import addresses, prices
+from markupsafe import Markup
 
-NEWER = ("av1", "opus")  # smaller for the same picture; old phones cannot play them
-CODEC_IN_NAME = re.compile(r"-(av1|hevc|h264|opus|aac)$")
+from site_builder.library.model import HowTo, Lesson, Rendition
+from site_builder.library.words import Words
+from site_builder.website import addresses
+
+PLAIN = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
+CODEC_IN_NAME = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Source:
 
     @property
     def newer(self) -> bool:
-        return (self.rendition.rung.video or self.rendition.rung.audio) in NEWER
+        return (self.rendition.rung.video or self.rendition.rung.audio) not in PLAIN
 
 
 @dataclass(frozen=True)
@@ -59,20 +60,30 @@ def choices(lesson: Lesson) -> tuple[Choice, ...]:
     for rendition in lesson.renditions:
         name = CODEC_IN_NAME.sub("", rendition.rung.name)
         groups.setdefault(name, []).append(Source(rendition, addresses.film(lesson.howto, rendition)))
-    return tuple(Choice(name, tuple(sorted(group, key=lambda s: not s.newer))) for name, group in groups.items())
+    return tuple(Choice(name, tuple(sorted(group, key=newer_and_smaller_first))) for name, group in groups.items())
 
 
-def for_script(choice: Choice, here: str, tariff: Tariff | None, words: Words) -> str:
-    """What the page's script needs to know of a choice: type, link and price tag of each file."""
-    rows = [[s.type, addresses.relative(here, s.address), prices.tag(s.rendition.bytes, tariff, words)] for s in choice.sources]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+def newer_and_smaller_first(source: Source) -> tuple[bool, int]:
+    return not source.newer, source.rendition.bytes
 
 
-def captions_for_script(lesson: Lesson, here: str, names: dict[str, str]) -> str:
+def attribute(data: object) -> Markup:
+    """JSON for an attribute in single quotes, so that its own need no escape."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;"))  # noqa: S704 - escaped here
+
+
+def for_script(choice: Choice, here: str) -> Markup:
+    """What the page's script needs to know of a choice: type, link and bytes of each file."""
+    rows = [[s.type, addresses.relative(here, s.address), s.rendition.bytes] for s in choice.sources]
+    return attribute(rows)
+
+
+def captions_for_script(lesson: Lesson, here: str, names: dict[str, str]) -> Markup:
     """Language, name and link of each captions file; the page's own language first, which is the one shown."""
     langs = sorted(lesson.cues, key=lambda lang: (lang != lesson.howto.lang, lang != lesson.howto.base_lang, lang))
     rows = [[lang, names.get(lang, lang), addresses.relative(here, addresses.captions(lesson.howto, lang))] for lang in langs]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return attribute(rows)
 
 
 def chapters(howto: HowTo) -> str | None:

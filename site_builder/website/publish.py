@@ -7,7 +7,19 @@ from pathlib import Path
 from shutil import copyfile
 
 from site_builder.library.problems import Problem
-from site_builder.website import addresses, catalogue, markup, pages, player, report, schemas, sums
+from site_builder.website import (
+    addresses,
+    catalogue,
+    feeds,
+    headers,
+    markup,
+    offline,
+    pages,
+    player,
+    report,
+    schemas,
+    sums,
+)
 from site_builder.website.site import Site
 
 Bytes = Path | bytes
@@ -17,14 +29,19 @@ def files(site: Site) -> dict[str, Bytes]:
     """What is no page: films, pictures, captions, leaflets, style, script, search lists, the map for search engines."""
     found: dict[str, Bytes] = dict(addresses.published(site.lessons))
     found |= player.chapter_files(site.lessons)
-    found |= {site.look.css_address: site.look.css, site.look.js_address: site.look.js}
-    found[site.look.search_address] = site.look.search_js
-    found |= {site.index_address(lang): site.indexes[lang] for lang in site.langs}
+    found |= {site.look.css_address: site.look.css, site.script_address: site.script}
+    found[site.calculator_address] = site.calculator
+    for lang in site.langs:
+        found[site.search_address(lang)] = site.search_scripts[lang]
+        found[site.later_address(lang)] = site.later_scripts[lang]
+    found |= offline.files(site)
+    found |= headers.files()
+    found |= {addresses.search_file(name, site.search_version): data for name, data in site.search_files.items()}
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()
     found |= {name: text().encode() for name, text in schemas.ALL.items()}
     found |= report.files(site)
-    found["sitemap.xml"] = sitemap(site).encode()
+    found |= feeds.files(site)
     found["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
     return found
 
@@ -39,6 +56,7 @@ def addresses_of_others(site: Site) -> Iterator[str]:
     for lang in site.langs:
         yield addresses.top(lang, site.base_lang)
         yield addresses.a_to_z(lang, site.base_lang)
+        yield addresses.phone(lang, site.base_lang)
         for category in site.categories:
             yield addresses.category(category.slug, lang, site.base_lang)
 
@@ -50,6 +68,7 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
         home = addresses.top(lang, site.base_lang)
         yield home, pages.home_page(site, lang, intros.get(home, ""))
         yield addresses.a_to_z(lang, site.base_lang), pages.a_to_z_page(site, lang)
+        yield addresses.phone(lang, site.base_lang), pages.phone_page(site, lang)
         for category in site.categories:
             address = addresses.category(category.slug, lang, site.base_lang)
             yield address, pages.category_page(site, category, lang, intros.get(address, ""))
@@ -71,22 +90,6 @@ def problems(site: Site) -> list[Problem]:
         if lesson.howto.lang == lesson.howto.base_lang:
             found += sums.problems(lesson.howto)
     return found
-
-
-def sitemap(site: Site) -> str:
-    """Pages with the day of their words, never of the build: the same library gives the same bytes."""
-    rows = []
-    for lesson in site.lessons:
-        howto = lesson.howto
-        day = max([howto.published, *(correction.date for correction in howto.corrections)])
-        rows.append(
-            f"<url><loc>{addresses.whole(site.settings.site_url, howto.page)}</loc><lastmod>{day.isoformat()}</lastmod></url>"
-        )
-    others = [addresses.top(lang, site.base_lang) for lang in site.langs]
-    others += [addresses.category(c.slug, lang, site.base_lang) for lang in site.langs for c in site.categories]
-    rows += [f"<url><loc>{addresses.whole(site.settings.site_url, address)}</loc></url>" for address in others]
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return head + "\n".join(rows) + "\n</urlset>\n"
 
 
 def write(site: Site, into: Path) -> None:

@@ -1,18 +1,20 @@
-"""The list that search reads: one row a how-to, its words in two strengths. Diacritics and case are already gone."""
+"""The index that search reads: words in small files by how they sound, rows of results in small files beside them.
+
+A phone loads the few files that its query needs, whether the library has sixty how-tos or ten thousand.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from site_builder.library.content import Library
 from site_builder.library.model import HowTo, Lesson
-from site_builder.library.settings import Tariff
-from site_builder.library.words import Words
-from site_builder.website import addresses, player, prices
+from site_builder.library.synonyms import Synonyms
+from site_builder.website import player
 
 # words that are in every how-to's sentences and in half of the questions; they say nothing of the subject
 EMPTY_WORDS = (
@@ -21,6 +23,13 @@ EMPTY_WORDS = (
     "die en het hoe in is jy my n nie of om op se te van vir wat"
 )
 EMPTY = frozenset(EMPTY_WORDS.split())
+TITLE, NAME, TOPIC, TEXT = 3, 2, 1, 0  # how much a word says of a how-to
+WORDS_IN_A_FILE = 9000  # letters of JSON; about 2 KB on the line
+ROWS_IN_A_FILE = 12
+MOST = 120  # how-tos kept for one word: nobody reads further, and a word in all of them tells nothing
+
+SOUNDS = (("ph", "f"), ("ck", "k"), ("x", "ks"), ("q", "k"), ("z", "s"), ("v", "f"))
+Postings = dict[str, dict[int, int]]
 
 
 def plain(text: str) -> str:
@@ -29,56 +38,134 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", bare.replace("'", "").replace("’", "")))
 
 
-def distinct(texts: Iterable[str], without: Iterable[str] = ()) -> list[str]:
-    """The words of the texts, each once, in order; no empty words."""
-    seen = dict.fromkeys(word for text in texts for word in plain(text).split() if word not in EMPTY and len(word) > 1)
-    return [word for word in seen if word not in set(without)]
+def sound(word: str) -> str:
+    """The bones of a word, the same for most of its misspellings: `concreet`, `konkrete` → `knkrt`. As in matcher.js."""
+    word = re.sub(r"c(?=[eiy])", "s", word)
+    for written, heard in SOUNDS:
+        word = word.replace(written, heard)
+    bones = re.sub(r"[aeiouyh]", "", word.replace("c", "k"))
+    return re.sub(r"(.)\1+", r"\1", bones)[:5]
 
 
-def strong(howto: HowTo) -> list[str]:
-    """What the how-to is called, by whatever name."""
+def telling(text: str) -> list[str]:
+    """The words of a text that say something of it."""
+    return [word for word in plain(text).split() if word not in EMPTY and len(word) > 1]
+
+
+def weighed(howto: HowTo) -> Iterator[tuple[int, str]]:
+    """All that a how-to says, the most telling first."""
     wishes = howto.search
-    local = (word for words in wishes.local.values() for word in words)
-    return distinct([howto.title, *wishes.keywords, *local, *wishes.typos])
+    yield TITLE, howto.title
+    for text in (*wishes.keywords, *(word for words in wishes.local.values() for word in words), *wishes.typos):
+        yield NAME, text
+    for thing in howto.materials:
+        yield TOPIC, thing.name
+        if thing.sku:
+            yield NAME, thing.sku
+    for text in (howto.summary, *(step.title for step in howto.steps), *(tool.name for tool in howto.tools)):
+        yield TOPIC, text
+    for step in howto.steps:
+        yield TEXT, step.text
 
 
-def weak(howto: HowTo, but: Iterable[str]) -> list[str]:
-    """What the how-to speaks of."""
-    names = [tool.name for tool in howto.tools] + [thing.name for thing in howto.materials]
-    return distinct([howto.summary, *(step.title for step in howto.steps), *names], without=but)
+Pairs = list[tuple[list[str], list[str]]]
+
+
+def phrases(synonyms: Synonyms) -> Pairs:
+    """What is meant and what is typed for it, as words; read once for all how-tos."""
+    return [(telling(meant), telling(typed)) for meant, typed in synonyms.pairs()]
+
+
+def words_of(howtos: Iterable[HowTo], synonyms: Pairs) -> dict[str, int]:
+    """Every word by which a how-to may be found, in all its languages, with its weight."""
+    found: dict[str, int] = {}
+    names: list[list[str]] = []
+    for howto in howtos:
+        for weight, text in weighed(howto):
+            words = telling(text)
+            if weight >= NAME:
+                names.append(words)
+            for word in words:
+                found[word] = max(found.get(word, 0), weight)
+    for meant, typed in synonyms:
+        if found.keys() >= set(meant) and any(inside(meant, name) for name in names):
+            for word in typed:
+                found[word] = max(found.get(word, 0), NAME)
+    return found
+
+
+def inside(phrase: list[str], words: list[str]) -> bool:
+    """The phrase stands in the words as it is: `stop cock` in `close the stop cock`."""
+    return bool(phrase) and any(words[at : at + len(phrase)] == phrase for at in range(len(words)))
+
+
+@dataclass(frozen=True)
+class Index:
+    """Files of words and where each begins; one number for all: it changes when any of them does."""
+
+    starts: tuple[str, ...]
+    files: tuple[bytes, ...]
+    count: int
+
+
+def index(each: Iterable[dict[str, int]]) -> Index:
+    """From the words of each how-to, in the order of their rows."""
+    postings: Postings = defaultdict(dict)
+    count = 0
+    for at, words in enumerate(each):
+        count = at + 1
+        for word, weight in words.items():
+            postings[word][at] = weight
+    by_sound: dict[str, dict[str, list[int]]] = defaultdict(dict)
+    for word in sorted(postings):
+        best = sorted(postings[word].items(), key=lambda one: (-one[1], one[0]))[:MOST]
+        by_sound[sound(word)][word] = sorted(at * 4 + weight for at, weight in best)
+    starts, files = [""], []
+    held: dict[str, list[int]] = {}
+    letters = 0
+    for bones in sorted(by_sound):
+        more = len(compact(by_sound[bones]))
+        if held and letters + more > WORDS_IN_A_FILE:
+            files.append(compact(held))
+            starts.append(bones)
+            held, letters = {}, 0
+        held |= by_sound[bones]
+        letters += more
+    return Index(tuple(starts), (*files, compact(held)), count)
+
+
+def compact(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True)
 class Shown:
     """What a result shows beside its title."""
 
-    category: str
+    category: int
     time: str
 
 
-def row(lesson: Lesson, base: HowTo, shown: Shown, here: str, tariff: Tariff | None, words: Words) -> list[object]:
-    """[link, language, title, category, time, film's price tag, the same for a newer phone, strong words, weak words]"""
+def row(lesson: Lesson, shown: Shown, lang: str) -> list[object]:
+    """[address, title, number of its category, time, the film's bytes, those for a newer phone, its language if another]"""
     howto = lesson.howto
     film = next((choice for choice in player.choices(lesson) if not choice.sound), None)
-    tags = [prices.tag(s.rendition.bytes, tariff, words) for s in (film.plain, film.sources[0])] if film else ["", ""]
-    names = strong(howto) + [word for word in strong(base) if word not in strong(howto)]
-    return [
-        addresses.relative(here, howto.page),
-        howto.lang,
-        str(howto.title),
-        shown.category,
-        shown.time,
-        *tags,
-        " ".join(names),
-        " ".join(weak(howto, but=names)),
-    ]
+    sizes = [s.rendition.bytes for s in (film.plain, film.sources[0])] if film else [0, 0]
+    return [howto.page, str(howto.title), shown.category, shown.time, *sizes, *([howto.lang] if howto.lang != lang else [])]
 
 
-def index(rows: Iterable[list[object]]) -> bytes:
-    """The file that the page's script loads when somebody begins to search, and not before."""
-    data = {"empty": " ".join(sorted(EMPTY)), "rows": list(rows)}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+def row_files(rows: list[list[object]]) -> tuple[bytes, ...]:
+    return tuple(compact(rows[at : at + ROWS_IN_A_FILE]) for at in range(0, len(rows), ROWS_IN_A_FILE))
 
 
-def in_base(library: Library, howto: HowTo) -> HowTo:
-    return library.nearest(howto.slug, howto.base_lang) or howto
+def facts(found: Index, version: str, categories: list[str], lang: str) -> Mapping[str, object]:
+    """What the script of one language must know before it asks for a file."""
+    return {
+        "starts": " ".join(found.starts[1:]),
+        "version": version,
+        "count": found.count,
+        "block": ROWS_IN_A_FILE,
+        "categories": categories,
+        "lang": lang,
+        "empty": EMPTY_WORDS,
+    }

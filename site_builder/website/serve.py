@@ -10,8 +10,9 @@ import waitress
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt", ".webmanifest")
-HASHED = r"\.[0-9a-f]{8}\.\w+$"  # a name that holds its content's hash may be kept for ever
+from site_builder.website import headers
+
+TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt", ".webmanifest", ".atom", ".rss")
 HERE = "127.0.0.1"
 
 Respond = Callable[[str, list[tuple[str, str]]], Any]
@@ -34,15 +35,22 @@ def application(site: Path) -> WhiteNoise:
         autorefresh=True,
         max_age=0,
         allow_all_origins=False,
-        immutable_file_test=HASHED,
-        mimetypes={".vtt": "text/vtt", ".avif": "image/avif", ".webmanifest": "application/manifest+json"},
-        add_headers_function=headers,
+        immutable_file_test=headers.HASHED,
+        mimetypes={
+            ".vtt": "text/vtt",
+            ".avif": "image/avif",
+            ".webmanifest": "application/manifest+json",
+            ".atom": "application/atom+xml",
+            ".rss": "application/rss+xml",
+        },
+        add_headers_function=add_headers,
     )
 
 
-def headers(found: Any, path: str, url: str) -> None:
+def add_headers(found: Any, path: str, url: str) -> None:
     found["Accept-Ranges"] = "bytes"
-    found["X-Content-Type-Options"] = "nosniff"
+    for name, value in headers.of(path).items():
+        found[name] = value
 
 
 class Lost:
@@ -53,7 +61,8 @@ class Lost:
 
     def __call__(self, environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
         body = self.page.read_bytes() if self.page.is_file() else b"Not found. Is the site built?"
-        respond("404 Not Found", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
+        told = headers.of("404.html").items()
+        respond("404 Not Found", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body))), *told])
         return [body]
 
 

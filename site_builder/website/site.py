@@ -12,8 +12,8 @@ from site_builder.library.content import Library
 from site_builder.library.model import Category, HowTo, Lesson
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, search
-from site_builder.website.look import Look, look
+from site_builder.website import addresses, scripts, search
+from site_builder.website.look import Look, later_css, look
 
 
 @dataclass(frozen=True)
@@ -69,23 +69,98 @@ class Site:
         return tuple(c for c in self.library.categories if any(lesson.howto.category == c.slug for lesson in self.lessons))
 
     @cached_property
-    def indexes(self) -> Mapping[str, bytes]:
-        """The search list of each language."""
-        return {lang: self._index(lang) for lang in self.langs}
+    def found_in(self) -> tuple[Lesson, ...]:
+        """One lesson a how-to, in the order of the search's rows: what is alike stands together, and is loaded together."""
+        return tuple(
+            sorted(
+                (lesson for lesson in self.lessons if lesson.howto.lang == self.base_lang),
+                key=lambda lesson: (lesson.howto.category, search.plain(lesson.howto.title), lesson.howto.slug),
+            )
+        )
 
-    def _index(self, lang: str) -> bytes:
+    @cached_property
+    def index(self) -> search.Index:
+        """The words of all languages: one index for all readers."""
+        by_slug: dict[str, list[HowTo]] = {}
+        for lesson in self.lessons:
+            by_slug.setdefault(lesson.howto.slug, []).append(lesson.howto)
+        pairs = search.phrases(self.library.synonyms)
+        return search.index(search.words_of(by_slug[one.howto.slug], pairs) for one in self.found_in)
+
+    def _rows(self, lang: str) -> tuple[bytes, ...]:
+        """What results show, in the reader's language where there is one."""
         said = words(lang)
-        here = addresses.a_to_z(lang, self.base_lang)
+        places = {category.slug: at for at, category in enumerate(self.categories)}
         rows = []
-        for lesson in self.in_category(None, lang):
+        for one in self.found_in:
+            lesson = self.nearest(one.howto.slug, lang) or one
             howto = lesson.howto
-            shown = search.Shown(self.category(howto).title(lang), time_said(howto.time.work + (howto.time.prep or NONE), said))
-            base = search.in_base(self.library, howto)
-            rows.append(search.row(lesson, base, shown, here, self.settings.tariff, said))
-        return search.index(rows)
+            shown = search.Shown(places[howto.category], time_said(howto.time.work + (howto.time.prep or NONE), said))
+            rows.append(search.row(lesson, shown, lang))
+        return search.row_files(rows)
 
-    def index_address(self, lang: str) -> str:
-        return addresses.search_index(lang, self.indexes[lang])
+    @cached_property
+    def search_files(self) -> Mapping[str, bytes]:
+        """Every file of the index by its name: `w3` has words, `en-3` has rows."""
+        found = {f"w{at}": data for at, data in enumerate(self.index.files)}
+        for lang in self.langs:
+            found |= {f"{lang}-{at}": data for at, data in enumerate(self._rows(lang))}
+        return found
+
+    @cached_property
+    def search_version(self) -> str:
+        """One number for the whole index: its files are only ever used together."""
+        return addresses.digest(b"".join(self.search_files.values()))
+
+    def search_facts(self, lang: str) -> Mapping[str, object]:
+        titles = [category.title(lang) for category in self.categories]
+        return search.facts(self.index, self.search_version, titles, lang)
+
+    @cached_property
+    def script(self) -> bytes:
+        """What every page asks for."""
+        return scripts.every_page()
+
+    @property
+    def script_address(self) -> str:
+        return addresses.asset("site.js", self.script)
+
+    @property
+    def touch_icon(self) -> str:
+        return self.look.icon_address(192)
+
+    @cached_property
+    def calculator(self) -> bytes:
+        return scripts.joined(scripts.CALCULATOR).encode()
+
+    @property
+    def calculator_address(self) -> str:
+        return addresses.asset("calculator.js", self.calculator)
+
+    @cached_property
+    def search_scripts(self) -> Mapping[str, bytes]:
+        """The search of each language, loaded when somebody searches."""
+        return {lang: self._search_script(lang) for lang in self.langs}
+
+    def _search_script(self, lang: str) -> bytes:
+        return scripts.with_words(scripts.SEARCH, words(lang), self.search_facts(lang))
+
+    def search_address(self, lang: str) -> str:
+        return addresses.asset(f"search.{lang}.js", self.search_scripts[lang])
+
+    @cached_property
+    def later_scripts(self) -> Mapping[str, bytes]:
+        """Saving, sharing, tariffs: loaded at the first tap on one of them."""
+        return {lang: self._later_script(lang) for lang in self.langs}
+
+    def _later_script(self, lang: str) -> bytes:
+        tariffs = [[t.name, t.rand_per_mb, t.as_of] for t in self.settings.options.tariffs]
+        shown = self.settings.tariff
+        about = {"css": later_css(), "tariffs": tariffs, "tariff": shown.name if shown else None}
+        return scripts.with_words(scripts.LATER, words(lang), about)
+
+    def later_address(self, lang: str) -> str:
+        return addresses.asset(f"phone.{lang}.js", self.later_scripts[lang])
 
 
 NONE = dt.timedelta()

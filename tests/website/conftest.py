@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ import imageio_ffmpeg
 import pytest
 import waitress
 from PIL import Image
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from site_builder.library import captions, content, settings
 from site_builder.library.model import Leaflet, Lesson, Picture, Rendition, Rung, Still
@@ -123,6 +124,8 @@ FILMS = (
     ("audio-aac", "-vn -c:a aac -b:a 24k", "mp4a.40.2", (None, "aac")),
 )
 
+expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
+
 
 def key(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -213,14 +216,18 @@ def built(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top / "how-to"
 
 
-@pytest.fixture(scope="session")
-def address(built: Path) -> Iterator[str]:
-    """Where the built site is served, with ranges as a good host has them."""
+def serving(built: Path) -> waitress.server.BaseWSGIServer:
+    """A server of the folder above the site, with ranges as a good host has them."""
     served = application(built.parent)
     served.application.page = built / "404.html"
     server = waitress.create_server(served, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    threading.Thread(target=server.run, daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    server = serving(built)
     yield f"http://127.0.0.1:{server.effective_port}/how-to/"
     server.close()
 
@@ -268,8 +275,8 @@ def phone_of(browser: Browser, address: str, **more: object) -> Phone:
 
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Phone]:
-    """Nothing may be asked of another host, and nothing may go wrong, whatever a test does."""
-    found = phone_of(browser, address)
+    """Nothing may be asked of another host, and nothing may go wrong, whatever a test does. It keeps nothing for later."""
+    found = phone_of(browser, address, service_workers="block")
     yield found
     elsewhere = [url for url in found.asked if not url.startswith((address, "data:"))]
     found.page.context.close()
@@ -282,3 +289,11 @@ def phone_without_script(browser: Browser, address: str) -> Iterator[Phone]:
     found = phone_of(browser, address, java_script_enabled=False)
     yield found
     found.page.context.close()
+
+
+def until(page: Page, script: str, seconds: float = 20) -> None:
+    """Wait until the script says yes. Not wait_for_function: it evaluates words in the page, and the page forbids that."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(script):
+        assert time.monotonic() < end, f"never came true: {script}"
+        page.wait_for_timeout(50)

@@ -1,4 +1,4 @@
-// How much to buy. The sum comes with each sign after its two numbers, so it needs no eval: `a b *`.
+// How much to buy; loaded when a number is about to be changed. The sum comes with each sign after its two numbers, so it needs no eval: `a b *`.
 for (const box of document.querySelectorAll('[data-sum]')) {
   const inputs = [...box.querySelectorAll('input')]
   const act = {
@@ -26,4 +26,5 @@ for (const box of document.querySelectorAll('[data-sum]')) {
     }
   }
   box.addEventListener('input', answer)
+  answer()
 }

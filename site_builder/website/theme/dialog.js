@@ -1,58 +1,97 @@
 // The search's dialog: as she types, the how-tos that fit. Comes with matcher.js in one file.
 const NEWER = 'video/mp4; codecs="av01.0.04M.08, opus"'
+const SHOWN = 8
+const PAUSE = 250 // between two keys; half a word would load files for nothing
 let begun
 
-const made = (name, ...inside) => {
-  const element = document.createElement(name)
-  element.append(...inside)
-  return element
+const element = (name, facts, ...inside) => {
+  const made = Object.assign(document.createElement(name), facts)
+  made.append(...inside)
+  return made
 }
 
-const result = (dialog, opener, [href, lang, title, category, time, film, newer]) => {
-  const tag = document.createElement('video').canPlayType(NEWER) ? newer : film
-  const facts = [category, time, film && `${dialog.dataset.film} ${tag}`].filter(Boolean)
-  const line = made('span', ...facts.map(fact => made('span', fact)))
-  line.className = 'facts'
-  const link = made('a', made('strong', title), line)
-  link.href = new URL(href, opener.href)
-  link.lang = lang
-  return made('li', link)
+const top = new URL(site.top, location)
+const files = new Map()
+const load = name => {
+  if (!files.has(name)) {
+    const url = new URL(`search/${name}.${facts.version}.json`, top)
+    files.set(
+      name,
+      fetch(url).then(answer => (answer.ok ? answer.json() : Promise.reject(answer.status))),
+    )
+    files.get(name).catch(() => files.delete(name))
+  }
+  return files.get(name)
+}
+
+const row = async at => (await load(`${facts.lang}-${Math.floor(at / facts.block)}`))[at % facts.block]
+
+const result = ([page, title, category, time, film, newer, lang]) => {
+  const bytes = document.createElement('video').canPlayType(NEWER) ? newer : film
+  const said = [facts.categories[category], time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
+  const line = element('span', { className: 'facts' }, ...said.map(one => element('span', {}, one)))
+  return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, element('strong', {}, title), line))
+}
+
+// without a connection: what is saved on this phone
+const amongSaved = query => {
+  const typed = plain(query)
+  const rows = Object.entries(stored('saved') ?? {}).map(([page, { title, bytes }]) => {
+    const words = plain(title)
+    const score = typed.reduce((sum, one) => sum + Math.max(0, ...words.map(word => alike(one, word))), 0)
+    return [score, [page, title, -1, '', 0, 0], bytes]
+  })
+  return rows.filter(([score]) => score > 0.5).sort((a, b) => b[0] - a[0])
 }
 
 export const begin = (dialog, opener) => {
   if (begun) return
   begun = true
+  const close = dialog.querySelector('button')
+  close.ariaLabel = w.close
   const input = dialog.querySelector('input')
+  input.placeholder = w.search_hint
   const list = dialog.querySelector('ul')
   const status = dialog.querySelector('[role=status]')
-  let index
 
-  const load = () =>
-    (index ??= fetch(new URL(opener.dataset.search, location))
-      .then(answer => answer.json())
-      .then(learn))
+  const show = (said, rows, ...more) => {
+    status.textContent = said
+    list.replaceChildren(...rows.map(result), ...more)
+  }
+
+  // her words are kept for the store: what is asked for and not there is what should be made next
+  const ask = query => {
+    const link = element('a', { className: 'button', href: opener.href }, w.ask)
+    link.dataset.do = 'ask'
+    link.dataset.query = query
+    return element('li', {}, link)
+  }
 
   const answer = async () => {
     const query = input.value
+    if (!query.trim()) return show('', [])
+    status.textContent ||= w.search_loading
+    let said
     let rows = []
-    let said = ''
-    if (query.trim()) {
-      status.textContent ||= dialog.dataset.loading
-      try {
-        rows = search(await load(), query)
-        said = rows.length ? dialog.dataset.some.replace('{n}', rows.length) : dialog.dataset.none
-      } catch {
-        index = null
-        said = dialog.dataset.failed
-      }
+    const more = []
+    try {
+      const { found, sure } = await find(query, facts, load)
+      rows = await Promise.all(found.slice(0, SHOWN).map(([at]) => row(at)))
+      said = sure && rows.length ? filled(w.search_some, { n: found.length }) : rows.length ? w.search_near : w.search_none
+      more.push(ask(query))
+    } catch {
+      rows = amongSaved(query).map(([, one]) => one)
+      said = rows.length ? w.search_saved : w.search_failed
     }
-    // she has typed on while the list was loading
-    if (query !== input.value) return
-    list.replaceChildren(...rows.map(row => result(dialog, opener, row)))
-    status.textContent = said
+    // she has typed on while a file was loading
+    if (query === input.value) show(said, rows, ...more)
   }
 
-  input.addEventListener('input', answer)
+  let pause
+  input.addEventListener('input', () => {
+    clearTimeout(pause)
+    pause = setTimeout(answer, PAUSE)
+  })
   dialog.querySelector('form').addEventListener('submit', event => {
     event.preventDefault()
     list.querySelector('a')?.click()
@@ -65,6 +104,5 @@ export const begin = (dialog, opener) => {
     const next = stops.indexOf(document.activeElement) + step
     stops[Math.max(0, Math.min(stops.length - 1, next))].focus()
   })
-  load().catch(() => (index = null))
   answer()
 }

@@ -1,8 +1,23 @@
 // Finds how-tos by words as people type them: any case, no accents, letters missing or in another order.
-// Loaded with the list of words when somebody begins to search, and not before.
+// Loaded when somebody begins to search; then only the files in which words sound like the typed ones.
 
 const plain = text =>
   text.toLowerCase().normalize('NFKD').replace(/[\u0300-\u036f'’]/g, '').match(/[\p{L}\p{N}_]+/gu) ?? []
+
+// the bones of a word, as search.py has them
+const sound = word =>
+  word
+    .replace(/c(?=[eiy])/g, 's')
+    .replaceAll('ph', 'f')
+    .replaceAll('ck', 'k')
+    .replaceAll('x', 'ks')
+    .replaceAll('q', 'k')
+    .replaceAll('z', 's')
+    .replaceAll('v', 'f')
+    .replaceAll('c', 'k')
+    .replace(/[aeiouyh]/g, '')
+    .replace(/(.)\1+/gs, '$1')
+    .slice(0, 5)
 
 const pairs = word => {
   const edged = ` ${word} `
@@ -28,42 +43,58 @@ const alike = (typed, word) => {
   }
   // letters in another order (`tpa`) share few pairs
   const shuffled = typed.length === word.length && [...typed].sort().join() === [...word].sort().join()
-  return Math.max((2 * shared) / all, shuffled ? 0.7 : 0) * 0.9
+  return Math.max((2 * shared) / all, shuffled ? 0.7 : 0, sound(typed) === sound(word) && typed.length > 3 ? 0.65 : 0) * 0.9
 }
 
-export const learn = ({ empty, rows }) => {
-  const words = new Map()
-  rows.forEach((row, at) => {
-    const add = (text, weight) => {
-      for (const word of plain(text)) {
-        if (!words.has(word)) words.set(word, new Map())
-        const seen = words.get(word)
-        seen.set(at, Math.max(seen.get(at) ?? 0, weight))
+const WEIGHTS = [0.2, 0.4, 0.8, 1]
+const SURE = 0.7
+
+// how-to: score, for one typed word, by its nearest word of each
+const near = async (word, { starts }, load) => {
+  const found = new Map()
+  const looked = new Set()
+  let best = 0
+  const look = async at => {
+    if (looked.has(at) || !(at in starts)) return
+    looked.add(at)
+    for (const [known, marks] of Object.entries(await load(`w${at}`))) {
+      const like = alike(word, known)
+      if (like < 0.5) continue
+      best = Math.max(best, like)
+      for (const mark of marks) {
+        const score = like ** 2 * WEIGHTS[mark & 3]
+        if (score > (found.get(mark >> 2) ?? 0)) found.set(mark >> 2, score)
       }
     }
-    add(row[8], 0.4)
-    add(row[7], 0.8)
-    add(row[2], 1)
-  })
-  return { empty: new Set(plain(empty)), rows, words }
+  }
+  const place = bones => starts.findLastIndex(start => start <= bones)
+  const bones = sound(word)
+  const at = place(bones)
+  await look(at)
+  // not sure yet: the rest of a word that is still being typed; then what sounds a little different
+  if (best < SURE) await look(place(`${bones}~`))
+  for (const other of [bones[1] + bones[0] + bones.slice(2), bones[0] + bones.slice(2)])
+    if (best < SURE && bones.length > 1) await look(place(other))
+  return [found, best]
 }
 
-// each typed word counts by its nearest word of a how-to, and the more the fewer how-tos have it
-export const search = (index, query) => {
-  const typed = plain(query)
-  const telling = typed.filter(word => !index.empty.has(word))
+// `facts`: what search.py says of the index. `load` brings a file of it. Gives the best how-tos' numbers, best first, and whether half of
+// the words at least were surely understood
+export const find = async (query, facts, load) => {
+  const about = { starts: ['', ...facts.starts.split(' ').filter(Boolean)] }
+  const empty = new Set(facts.empty.split(' '))
+  const typed = [...new Set(plain(query))]
+  const telling = typed.filter(word => !empty.has(word))
+  const asked = telling.length ? telling : typed
   const scores = new Map()
-  for (const word of telling.length ? telling : typed) {
-    const best = new Map()
-    for (const [known, seen] of index.words) {
-      const near = alike(word, known) ** 2
-      if (near < 0.25) continue
-      for (const [at, weight] of seen) best.set(at, Math.max(best.get(at) ?? 0, near * weight))
-    }
-    const had = [...best.values()].reduce((sum, score) => sum + score, 0)
-    const rare = 1 + Math.log(1 + index.rows.length / (1 + had))
-    for (const [at, score] of best) scores.set(at, (scores.get(at) ?? 0) + score * rare)
+  let understood = 0
+  for (const word of asked) {
+    const [found, best] = await near(word, about, load)
+    if (best >= SURE) understood++
+    const had = [...found.values()].reduce((sum, score) => sum + score, 0)
+    const rare = 1 + Math.log(1 + facts.count / (1 + had))
+    for (const [at, score] of found) scores.set(at, (scores.get(at) ?? 0) + score * rare)
   }
   const ranked = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0])
-  return ranked.filter(([, score]) => score > ranked[0][1] * 0.25).slice(0, 20).map(([at]) => index.rows[at])
+  return { found: ranked.filter(([, score]) => score > ranked[0][1] * 0.3), sure: understood * 2 >= asked.length }
 }

@@ -1,28 +1,33 @@
 // Opens the search at a tap, ready to type in. What finds how-tos is loaded only then.
 // Without this script the same links lead to all how-tos, A to Z.
 {
-  const link = document.querySelector('[data-search]')
-  const template = document.querySelector('template')
+  const link = document.querySelector('a[data-search]')
   let dialog
 
   const open = query => {
     if (!dialog) {
-      dialog = document.body.appendChild(template.content.querySelector('dialog').cloneNode(true))
-      dialog.querySelector('button').addEventListener('click', () => dialog.close())
+      const make = (name, facts, parent) => parent.appendChild(Object.assign(document.createElement(name), facts))
+      dialog = make('dialog', { className: 'search', ariaLabel: link.textContent }, document.body)
+      const form = make('form', { className: 'bar', role: 'search' }, dialog)
+      make('input', { id: 'q', type: 'search', autocomplete: 'off', enterKeyHint: 'search', ariaLabel: link.textContent }, form)
+      make('button', { type: 'button', textContent: '✕', onclick: () => dialog.close() }, form)
+      make('p', { role: 'status' }, dialog)
+      make('ul', { id: 'r', className: 'rows' }, dialog)
     }
     dialog.showModal()
     const input = dialog.querySelector('input')
     input.focus()
     if (query) input.value = query
-    import(new URL(link.dataset.script, location)).then(
+    import(new URL(link.dataset.search, location)).then(
       search => search.begin(dialog, link),
-      () => (dialog.querySelector('[role=status]').textContent = dialog.dataset.failed),
+      // without a connection, or when a newer site was published: the list of all how-tos
+      () => (location = link.href),
     )
   }
 
-  if (link && template && window.HTMLDialogElement) {
-    for (const opener of document.querySelectorAll('[data-search], [data-find]')) {
-      opener.setAttribute('role', 'button')
+  if (link && window.HTMLDialogElement) {
+    for (const opener of $$('[data-search], [data-find]')) {
+      opener.role = 'button'
       opener.addEventListener('click', event => {
         event.preventDefault()
         open()

@@ -3,10 +3,13 @@
   const stage = document.querySelector('.stage[data-captions]')
   const probe = document.createElement('video')
   const can = type => !!probe.canPlayType(type)
-  const $$ = selector => [...document.querySelectorAll(selector)]
 
   // a phone that plays the newer, smaller file is shown that file's price
-  for (const tag of $$('.price[data-newer]')) if (can(tag.dataset.type)) tag.textContent = tag.dataset.newer
+  for (const one of $$('.price[data-newer]'))
+    if (can(one.dataset.type)) {
+      one.value = one.dataset.newer
+      one.textContent = tag(one.value)
+    }
 
   const film = () => {
     const steps = $$('[data-start]').map(li => ({ li, start: +li.dataset.start, end: +li.dataset.end }))
@@ -113,5 +116,26 @@
     }
   }
 
+  // where data is dear or the line is thin, the smallest film is offered first; the others stay below
+  const thin = () => {
+    const line = navigator.connection
+    return line?.saveData || /2g/.test(line?.effectiveType) || matchMedia('(prefers-reduced-data: reduce)').matches
+  }
+
+  const smallestFirst = () => {
+    const play = stage.querySelector('.play:not([data-sound])')
+    const bytes = control => JSON.parse(control.dataset.sources).find(([type]) => can(type))?.[2] ?? Infinity
+    const [small] = $$('.choice:not([data-sound])').sort((one, other) => bytes(one) - bytes(other))
+    if (!play || !small || bytes(small) >= bytes(play)) return
+    $$('.choice.main')[0].classList.remove('main')
+    small.classList.add('main')
+    play.href = small.href
+    play.dataset.sources = small.dataset.sources
+    play.querySelector('b').append(`: ${small.querySelector('span').textContent}`)
+    play.querySelector('.price').replaceWith(small.querySelector('.price').cloneNode(true))
+    for (const tag of $$('.watch .price')) tag.replaceWith(small.querySelector('.price').cloneNode(true))
+  }
+
+  if (stage && thin()) smallestFirst()
   if (stage) film()
 }

@@ -1,0 +1,133 @@
+"""What the site costs as the library grows: python benchmarks/site.py [60 2000 10000]. Prints a Markdown table.
+
+Each library is made from the project's own how-tos with other words in them, without films and leaflets, and built as
+`site-builder build` builds it. Bytes are those of the .br files, without headers.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import yaml
+
+from site_builder.library import content, settings
+from site_builder.library.model import Lesson
+from site_builder.website import plugin
+from site_builder.website.serve import compress
+from site_builder.website.site import Site
+
+PROJECT = Path(__file__).parents[1]
+SYLLABLES = (
+    "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we"
+).split()  # noqa: SIM905 – forty words read better in two lines than in forty
+QUERIES = ("plug", "tap driping", "paint bedroom wall", "how to mix mortar for bricks")
+
+
+def main(sizes: list[int]) -> None:
+    print(
+        "| how-tos | CPU s | CPU s per 1,000 pages | of it compressing | how-to page, median | home | A to Z "
+        "| words: files, largest | search: script, then by query |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            row(size, Path(folder))
+
+
+def row(size: int, root: Path) -> None:
+    generate(size, root)
+    began = cpu()
+    told = settings.load(root / "mkdocs.yml")
+    library, problems = content.load_all(told)
+    mistakes = [problem for problem in problems if not problem.warning]
+    assert not mistakes, mistakes[:3]
+    lessons = tuple(Lesson(howto) for howto in library.howtos)
+    into = root / "site"
+    plugin.build_site(told, SimpleNamespace(library=library, lessons=lessons, problems=()), into)  # type: ignore[arg-type]
+    built = cpu()
+    compress(into)
+    done = cpu()
+    site = Site(told, library, lessons)
+    pages = sorted((into / f"{lesson.howto.page}index.html.br").stat().st_size for lesson in lessons)
+    words = [path.stat().st_size for path in into.glob("search/w*.json.br")]
+    asked = ", ".join(f"{searched(site, into, query):,}" for query in QUERIES)
+    script = weight(into / site.search_address("en"))
+    print(
+        f"| {size:,} | {done - began:.1f} | {(done - began) / size * 1000:.1f} | {(done - built) / size * 1000:.1f} "
+        f"| {pages[len(pages) // 2]:,} | {weight(into / 'index.html'):,} | {weight(into / 'search/index.html'):,} "
+        f"| {len(words)}, {max(words):,} | {script:,}; {asked} |",
+        flush=True,
+    )
+
+
+def generate(size: int, root: Path) -> None:
+    """How-tos of the project, each with its own few words, as in a library that grew over years."""
+    chance = random.Random(1)
+    nouns = ["".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 3)))) for _ in range(400 + size // 5)]
+    originals = []
+    for path in sorted((PROJECT / "content").glob("*/*.md")):
+        if path.name.count(".") == 1:
+            _, front, body = path.read_text("utf-8").split("---\n", 2)
+            values = yaml.safe_load(front)
+            for drop in ("video", "slug", "code", "category", "$schema", "related"):
+                values.pop(drop, None)
+            for step in values["steps"]:
+                step.pop("start", None), step.pop("end", None)
+            originals.append((path.parent.name, path.stem, values, body))
+    text = (PROJECT / "mkdocs.yml").read_text("utf-8")
+    (root / "mkdocs.yml").write_text(text, "utf-8")
+    for number in range(size):
+        category, stem, values, body = originals[number % len(originals)]
+        own = chance.sample(nouns, 3)
+        folder = root / "content" / category
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{stem}-{number}.md").write_text(f"---\n{dump(varied(values, own, number))}---\n{body}", "utf-8")
+    (root / "content/synonyms.yml").write_text((PROJECT / "content/synonyms.yml").read_text("utf-8"), "utf-8")
+
+
+def varied(values: dict[str, Any], own: list[str], number: int) -> dict[str, Any]:
+    title = f"{values['title'][:38].rstrip()} {own[0]} {own[1]}"[:60].rstrip()
+    search = {**values.get("search", {}), "keywords": [*values.get("search", {}).get("keywords", []), own[2]]}
+    return {**values, "title": title, "search": search, "related": [], "formerly": []}
+
+
+def dump(values: dict[str, Any]) -> str:
+    return yaml.dump(values, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+
+
+def searched(site: Site, into: Path, query: str) -> int:
+    """Bytes of the files that a query loads: those of its words, and those of the first results' rows."""
+    starts = site.index.starts
+    files: set[str] = set()
+    found: dict[int, int] = {}
+    from site_builder.website import search
+
+    for word in search.telling(query):
+        at = max(place for place, start in enumerate(starts) if start <= search.sound(word))
+        files.add(f"w{at}")
+        for mark in json.loads(site.index.files[at]).get(word, []):
+            found[mark >> 2] = found.get(mark >> 2, 0) + 1 + (mark & 3)
+    best = sorted(found, key=lambda at: (-found[at], at))[:8]
+    files |= {f"en-{at // search.ROWS_IN_A_FILE}" for at in best}
+    return sum(weight(into / f"search/{name}.{site.search_version}.json") for name in files)
+
+
+def weight(path: Path) -> int:
+    packed = path.with_name(f"{path.name}.br")
+    return (packed if packed.exists() else path).stat().st_size
+
+
+def cpu() -> float:
+    return time.process_time() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]] or [60, 2000, 10000])

@@ -1,0 +1,73 @@
+"""content/synonyms.yml: words that customers type for the words that how-tos use. Editors write it, `check` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import Field
+
+from site_builder.library import frontmatter
+from site_builder.library.fitting import fit
+from site_builder.library.model import HowTo, Part, Text
+from site_builder.library.problems import Problem
+
+FILE = "synonyms.yml"
+
+
+class Synonyms(Part):
+    """`same`: groups that mean one thing. `typed`: what people type, and what they mean by it, one way only."""
+
+    same: tuple[tuple[Text, ...], ...] = Field(())
+    typed: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """(what is meant, what may be typed for it)"""
+        both = ((one, other) for group in self.same for one in group for other in group if one != other)
+        return (*both, *((meant, typed) for typed, all_ in self.typed.items() for meant in all_))
+
+
+def read(content: Path) -> tuple[Synonyms, list[Problem]]:
+    """The table, and what is wrong in it; no file is an empty table."""
+    path = content / FILE
+    if not path.is_file():
+        return Synonyms(), []
+    try:
+        values, lines, problems = frontmatter.load(frontmatter.read_text(path), path)
+    except frontmatter.NotReadable as error:
+        return Synonyms(), [error.problem]
+    found, told = fit(Synonyms, values, lines, path)
+    problems += told
+    for at, group in enumerate(found.same if found else ()):
+        if len(group) < 2:
+            line = frontmatter.line_of(lines, ("same", at))
+            problems.append(Problem(path, line, f"'{', '.join(group)}' stands alone", "a group has two words or more"))
+    return found or Synonyms(), problems
+
+
+def unused(synonyms: Synonyms, howtos: Iterable[HowTo], content: Path) -> list[Problem]:
+    """Rows that help nobody: none of the words that they lead to is in a how-to's title or search words."""
+    path = content / FILE
+    text = path.read_text("utf-8-sig").splitlines() if path.is_file() else []
+    said = " ".join(
+        " ".join(
+            [
+                h.title,
+                h.summary,
+                *h.search.keywords,
+                *h.search.typos,
+                *(word for words in h.search.local.values() for word in words),
+            ]
+        )
+        for h in howtos
+    ).lower()
+
+    def line_of(word: str) -> int:
+        return next((number for number, line in enumerate(text, start=1) if word in line), 1)
+
+    rows = [*(group for group in synonyms.same if len(group) > 1), *synonyms.typed.values()]
+    return [
+        Problem(path, line_of(row[0]), f"no how-to says any of: {', '.join(row)}", "a word that a how-to uses", warning=True)
+        for row in rows
+        if row and not any(word.lower() in said for word in row)
+    ]

@@ -1,0 +1,54 @@
+"""The scripts of the site: files of theme/ joined, made smaller, and given the words of one language that they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from site_builder.library.words import Words
+from site_builder.website.look import THEME
+
+ON_EVERY_PAGE = ("frame.js", "opener.js", "player.js")
+CALCULATOR = ("calculator.js",)  # at the first number that is changed
+SEARCH = ("matcher.js", "dialog.js")  # when somebody searches
+LATER = ("phone.js", "save.js", "share.js", "tariff.js")  # at the first tap on one of its controls
+WORKER = "worker.js"
+SAID = re.compile(r"\bw\.([a-z_]+)")
+
+
+def every_page() -> bytes:
+    return joined(ON_EVERY_PAGE).encode()
+
+
+def with_words(names: tuple[str, ...], words: Words, facts: Mapping[str, object]) -> bytes:
+    """The files with `w`, the words that they say as `w.name`, and `facts` in front."""
+    text = joined(names)
+    said = {name: str(words.raw(f"page.{name}")) for name in sorted(set(SAID.findall(text)))}
+    return (constants(w=said, facts=dict(facts)) + text).encode()
+
+
+def worker(langs: Mapping[str, Words], base_lang: str) -> bytes:
+    """The service worker. It is the same in every build of the same words: what it keeps, pages tell it."""
+    text = joined((WORKER,))
+    names = sorted(set(SAID.findall(text)))
+    said = {lang: {name: str(words.raw(f"page.{name}")) for name in names} for lang, words in langs.items()}
+    return (constants(words=said, base=base_lang) + text).encode()
+
+
+def constants(**values: object) -> str:
+    """JSON, which is JavaScript too."""
+    rows = (f"const {name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n" for name, value in values.items())
+    return "".join(rows)
+
+
+@cache
+def joined(names: tuple[str, ...]) -> str:
+    return "\n".join(smaller((THEME / name).read_text("utf-8")) for name in names)
+
+
+def smaller(js: str) -> str:
+    """Without indents and lines that are comments; the rest is left to brotli, which needs no shorter names."""
+    lines = (line.strip() for line in js.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

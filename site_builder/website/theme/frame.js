@@ -1,0 +1,97 @@
+// First on every page: prices at the phone's own tariff, the meter of the day, what is kept for a time without a
+// connection, and the door to all that is loaded only at a tap.
+const site = document.currentScript.dataset
+const $$ = (selector, inside = document) => [...inside.querySelectorAll(selector)]
+const stored = name => {
+  try {
+    return JSON.parse(localStorage[name])
+  } catch {}
+}
+const store = (name, value) => {
+  try {
+    localStorage[name] = JSON.stringify(value)
+  } catch {}
+}
+
+// every rounding goes up, as where the pages are made; the crumb taken off keeps 29.000000001 at 29
+const up = number => Math.ceil(number - 1e-9)
+const places = hundredths => `${Math.floor(hundredths / 100)}${site.decimal}${`${hundredths % 100}`.padStart(2, 0)}`
+const size = bytes => `${places(up(bytes / 1e4))}\u00a0MB`
+// [name, rand for a megabyte, date]; remembered on this phone and nowhere else
+const tariff = () => stored('tariff') ?? ['', +site.rate, '']
+const price = (bytes, rate = tariff()[1]) => {
+  const cents = up((bytes * rate) / 1e4)
+  return cents < 100 ? `${cents}c` : `R${places(cents)}`
+}
+const tag = bytes => size(bytes) + (tariff()[1] ? ` ·\u00a0${price(bytes)}` : '')
+const filled = (sentence, values) => sentence.replace(/{(\w+)}/g, (_, name) => values[name])
+
+const later = () => import(new URL(site.later, location))
+const act = (name, ...about) => later().then(all => all[name](...about))
+
+const showPrices = () => {
+  for (const one of $$('data[value]')) one.textContent = tag(one.value)
+  const [name, , date] = tariff()
+  if (name) for (const one of $$('[data-at]')) one.textContent = `${name} (${date})`
+  showUsed()
+}
+
+const used = () => {
+  const today = new Date().toDateString()
+  const [day, bytes] = stored('used') ?? []
+  return [today, day === today ? bytes : 0]
+}
+const showUsed = () => {
+  const [, bytes] = used()
+  for (const one of $$('[data-used]')) {
+    one.textContent = filled(one.dataset.used, { size: size(bytes), price: price(bytes) })
+    one.hidden = !bytes
+  }
+}
+
+if (stored('tariff')) showPrices()
+
+const spend = bytes => {
+  const [day, before] = used()
+  if (bytes) store('used', [day, before + bytes])
+  showUsed()
+}
+// what was really transferred: 0 for what the phone had already; the worker tells what went through it
+for (const type of ['navigation', 'resource'])
+  new PerformanceObserver(list =>
+    spend(list.getEntries().reduce((sum, entry) => sum + (entry.workerStart ? 0 : entry.transferSize), 0)),
+  ).observe({ type, buffered: true })
+navigator.serviceWorker?.addEventListener('message', ({ data }) => spend(data))
+navigator.serviceWorker?.startMessages()
+
+document.addEventListener('click', event => {
+  const control = event.target.closest('[data-do]')
+  if (!control) return
+  event.preventDefault()
+  act(control.dataset.do, control).catch(() => {
+    // a newer site was published while this page was open, or there is no connection: its link says what can be done
+    location = control.href
+  })
+})
+
+for (const box of $$('[data-sum]'))
+  box.addEventListener('focusin', () => import(new URL(box.dataset.script, location)).catch(() => {}), { once: true })
+
+for (const one of $$('[data-now]')) act(one.dataset.now, one).catch(() => {})
+const page = document.querySelector('main').dataset.page
+const saved = stored('saved') ?? {}
+// a how-to with a serious correction replaces its saved copy: asked once a day, and only where something is saved
+if (saved[page]) act('shown').catch(() => {})
+if (Object.keys(saved).length && stored('asked') !== used()[0]) act('correct').catch(() => {})
+
+// who only looks in pays nothing for it: the worker comes at the first touch, and then keeps this page too
+const keep = () => {
+  const worker = navigator.serviceWorker
+  worker
+    ?.register(site.top + 'sw.js', { updateViaCache: 'all' })
+    .then(() => worker.ready)
+    .then(({ active }) => active.postMessage({ seen: performance.getEntriesByType('resource').map(entry => entry.name) }))
+    .catch(() => {})
+}
+if (navigator.serviceWorker?.controller) addEventListener('load', keep)
+else for (const type of ['pointerdown', 'keydown']) addEventListener(type, keep, { once: true })

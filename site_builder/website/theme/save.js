@@ -1,0 +1,253 @@
+// "Save on this phone": a whole lesson, its size said before. Long files come in parts, so that a cut line costs one part.
+const SAVED = 'saved'
+const PARTS = 'parts'
+const PART = 1 << 17
+const FRAME = 25_000 // page, style and scripts, at most
+const whole = link => new URL(link, location).href
+const all = () => stored('saved') ?? {}
+const remember = (page, row) => {
+  const rows = all()
+  if (row) rows[page] = row
+  else delete rows[page]
+  store('saved', rows)
+}
+
+// everything that a how-to's page names, read from the page as it is now on the host
+const lesson = async page => {
+  const url = whole(site.top + page)
+  const answer = await fetch(url)
+  if (!answer.ok) throw Error(url)
+  const html = await answer.text()
+  const read = new DOMParser().parseFromString(html, 'text/html')
+  const link = (element, name) => new URL(element.getAttribute(name), url).href
+  const probe = document.createElement('video')
+  const main = read.querySelector('main')
+  const stage = read.querySelector('.stage')
+  const films = $$('.choice', read).flatMap(one => {
+    const source = JSON.parse(one.dataset.sources).find(([type]) => probe.canPlayType(type))
+    if (!source) return []
+    return { name: one.querySelector('span').textContent, url: new URL(source[1], url).href, bytes: source[2] }
+  })
+  // a phone that was shown the small pictures keeps those; an old one the JPEGs
+  const old = $$('picture img').some(img => img.currentSrc && img.currentSrc === img.src)
+  const pictures = $$('picture', main).map(one => (old ? link(one.querySelector('img'), 'src') : link(one.querySelector('source'), 'srcset')))
+  const tracks = stage?.dataset.captions ? JSON.parse(stage.dataset.captions).map(([, , src]) => src) : []
+  if (stage?.dataset.chapters) tracks.push(stage.dataset.chapters)
+  const paper = read.querySelector('[data-leaflet]')
+  return {
+    page,
+    url,
+    html,
+    films,
+    paper: paper && { url: link(paper, 'href'), bytes: +paper.querySelector('data').value },
+    title: read.querySelector('h1').textContent,
+    version: main.dataset.version,
+    small: +main.dataset.small + FRAME,
+    frame: [...$$('link[rel=stylesheet]', read).map(one => link(one, 'href')), ...$$('script[src]', read).map(one => link(one, 'src'))],
+    later: new URL(read.querySelector('script[src]').dataset.later, url).href,
+    rest: [...pictures, ...tracks.map(src => new URL(src, url).href)],
+  }
+}
+
+const here = async url => caches.match(url, { ignoreVary: true })
+
+const fetched = async (url, more) => {
+  const answer = await fetch(url, more)
+  if (!answer.ok) throw Error(url)
+  return answer
+}
+
+// one file, whole, or what of it is not there yet
+const take = async (url, bytes, told) => {
+  const cache = await caches.open(SAVED)
+  const found = await here(url)
+  if (found) {
+    await cache.put(url, found)
+    return told(bytes)
+  }
+  if (bytes <= PART) {
+    await cache.put(url, await fetched(url))
+    return told(bytes)
+  }
+  const parts = await caches.open(PARTS)
+  const blobs = []
+  const keys = []
+  for (let at = 0; at < bytes; at += PART) {
+    const key = `${url}?from=${at}`
+    let part = await parts.match(key)
+    if (!part) {
+      const answer = await fetched(url, { headers: { Range: `bytes=${at}-${Math.min(at + PART, bytes) - 1}` } })
+      // a host without ranges gives all of it at once
+      if (answer.status === 200) {
+        await cache.put(url, answer)
+        return told(bytes - at)
+      }
+      // a 206 cannot be kept: it is written down as a whole answer
+      part = new Response(await answer.blob())
+      await parts.put(key, part.clone())
+    }
+    keys.push(key)
+    blobs.push(await part.blob())
+    told(blobs.at(-1).size)
+  }
+  const type = url.endsWith('.pdf') ? 'application/pdf' : 'video/mp4'
+  const blob = new Blob(blobs, { type })
+  await cache.put(url, new Response(blob, { headers: { 'Content-Type': type, 'Content-Length': blob.size } }))
+  await Promise.all(keys.map(key => parts.delete(key)))
+}
+
+// the page itself comes last: when it is there, all of it is there
+const bring = async (found, film, paper, told) => {
+  const heavy = [film, paper].filter(Boolean)
+  const light = [...new Set([...found.frame, found.later, ...found.rest])]
+  const row = {
+    title: found.title,
+    version: found.version,
+    film: film && [film.name, film.url, film.bytes],
+    paper: paper && [paper.url, paper.bytes],
+    files: [...light, ...heavy.map(one => one.url)],
+    bytes: found.small + heavy.reduce((sum, one) => sum + one.bytes, 0),
+  }
+  remember(found.page, { ...all()[found.page], ...row, done: false })
+  for (const url of light) await take(url, 0, () => {})
+  told(found.small)
+  for (const one of heavy) await take(one.url, one.bytes, told)
+  const cache = await caches.open(SAVED)
+  await cache.put(found.url, new Response(found.html, { headers: { 'Content-Type': 'text/html;charset=utf-8' } }))
+  remember(found.page, { ...row, done: true })
+}
+
+// what no saved lesson names any longer goes
+const sweep = async () => {
+  const cache = await caches.open(SAVED)
+  const named = new Set(Object.entries(all()).flatMap(([page, row]) => [whole(site.top + page), ...row.files]))
+  for (const { url } of await cache.keys()) if (!named.has(url)) await cache.delete(url)
+  const parts = await caches.open(PARTS)
+  for (const { url } of await parts.keys()) if (!named.has(url.split('?')[0])) await parts.delete(url)
+}
+
+export const save = async control => {
+  const page = control.dataset.page ?? document.querySelector('main').dataset.page
+  const before = all()[page]
+  const box = made('div')
+  const dialog = sheet(w.save, box)
+  let found
+  try {
+    found = await lesson(page)
+  } catch {
+    return box.append(made('p', { className: 'notice', textContent: w.save_no_line }))
+  }
+  const radio = (text, value, chosen) => {
+    const input = made('input', { type: 'radio', name: 'film', value, checked: chosen })
+    return made('label', { className: 'pick' }, input, made('span', { textContent: text }), value >= 0 ? data(found.films[value].bytes) : '')
+  }
+  const wanted = before?.film ? found.films.findIndex(film => film.name === before.film[0]) : found.films.findIndex(film => film.name)
+  const picks = found.films.map((film, at) => radio(film.name, at, at === wanted))
+  picks.push(radio(w.save_no_film, -1, wanted < 0))
+  const paper = found.paper && made('input', { type: 'checkbox', checked: !!before?.paper })
+  const sum = made('p', { className: 'sum' })
+  const go = made('button', { className: 'button main', textContent: w.save_go })
+  const bar = made('progress', { hidden: true })
+  const said = made('p', { className: 'small' })
+  said.setAttribute('role', 'status')
+  const chosen = () => found.films[box.querySelector('[name=film]:checked').value]
+  const total = () => found.small + (chosen()?.bytes ?? 0) + (paper?.checked ? found.paper.bytes : 0)
+  const count = () => sum.replaceChildren(`${w.save_total} `, data(total()))
+  box.append(
+    made('p', { textContent: w.save_lead }),
+    made('fieldset', {}, made('legend', { textContent: w.film }), ...picks),
+    ...(paper ? [made('label', { className: 'pick' }, paper, made('span', { textContent: w.save_leaflet }), data(found.paper.bytes))] : []),
+    sum,
+    go,
+    bar,
+    said,
+  )
+  box.addEventListener('change', count)
+  count()
+  const run = async () => {
+    const most = total()
+    let come = 0
+    go.disabled = true
+    bar.hidden = false
+    bar.max = most
+    try {
+      const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {}
+      if (quota - usage < most) throw new DOMException('', 'QuotaExceededError')
+      navigator.storage?.persist?.()
+      await bring(found, chosen(), paper?.checked && found.paper, bytes => {
+        bar.value = come += bytes
+        said.textContent = filled(w.save_progress, { some: size(come), all: size(most) })
+      })
+      await sweep()
+      said.textContent = w.saved_done
+      go.hidden = bar.hidden = true
+      shown()
+      if (document.querySelector('[data-now=phone]')) phone()
+    } catch (error) {
+      // what came is kept: the next try goes on from there, by itself when the line is back
+      said.textContent = error.name === 'QuotaExceededError' ? w.save_no_room : w.save_cut
+      go.textContent = w.save_on
+      go.disabled = false
+      addEventListener('online', () => dialog.open && run(), { once: true })
+    }
+  }
+  go.addEventListener('click', run)
+}
+
+// on a how-to's page: its button says that it is saved
+export const shown = () => {
+  const button = document.querySelector('[data-do=save] span')
+  const row = all()[document.querySelector('main').dataset.page]
+  if (button && row) button.textContent = row.done ? w.saved : w.save_on
+}
+
+const older = (one, other) => {
+  const [mine, yours] = [one, other].map(version => version.split('.').map(Number))
+  const at = mine.findIndex((number, place) => number !== yours[place])
+  return at >= 0 && mine[at] < yours[at]
+}
+
+// serious corrections: the saved page and its pictures are replaced at once, a film that was changed is taken away
+export const correct = async () => {
+  const list = await (await fetched(whole(`${site.top}corrections.json`), { cache: 'no-cache' })).json()
+  for (const [page, row] of Object.entries(all())) {
+    const [version, what] = list[page] ?? []
+    if (!version || !row.version || !older(row.version, version)) continue
+    const found = await lesson(page)
+    const film = row.film && found.films.find(one => one.url === row.film[1])
+    const paper = row.paper && found.paper?.url === row.paper[0] && found.paper
+    await bring(found, film, paper, () => {})
+    remember(page, { ...all()[page], replaced: what })
+    tell(filled(w.saved_replaced, { title: row.title, what }) + (row.film && !film ? ` ${w.saved_film_gone}` : ''))
+  }
+  await sweep()
+  store('asked', used()[0])
+}
+
+// the page "On this phone": what is saved, the room that it takes, the day's data
+export const phone = async () => {
+  const list = document.querySelector('[data-saved]')
+  const rows = Object.entries(all())
+  const line = ([page, row]) => {
+    const link = made('a', { href: site.top + page }, made('strong', { textContent: row.title }))
+    const state = row.done ? [row.film?.[0], size(row.bytes)].filter(Boolean).join(' · ') : w.saved_half
+    const facts = made('span', { className: 'facts' }, made('span', { textContent: state }))
+    if (row.replaced) facts.append(made('span', { textContent: filled(w.corrected_copy, { what: row.replaced }) }))
+    link.append(facts)
+    const more = row.done ? [] : [made('button', { type: 'button', className: 'button', textContent: w.save_on })]
+    more[0]?.addEventListener('click', () => save({ dataset: { page } }))
+    const gone = made('button', { type: 'button', className: 'button', textContent: w.delete })
+    gone.setAttribute('aria-label', `${w.delete}: ${row.title}`)
+    gone.addEventListener('click', async () => {
+      remember(page)
+      await sweep()
+      await phone()
+      list.focus()
+    })
+    return made('li', {}, link, ...more, gone)
+  }
+  const room = rows.reduce((sum, [, row]) => sum + row.bytes, 0)
+  const head = rows.length ? filled(w.saved_room, { n: rows.length, size: size(room) }) : w.saved_none
+  list.replaceChildren(made('p', { textContent: head }), made('ul', { className: 'rows' }, ...rows.map(line)))
+  tariffs(document.querySelector('[data-tariffs]'))
+}

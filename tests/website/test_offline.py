@@ -1,0 +1,300 @@
+"""The site without a connection, in real Chromium: kept pages, saved lessons, a cut line, two versions one after the other."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from conftest import Phone, phone_of, serving, until
+from line import Line
+from playwright.sync_api import Browser, expect
+
+from site_builder.library.model import Correction, HowTo
+from site_builder.website import plugin
+from site_builder.website.serve import compress
+from site_builder.website.site import Site
+
+PLUG = "electrical/wire-a-plug/"
+PLAYS = "() => { const film = document.querySelector('.stage video, .stage audio'); return film && film.currentTime > 0.2 }"
+KEPT = "async address => !!(await caches.match(address))"
+
+
+class Host:
+    """A host whose site can be published again, at the end of a line that can be cut."""
+
+    def __init__(self, built: Path, top: Path) -> None:
+        self.folder = top / "how-to"
+        shutil.copytree(built, self.folder)
+        self.server = serving(self.folder)
+        self.line = Line(self.server.effective_port)
+        self.address = f"http://127.0.0.1:{self.line.port}/how-to/"
+
+    def publish(self, site: Site) -> None:
+        """Another version, as a build does it: the whole folder is replaced, files that are not named any more are gone."""
+        shutil.rmtree(self.folder)
+        made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=())
+        plugin.build_site(site.settings, made, self.folder)
+        compress(self.folder)
+
+    def close(self) -> None:
+        self.line.close()
+        self.server.close()
+
+
+@pytest.fixture
+def host(built: Path, tmp_path: Path) -> Iterator[Host]:
+    found = Host(built, tmp_path)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def kept(browser: Browser, host: Host) -> Iterator[Phone]:
+    """A phone that keeps what it has seen."""
+    found = phone_of(browser, host.address)
+    yield found
+    found.page.context.close()
+
+
+def changed(
+    site: Site, slug: str, change: Callable[[HowTo], HowTo], film: bytes | None = None, folder: Path | None = None
+) -> Site:
+    """The library with another version of one how-to, and perhaps of its film."""
+    lessons = []
+    for lesson in site.lessons:
+        if lesson.howto.slug == slug:
+            renditions = lesson.renditions
+            if film and folder:
+                renditions = tuple(
+                    replace(one, path=other(one.path, film, folder), key="f" * 8 + one.key[8:]) for one in renditions
+                )
+            lesson = replace(lesson, howto=change(lesson.howto), renditions=renditions)
+        lessons.append(lesson)
+    return replace(site, lessons=tuple(lessons))
+
+
+def other(path: Path, more: bytes, folder: Path) -> Path:
+    made = folder / path.name
+    made.write_bytes(path.read_bytes() + more)
+    return made
+
+
+def wait_until_kept(phone: Phone, there: str) -> None:
+    phone.page.touchscreen.tap(5, 300)  # who only looks in is not charged for the worker
+    for _ in range(100):
+        if phone.page.evaluate(KEPT, phone.address + there):
+            return
+        phone.page.wait_for_timeout(50)
+    raise AssertionError(f"{there} is not kept")
+
+
+def save(phone: Phone, film: str = "Light") -> None:
+    page = phone.page
+    page.locator("[data-do=save]").click()
+    page.locator(".sheet .pick", has_text=film).click()
+    page.get_by_role("button", name="Save now").click()
+    expect(page.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+
+
+def test_a_page_that_was_seen_is_there_without_a_connection(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    wait_until_kept(kept, PLUG)
+
+    host.line.cut()
+    page.reload()
+
+    expect(page.locator("h1")).to_have_text("Wire a three-pin plug")
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).display") == "flex"
+
+
+def test_a_page_that_was_never_seen_names_those_that_were(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    wait_until_kept(kept, PLUG)
+
+    host.line.cut()
+    page.goto(f"{kept.address}building/")
+
+    expect(page.locator("h1")).to_have_text("No connection")
+    page.get_by_role("link", name="Wire a three-pin plug").click()
+    expect(page.locator("h1")).to_have_text("Wire a three-pin plug")
+
+
+def test_a_saved_lesson_plays_and_seeks_with_the_radio_off(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("[data-do=save]")).to_have_text("Saved on this phone")
+
+    host.line.cut()
+    page.goto(kept.address + PLUG)
+    page.locator(".choice", has_text="Light").click()
+
+    until(page, PLAYS)
+    page.locator("#test .watch").click()
+    until(page, "document.querySelector('video').currentTime >= 2")
+    expect(page.locator("#connect img").first).to_have_js_property("complete", True)
+    assert page.evaluate("document.querySelector('#connect img').naturalWidth") == 160
+
+
+def test_the_size_is_said_before_and_follows_the_choice(kept: Phone) -> None:
+    page = kept.go(PLUG)
+    page.locator("[data-do=save]").click()
+    total = page.locator(".sheet .sum data")
+    before = int(total.get_attribute("value") or 0)
+
+    page.locator(".sheet .pick", has_text="Leaflet").click()
+
+    assert int(total.get_attribute("value") or 0) == before + 120_009
+    expect(total).to_have_text(re.compile(r"^0\.\d\d\sMB ·\s\d+c$"))
+
+
+def test_a_cut_line_costs_no_byte_twice(kept: Phone, host: Host) -> None:
+    big = next(host.folder.glob("media/wire-a-plug/standard.*.mp4"))
+    padded = big.read_bytes() + b"\0\0\x07\xf8free" + b"x" * 600_000
+    big.write_bytes(padded)
+    page = host.folder / PLUG / "index.html"
+    text = page.read_text("utf-8")
+    page.write_text(re.sub(rf'({big.name}",)\d+', rf"\g<1>{len(padded)}", text), "utf-8")
+    for old in page.parent.glob("index.html.*"):
+        old.unlink()
+    phone = kept.go(PLUG)
+    phone.locator("[data-do=save]").click()
+    phone.locator(".sheet .pick", has_text="Standard").click()
+
+    host.line.cut(after=400_000)
+    phone.get_by_role("button", name="Save now").click()
+    expect(phone.locator(".sheet [role=status]")).to_contain_text("The connection was cut.")
+    host.line.mend()
+    before = host.line.sent
+    phone.get_by_role("button", name="Go on saving").click()
+    expect(phone.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+
+    assert host.line.sent - before < len(padded) - 200_000  # at most one part came again
+    assert phone.evaluate(
+        "async ([name, size]) => (await (await caches.match(name)).blob()).size === size",
+        [kept.address + big.relative_to(host.folder).as_posix(), len(padded)],
+    )
+
+
+def test_a_page_is_never_kept_without_its_style(kept: Phone, host: Host) -> None:
+    for part in host.folder.glob("assets/site.*.css*"):
+        part.rename(part.with_name(f"away-{part.name}"))
+
+    page = kept.go(PLUG)
+    page.touchscreen.tap(5, 300)
+    page.wait_for_timeout(1000)
+
+    assert not page.evaluate(KEPT, kept.address + PLUG)
+
+
+def test_what_is_saved_is_listed_with_its_room_and_can_be_deleted(kept: Phone) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+
+    page.goto(f"{kept.address}phone/")
+
+    expect(page.locator("[data-saved]")).to_contain_text(re.compile(r"1 saved, 0\.\d\d\sMB of this phone's room"))
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("[data-saved]")).to_contain_text("Nothing is saved yet.")
+    assert page.evaluate("async () => (await (await caches.open('saved')).keys()).length") == 0
+
+
+def test_a_page_that_is_open_goes_on_when_a_newer_site_is_published(kept: Phone, host: Host, site: Site) -> None:
+    page = kept.go(PLUG)
+    wait_until_kept(kept, PLUG)
+    newer = changed(site, "wire-a-plug", lambda howto: howto.model_copy(update={"title": "Wire a plug, again"}))
+    host.publish(replace(newer, look=replace(site.look, css=site.look.css + b".x{}")))
+
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Wire a plug, again")
+    page.wait_for_timeout(500)
+    host.line.cut()
+    page.reload()
+
+    expect(page.locator("h1")).to_have_text("Wire a plug, again")
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).display") == "flex"
+
+
+def test_a_saved_lesson_stays_whole_when_a_newer_one_was_only_looked_at(
+    kept: Phone, host: Host, site: Site, tmp_path: Path
+) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    newer = changed(site, "wire-a-plug", lambda howto: howto.model_copy(update={"title": "Newer"}), b"\0\0\0\x08free", tmp_path)
+    host.publish(newer)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Newer")
+    page.wait_for_timeout(500)
+
+    host.line.cut()
+    page.reload()
+    page.locator(".choice", has_text="Light").click()
+
+    until(page, PLAYS)  # the saved page with the saved film
+
+
+def test_a_serious_correction_replaces_the_saved_copy_and_says_so(kept: Phone, host: Host, site: Site, tmp_path: Path) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    what = Correction(date="2026-06-01", version="1.2.0", what="Blue goes to N.", serious=True)  # type: ignore[arg-type]
+    host.publish(
+        changed(
+            site,
+            "wire-a-plug",
+            lambda howto: howto.model_copy(update={"version": "1.2.0", "corrections": (*howto.corrections, what)}),
+            b"\0\0\0\x08free",
+            tmp_path,
+        )
+    )
+    page.evaluate("delete localStorage.asked")  # the next day
+
+    page.goto(f"{kept.address}building/")
+
+    expect(page.locator("[role=status]").first).to_contain_text("was replaced. Blue goes to N.")
+    expect(page.locator("[role=status]").first).to_contain_text("Its film was changed too")
+    host.line.cut()
+    page.goto(kept.address + PLUG)
+    expect(page.locator(".serious")).to_contain_text("Blue goes to N.")
+    page.goto(f"{kept.address}phone/")
+
+
+def test_it_can_be_installed(kept: Phone) -> None:
+    page = kept.go("phone/")
+
+    told = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert told["errors"] == []
+    assert '"scope":"./"' in told["data"]
+    for icon in re.findall(r'"src":"([^"]+)"', told["data"]):
+        assert page.request.get(kept.address + icon).ok
+
+
+def test_the_tariff_is_chosen_once_and_every_price_follows(kept: Phone) -> None:
+    page = kept.go(PLUG)
+    page.locator(".at").first.click()
+
+    page.locator(".sheet .pick", has_text="Cheap").click()
+    page.get_by_role("button", name="Close").click()
+
+    expect(page.locator(".play .price")).to_have_text(re.compile(r"MB ·\s1c$"))
+    expect(page.locator(".at").first).to_have_text("Cheap (May 2026)")
+    page.goto(f"{kept.address}af/{PLUG}")
+    expect(page.locator(".play .price")).to_have_text(re.compile(r"^0,\d\d\sMB ·\s1c$"))
+
+
+def test_the_meter_counts_what_came_over_the_line(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    wait_until_kept(kept, PLUG)
+    page.locator(".play").click()
+    until(page, PLAYS)
+    page.goto(f"{kept.address}building/")
+    page.goto(kept.address + PLUG)
+    expect(page.locator("footer [data-used]")).to_have_text(re.compile(r"You have used 0\.\d\d\sMB \(\d+c\) here today\."))
+
+    counted = page.evaluate("JSON.parse(localStorage.used)[1]")
+
+    assert counted == pytest.approx(host.line.sent, rel=0.25)

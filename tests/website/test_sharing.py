@@ -1,0 +1,71 @@
+"""Sharing, as one does it on a phone."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import Phone, until
+from playwright.sync_api import expect
+
+PLUG = "electrical/wire-a-plug/"
+SHARES = """
+navigator.canShare = () => true
+navigator.share = async what => {
+  window.shared = { ...what, files: what.files?.map(file => [file.name, file.type, file.size]) }
+}
+"""
+
+
+def test_whatsapp_opens_with_title_link_and_price(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    link = page.locator("a", has_text="WhatsApp").get_attribute("href") or ""
+
+    assert link.startswith("https://wa.me/?text=Wire%20a%20three-pin%20plug%0Ahttps%3A%2F%2Fshop.example%2Fhow-to%2Felectrical")
+    assert re.search(r"MB%20%C2%B7|MB%C2%A0%C2%B7|MB", link)
+
+
+def test_the_short_link_is_shown_and_copied(phone: Phone) -> None:
+    page = phone.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    phone.go(PLUG)
+    expect(page.locator("#_short")).to_have_text("shop.example/how-to/k7p")
+
+    page.locator("[data-do=share]").click()
+    page.get_by_role("button", name="Copy the short link").click()
+
+    expect(page.locator(".sheet [role=status]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "shop.example/how-to/k7p"
+
+
+def test_the_film_itself_is_sent_with_its_price_before(phone: Phone) -> None:
+    phone.page.add_init_script(SHARES)
+    page = phone.go(PLUG)
+    page.locator("[data-do=share]").click()
+    send = page.get_by_role("button", name="Send the film itself")
+    expect(send).to_contain_text(re.compile(r"0\.\d\d\sMB"))
+    assert phone.films_asked == []
+
+    send.click()
+
+    until(page, "window.shared")
+    assert page.evaluate("window.shared.files[0].slice(0, 2)") == ["wire-a-plug.mp4", "video/mp4"]
+    assert "standard-h264" in phone.films_asked[0]
+
+
+def test_a_saved_film_is_sent_without_data(phone: Phone) -> None:
+    phone.page.add_init_script(SHARES)
+    page = phone.go(PLUG)
+    page.locator("[data-do=save]").click()
+    page.get_by_role("button", name="Save now").click()
+    expect(page.locator(".sheet [role=status]")).to_contain_text("Saved.")
+    page.get_by_role("button", name="Close").click()
+    before = len(phone.films_asked)
+
+    page.locator("[data-do=share]").click()
+    send = page.get_by_role("button", name="Send the film itself")
+    expect(send).to_contain_text("uses no data")
+    send.click()
+
+    until(page, "window.shared")
+    assert len(phone.films_asked) == before
