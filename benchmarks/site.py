@@ -27,7 +27,7 @@ from site_builder.website.site import Site
 PROJECT = Path(__file__).parents[1]
 SYLLABLES = (
     "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we"
-).split()  # noqa: SIM905 – forty words read better in two lines than in forty
+).split()
 QUERIES = ("plug", "tap driping", "paint bedroom wall", "how to mix mortar for bricks")
 
 
