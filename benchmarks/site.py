@@ -25,12 +25,16 @@ from site_builder.website.serve import compress
 from site_builder.website.site import Site
 
 PROJECT = Path(__file__).parents[1]
-SYLLABLES = "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we".split()
+SYLLABLES = (
+    "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we".split()
+)
 QUERIES = ("plug", "tap driping", "paint bedroom wall", "how to mix mortar for bricks")
 
 
 def main(sizes: list[int]) -> None:
-    print("| how-tos | CPU s | CPU s per 1,000 pages | of it compressing | how-to page, median | home | A to Z | words: files, largest | search: script, then by query |")
+    print(
+        "| how-tos | CPU s | CPU s per 1,000 pages | of it compressing | how-to page, median | home | A to Z | words: files, largest | search: script, then by query |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:

@@ -136,7 +136,7 @@ def test_a_saved_lesson_plays_and_seeks_with_the_radio_off(kept: Phone, host: Ho
 
     page.wait_for_function(PLAYS)
     page.locator("#test .watch").click()
-    page.wait_for_function("document.querySelector('video').currentTime >= 2")
+    page.wait_for_function("() => document.querySelector('video').currentTime >= 2")
     expect(page.locator("#connect img").first).to_have_js_property("complete", True)
     assert page.evaluate("document.querySelector('#connect img').naturalWidth") == 160
 

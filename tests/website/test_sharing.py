@@ -48,7 +48,7 @@ def test_the_film_itself_is_sent_with_its_price_before(phone: Phone) -> None:
 
     send.click()
 
-    page.wait_for_function("window.shared")
+    page.wait_for_function("() => window.shared")
     assert page.evaluate("window.shared.files[0].slice(0, 2)") == ["wire-a-plug.mp4", "video/mp4"]
     assert "standard-h264" in phone.films_asked[0]
 
@@ -67,5 +67,5 @@ def test_a_saved_film_is_sent_without_data(phone: Phone) -> None:
     expect(send).to_contain_text("uses no data")
     send.click()
 
-    page.wait_for_function("window.shared")
+    page.wait_for_function("() => window.shared")
     assert len(phone.films_asked) == before
