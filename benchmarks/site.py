@@ -25,15 +25,14 @@ from site_builder.website.serve import compress
 from site_builder.website.site import Site
 
 PROJECT = Path(__file__).parents[1]
-SYLLABLES = (
-    "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we".split()
-)
+SYLLABLES = "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we"
 QUERIES = ("plug", "tap driping", "paint bedroom wall", "how to mix mortar for bricks")
 
 
 def main(sizes: list[int]) -> None:
     print(
-        "| how-tos | CPU s | CPU s per 1,000 pages | of it compressing | how-to page, median | home | A to Z | words: files, largest | search: script, then by query |"
+        "| how-tos | CPU s | CPU s per 1,000 pages | of it compressing | how-to page, median | home | A to Z "
+        "| words: files, largest | search: script, then by query |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for size in sizes:
@@ -70,7 +69,7 @@ def row(size: int, root: Path) -> None:
 def generate(size: int, root: Path) -> None:
     """How-tos of the project, each with its own few words, as in a library that grew over years."""
     chance = random.Random(1)
-    nouns = ["".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 3)))) for _ in range(400 + size // 5)]
+    nouns = ["".join(chance.choices(SYLLABLES.split(), k=chance.choice((2, 3, 3)))) for _ in range(400 + size // 5)]
     originals = []
     for path in sorted((PROJECT / "content").glob("*/*.md")):
         if path.name.count(".") == 1:
