@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
 
-.PHONY: site serve test check format bench bench-print lock clean
+.PHONY: site serve test check format bench bench-print bench-site lock clean
 
 site: $(VENV)/.site
 	$(BIN)/site-builder build --effort $(EFFORT)
@@ -47,6 +47,10 @@ $(VENV)/.test: requirements-dev.lock pyproject.toml tests/browser.sh | $(VENV)/b
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	sh tests/browser.sh $(BIN)/python
 	@touch $@ $(VENV)/.site
+
+# Generated libraries of 60, 2,000 and 10,000 how-tos: build time, bytes of pages and of searches. Takes some minutes.
+bench-site: $(VENV)/.test
+	$(BIN)/python benchmarks/site.py 60 2000 10000
 
 # Needs `pip install uv`; run it after a change of the dependencies in pyproject.toml.
 lock:

@@ -25,9 +25,7 @@ from site_builder.website.serve import compress
 from site_builder.website.site import Site
 
 PROJECT = Path(__file__).parents[1]
-SYLLABLES = (
-    "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we"
-).split()
+SYLLABLES = "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we"
 QUERIES = ("plug", "tap driping", "paint bedroom wall", "how to mix mortar for bricks")
 
 
@@ -71,7 +69,7 @@ def row(size: int, root: Path) -> None:
 def generate(size: int, root: Path) -> None:
     """How-tos of the project, each with its own few words, as in a library that grew over years."""
     chance = random.Random(1)
-    nouns = ["".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 3)))) for _ in range(400 + size // 5)]
+    nouns = ["".join(chance.choices(SYLLABLES.split(), k=chance.choice((2, 3, 3)))) for _ in range(400 + size // 5)]
     originals = []
     for path in sorted((PROJECT / "content").glob("*/*.md")):
         if path.name.count(".") == 1:

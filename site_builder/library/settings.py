@@ -99,6 +99,7 @@ class Options(Part):
     tariffs: tuple[Tariff, ...] = ()
     tariff: Text | None = Field(None, description="name of the tariff that prices are shown at; the dearest unless given")
     paper: Literal["a4", "us-letter"] = "a4"
+    listen: bool = Field(True, description="pages tell the host's own access log what is played, saved, searched and said")
     strict: bool = False
 
     @property

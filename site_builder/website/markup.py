@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -49,11 +50,11 @@ def clean(html: str, rewrite: Rewrite | None = None) -> Markup:
 
 def render(howto: HowTo, library: Library, settings: Settings) -> tuple[Markup, list[Problem]]:
     """The body as HTML, and its links that lead nowhere."""
-    # headings begin below the page's own h1 and h2; their ids go, since a step's id is an anchor of the page
+    # headings begin below the page's own h1 and h2, wherever an editor begins; their ids go, since a step's id is an anchor
     html = markdown.markdown(
         howto.body,
         extensions=["tables", "sane_lists", "toc"],
-        extension_configs={"toc": {"baselevel": 3}},
+        extension_configs={"toc": {"baselevel": 4 - highest_heading(howto.body)}},
         output_format="html",
     )
     problems: list[Problem] = []
@@ -68,6 +69,11 @@ def render(howto: HowTo, library: Library, settings: Settings) -> tuple[Markup, 
         return value
 
     return clean(html, rewrite), problems
+
+
+def highest_heading(text: str) -> int:
+    """1 for `#`, 2 for `##`: the first level that the text uses."""
+    return min((len(signs) for signs in re.findall(r"^(#{1,6}) ", text, re.M)), default=1)
 
 
 def page_link(value: str, howto: HowTo, library: Library, settings: Settings, problems: list[Problem]) -> str | None:

@@ -132,6 +132,7 @@ def howto_page(site: Site, lesson: Lesson) -> str:
     others = [OtherLang(other.lang, lang_name(other.lang), other.page, True) for other in site.library.other_langs(howto)]
     frame = framed(site, howto.lang, howto.page, others)
     body, _ = markup.render(howto, site.library, site.settings)
+    store = site.settings.options.store
     return made(
         "howto.html",
         frame,
@@ -146,6 +147,13 @@ def howto_page(site: Site, lesson: Lesson) -> str:
         warnings=warnings_by_step(howto),
         small=sum(still.web.bytes for still in (*lesson.stills.values(), *([lesson.poster] if lesson.poster else []))),
         message=share.whatsapp(share.message(lesson, frame.canonical, site.settings.tariff, frame.w)),
+        shopping=share.shopping(lesson, wanted(frame, howto), site.settings.options.store.whatsapp)
+        if howto.materials
+        else None,
+        verdict={
+            said: share.whatsapp(f"{howto.code} {howto.version}: {frame.w(f'page.verdict_{said}')}", store.whatsapp)
+            for said in ("yes", "no")
+        },
         related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
         jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url)),
     )
@@ -181,6 +189,15 @@ def calculator_facts(howto: HowTo) -> dict[str, Any]:
         return {"sum": None, "answers": ()}
     amount = sums.worked_out(compiled, {ask.id: ask.default for ask in howto.calculator.ask})
     return {"sum": " ".join(compiled), "answers": [(give, sums.packs(amount, give)) for give in howto.calculator.give]}
+
+
+def wanted(frame: Frame, howto: HowTo) -> list[str]:
+    """`2 bags Cement`: the materials as the store reads them."""
+    rows = []
+    for thing in howto.materials:
+        unit = frame.unit(thing.unit, thing.qty) if frame.w(f"unit.{thing.unit}") else "×"
+        rows.append(" ".join(str(part) for part in (f"{thing.qty:g}", unit, thing.name, thing.sku) if part))
+    return rows
 
 
 def warnings_by_step(howto: HowTo) -> Mapping[str, list[Safety]]:

@@ -23,6 +23,7 @@ from site_builder.website import (
 from site_builder.website.site import Site
 
 Bytes = Path | bytes
+HEARD = "heard.txt"  # empty: what stands behind its `?` is in the host's access log
 
 
 def files(site: Site) -> dict[str, Bytes]:
@@ -36,6 +37,8 @@ def files(site: Site) -> dict[str, Bytes]:
         found[site.later_address(lang)] = site.later_scripts[lang]
     found |= offline.files(site)
     found |= headers.files()
+    if site.listen_address:
+        found |= {site.listen_address: site.listen, HEARD: b""}
     found |= {addresses.search_file(name, site.search_version): data for name, data in site.search_files.items()}
     found[catalogue.FILE] = catalogue.text(catalogue.of(site.lessons, site.settings.site_name, site.settings.site_url)).encode()
     found[catalogue.SCHEMA] = catalogue.schema().encode()

@@ -13,7 +13,8 @@ from site_builder.website.look import THEME
 ON_EVERY_PAGE = ("frame.js", "opener.js", "player.js")
 CALCULATOR = ("calculator.js",)  # at the first number that is changed
 SEARCH = ("matcher.js", "dialog.js")  # when somebody searches
-LATER = ("phone.js", "save.js", "share.js", "tariff.js")  # at the first tap on one of its controls
+LATER = ("phone.js", "save.js", "share.js", "tariff.js", "verdict.js")  # at the first tap on one of its controls
+LISTEN = ("listen.js",)  # at the first thing that is told
 WORKER = "worker.js"
 SAID = re.compile(r"\bw\.([a-z_]+)")
 

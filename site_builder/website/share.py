@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from site_builder.library.model import Lesson
-from site_builder.library.settings import Tariff
+from site_builder.library.settings import Settings, Tariff
 from site_builder.library.words import Words
 from site_builder.website import player, prices
 
@@ -24,10 +24,23 @@ def message(lesson: Lesson, link: str, tariff: Tariff | None, words: Words) -> s
 
 def whatsapp(text: str, number: str | None = None) -> str:
     """A link that opens WhatsApp with the words written; without a number it asks to whom."""
+    return f"{WHATSAPP}{international(number)}?text={quote(text, safe='')}"
+
+
+def store(settings: Settings) -> dict[str, str]:
+    """The store's numbers as links want them."""
+    found = settings.options.store
+    return {"whatsapp": international(found.whatsapp), "phone": (found.phone or "").replace(" ", "")}
+
+
+def shopping(lesson: Lesson, rows: list[str], number: str | None) -> str:
+    """The list of a how-to, ready to send to the store."""
+    howto = lesson.howto
+    head = f"{howto.title} ({howto.code} {howto.version})"
+    return whatsapp("\n".join([head, *(f"- {row}" for row in rows)]), number)
+
+
+def international(number: str | None) -> str:
+    """`082 123 4567` as wa.me wants it: digits, with South Africa's 27 in place of the 0."""
     digits = "".join(sign for sign in number or "" if sign.isdigit())
-    return f"{WHATSAPP}{international(digits)}?text={quote(text, safe='')}"
-
-
-def international(digits: str) -> str:
-    """`0821234567` as wa.me wants it: with South Africa's 27 in place of the 0."""
     return f"27{digits[1:]}" if digits.startswith("0") and not digits.startswith("00") else digits.removeprefix("00")

@@ -12,7 +12,7 @@ from site_builder.library.content import Library
 from site_builder.library.model import Category, HowTo, Lesson
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, scripts, search
+from site_builder.website import addresses, scripts, search, share
 from site_builder.website.look import Look, later_css, look
 
 
@@ -130,6 +130,15 @@ class Site:
         return self.look.icon_address(192)
 
     @cached_property
+    def listen(self) -> bytes:
+        return scripts.joined(scripts.LISTEN).encode()
+
+    @property
+    def listen_address(self) -> str | None:
+        """None where the settings say that nobody listens."""
+        return addresses.asset("listen.js", self.listen) if self.settings.options.listen else None
+
+    @cached_property
     def calculator(self) -> bytes:
         return scripts.joined(scripts.CALCULATOR).encode()
 
@@ -156,7 +165,12 @@ class Site:
     def _later_script(self, lang: str) -> bytes:
         tariffs = [[t.name, t.rand_per_mb, t.as_of] for t in self.settings.options.tariffs]
         shown = self.settings.tariff
-        about = {"css": later_css(), "tariffs": tariffs, "tariff": shown.name if shown else None}
+        about = {
+            "css": later_css(),
+            "tariffs": tariffs,
+            "tariff": shown.name if shown else None,
+            "store": share.store(self.settings),
+        }
         return scripts.with_words(scripts.LATER, words(lang), about)
 
     def later_address(self, lang: str) -> str:

@@ -30,7 +30,7 @@ def test_no_page_does_what_its_policy_forbids(phone: Phone, there: str) -> None:
         page.locator(".play").click()
         until(page, PLAYS)
     if "mortar" in there:
-        page.locator("input").fill("3")
+        page.locator(".asks input").fill("3")
         expect(page.locator("output")).to_have_text("2")
     page.locator("[data-search]").click()
     page.keyboard.type("plug")

@@ -84,6 +84,7 @@ def test_editors_notes_and_materials_bundle_are_not_published(built: Path) -> No
         "assets/icon-192-any",
         "assets/icon-512-any",
         "assets/icon-512-maskable",
+        "assets/listen",
         "assets/phone",
         "assets/report",
         "assets/search",

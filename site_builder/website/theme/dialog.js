@@ -67,6 +67,7 @@ export const begin = (dialog, opener) => {
     return element('li', {}, link)
   }
 
+  let telling // what she typed is told once, when she has stopped typing
   const answer = async () => {
     const query = input.value
     if (!query.trim()) return show('', [])
@@ -79,6 +80,8 @@ export const begin = (dialog, opener) => {
       rows = await Promise.all(found.slice(0, SHOWN).map(([at]) => row(at)))
       said = sure && rows.length ? filled(w.search_some, { n: found.length }) : rows.length ? w.search_near : w.search_none
       more.push(ask(query))
+      clearTimeout(telling)
+      telling = setTimeout(() => heard(said === w.search_none || !sure ? 'search-none' : 'search', { q: query }), 1500)
     } catch {
       rows = amongSaved(query).map(([, one]) => one)
       said = rows.length ? w.search_saved : w.search_failed

@@ -29,6 +29,13 @@ const filled = (sentence, values) => sentence.replace(/{(\w+)}/g, (_, name) => v
 const later = () => import(new URL(site.later, location))
 const act = (name, ...about) => later().then(all => all[name](...about))
 
+// off by a setting of the site, and wherever the phone asks not to be followed
+const heard = (...about) =>
+  site.listen &&
+  !navigator.globalPrivacyControl &&
+  navigator.doNotTrack !== '1' &&
+  import(new URL(site.listen, location)).then(listen => listen.hear(...about)).catch(() => {})
+
 const showPrices = () => {
   for (const one of $$('data[value]')) one.textContent = tag(one.value)
   const [name, , date] = tariff()
@@ -53,7 +60,7 @@ if (stored('tariff')) showPrices()
 
 const spend = bytes => {
   const [day, before] = used()
-  if (bytes) store('used', [day, before + bytes])
+  store('used', [day, before + bytes])
   showUsed()
 }
 // what was really transferred: 0 for what the phone had already; the worker tells what went through it
@@ -65,6 +72,8 @@ navigator.serviceWorker?.addEventListener('message', ({ data }) => spend(data))
 navigator.serviceWorker?.startMessages()
 
 document.addEventListener('click', event => {
+  const told = event.target.closest('[data-tell]')
+  if (told) heard(told.dataset.tell)
   const control = event.target.closest('[data-do]')
   if (!control) return
   event.preventDefault()

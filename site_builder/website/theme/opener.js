@@ -9,7 +9,7 @@
       const make = (name, facts, parent) => parent.appendChild(Object.assign(document.createElement(name), facts))
       dialog = make('dialog', { className: 'search', ariaLabel: link.textContent }, document.body)
       const form = make('form', { className: 'bar', role: 'search' }, dialog)
-      make('input', { id: 'q', type: 'search', autocomplete: 'off', enterKeyHint: 'search', ariaLabel: link.textContent }, form)
+      make('input', { id: 'q', type: 'search', autocomplete: 'off', ariaLabel: link.textContent }, form)
       make('button', { type: 'button', textContent: '✕', onclick: () => dialog.close() }, form)
       make('p', { role: 'status' }, dialog)
       make('ul', { id: 'r', className: 'rows' }, dialog)

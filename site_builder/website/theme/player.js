@@ -18,7 +18,7 @@
     const failed = stage.querySelector('.failed')
     const begin = +new URLSearchParams(location.search).get('t') || 0
     const captions = JSON.parse(stage.dataset.captions)
-    let media, current
+    let media, current, quarter
 
     const make = (name, facts, parent) => parent.appendChild(Object.assign(document.createElement(name), facts))
 
@@ -58,6 +58,13 @@
       current = null
       if (from) media.addEventListener('loadedmetadata', () => (media.currentTime = from), { once: true })
       media.addEventListener('timeupdate', follow)
+      heard('play', { r: playable(control)[0][1].split('/').at(-1).split('.')[0] })
+      quarter = 0
+      // asked where she looks: below the film that has just ended
+      media.addEventListener('ended', () => {
+        const box = document.querySelector('.verdict')
+        if (box && !stage.nextElementSibling.matches('.verdict')) stage.after(box.cloneNode(true))
+      })
       media.play().catch(() => {})
       if (sound) scene(null)
       media.focus({ preventScroll: true })
@@ -66,6 +73,9 @@
     const playable = control => JSON.parse(control.dataset.sources).filter(([type]) => can(type))
 
     const follow = () => {
+      // the last quarter is nearly over when a film is: it rarely reports its very end
+      const come = Math.floor((4 * (media.currentTime + 0.3)) / media.duration)
+      if (come > quarter && come < 5) heard(`${25 * (quarter = come)}`)
       const now = steps.find(step => step.start <= media.currentTime && media.currentTime < step.end)
       if (now === current) return
       current?.li.removeAttribute('aria-current')

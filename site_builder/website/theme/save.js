@@ -167,6 +167,7 @@ export const save = async control => {
   const run = async () => {
     const most = total()
     let come = 0
+    heard('save', { r: chosen()?.name ?? '' })
     go.disabled = true
     bar.hidden = false
     bar.max = most

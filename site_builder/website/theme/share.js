@@ -49,5 +49,6 @@ export const share = async () => {
     }, note)
     rows.push(send)
   }
+  heard('share')
   sheet(w.share, ...rows, said)
 }

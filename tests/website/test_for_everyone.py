@@ -1,0 +1,96 @@
+"""WCAG 2.2 AA by axe-core on every kind of page, in light and dark and at twice the text; keyboard, motion, captions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Phone, phone_of
+from playwright.sync_api import Browser, expect
+
+PLUG = "electrical/wire-a-plug/"
+KINDS = ("", "electrical/", PLUG, f"af/{PLUG}", "building/mix-mortar/", "search/", "phone/", "about/", "no/such/page/")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHECK = """async rules => (await axe.run(document, { runOnly: rules })).violations
+  .map(one => [one.id, ...one.nodes.slice(0, 3).map(node => node.html.slice(0, 150) + ' ' + node.failureSummary)])"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    module = pytest.importorskip("axe_playwright_python")
+    return next(Path(module.__path__[0]).rglob("axe.min.js")).read_text("utf-8")
+
+
+@pytest.fixture(params=["light", "dark"])
+def in_colours(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Phone]:
+    # axe is put into the page from outside, which the pages' own policy forbids
+    found = phone_of(browser, address, color_scheme=request.param, service_workers="block", bypass_csp=True)
+    yield found
+    found.page.context.close()
+
+
+def complaints(phone: Phone, axe: str) -> list[str]:
+    phone.page.evaluate(axe)
+    found: list[str] = phone.page.evaluate(CHECK, RULES)
+    return found
+
+
+@pytest.mark.parametrize("there", KINDS)
+def test_axe_finds_nothing(in_colours: Phone, axe: str, there: str) -> None:
+    page = in_colours.go(there)
+    for summary in page.locator("summary").all():
+        summary.click()
+
+    assert complaints(in_colours, axe) == []
+
+    page.evaluate("document.documentElement.style.fontSize = '212%'")
+    assert complaints(in_colours, axe) == []
+
+
+def test_axe_finds_nothing_in_the_sheets_and_in_the_search(in_colours: Phone, axe: str) -> None:
+    page = in_colours.go(PLUG)
+    for name in ("save", "share", "pickTariff"):
+        page.locator(f"[data-do={name}]").first.click()
+        expect(page.locator(".sheet h2")).to_be_visible()
+        page.wait_for_timeout(200)
+        assert complaints(in_colours, axe) == []
+        page.get_by_role("button", name="Close").click()
+    page.locator("[data-search]").click()
+    page.keyboard.type("plug")
+    expect(page.locator("dialog li a").first).to_be_visible()
+
+    assert complaints(in_colours, axe) == []
+
+
+def test_a_lesson_is_saved_with_the_keyboard_alone(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.locator("[data-do=save]").focus()
+
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet .sum")).to_be_visible()
+    page.get_by_role("button", name="Save now").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet [role=status]")).to_contain_text("Saved.")
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".sheet")).to_have_count(0)
+    assert page.evaluate("document.activeElement.dataset.do") == "save"
+
+
+def test_where_the_focus_is_can_be_seen(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        shown = page.evaluate("(() => { const style = getComputedStyle(document.activeElement); return style.outlineStyle })()")
+        assert shown == "solid"
+
+
+def test_nothing_moves_by_itself(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert (
+        page.evaluate("[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length")
+        == 0
+    )

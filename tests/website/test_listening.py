@@ -1,0 +1,107 @@
+"""What readers tell us: to the host's own log, never with a cookie, kept without a connection, off where they say so."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from conftest import Phone, until
+from playwright.sync_api import expect
+
+PLUG = "electrical/wire-a-plug/"
+
+
+def heard(phone: Phone) -> list[dict[str, str]]:
+    asked = [urlsplit(url) for url in phone.asked]
+    return [{k: v[0] for k, v in parse_qs(url.query).items()} for url in asked if url.path.endswith("/heard.txt")]
+
+
+def test_a_film_that_is_watched_is_told_in_quarters(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.locator(".play").click()
+    until(page, "() => document.querySelector('video')?.ended")
+    page.wait_for_timeout(500)
+
+    told = heard(phone)
+
+    assert next(row["e"] for row in told) == "play"
+    assert {row["e"] for row in told} == {"play", "25", "50", "75", "100"}
+    assert {(row["p"], row["v"]) for row in told} == {(PLUG, "1.1.0")}
+    assert told[0]["r"] == "standard"
+    assert len({row["n"] for row in told}) == 1
+    assert page.context.cookies() == []
+
+
+def test_did_this_work_is_answered_in_one_tap(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    page.get_by_role("link", name="Yes").click()
+
+    expect(page.locator(".verdict")).to_have_text("Thank you. It helps the next one.")
+    page.wait_for_timeout(300)
+    assert [(row["e"], row["a"]) for row in heard(phone)] == [("verdict", "yes")]
+
+
+def test_not_yet_has_a_reason_and_the_stores_own_channels(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.get_by_role("link", name="Not yet").click()
+    assert "k7p" in (page.locator(".sheet a", has_text="SMS").get_attribute("href") or "")
+    assert page.locator(".sheet a", has_text="Call").get_attribute("href") == "tel:0115550100"
+
+    page.get_by_role("button", name="I lack a tool or material").click()
+
+    expect(page.locator(".verdict")).to_contain_text("Thank you.")
+    page.wait_for_timeout(300)
+    assert [row["a"] for row in heard(phone)] == ["thing"]
+
+
+def test_what_is_not_found_can_be_asked_for(phone: Phone) -> None:
+    page = phone.go()
+    page.locator("[data-find]").click()
+    page.keyboard.type("xqzw")
+
+    page.locator("dialog li a", has_text="Ask us").click()
+
+    expect(page.locator(".sheet")).to_contain_text("Thank you.")
+    page.wait_for_timeout(1800)
+    assert {(row["e"], row["q"]) for row in heard(phone)} == {("ask", "xqzw"), ("search-none", "xqzw")}
+
+
+def test_without_a_connection_it_waits(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.locator("[data-do=share]").click()
+    page.get_by_role("button", name="Close").click()
+    page.route("**/heard.txt*", lambda route: route.abort())
+    page.get_by_role("link", name="Yes").click()
+    until(page, "() => JSON.parse(localStorage.unheard ?? '[]').length === 1")
+
+    page.unroute("**/heard.txt*")
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    until(page, "() => !localStorage.unheard")
+    phone.errors.clear()
+
+
+@pytest.mark.parametrize("wish", ["globalPrivacyControl: { value: true }", "doNotTrack: { value: '1' }"])
+def test_who_does_not_want_to_be_followed_is_not(phone: Phone, wish: str) -> None:
+    phone.page.add_init_script(f"Object.defineProperties(navigator, {{ {wish} }})")
+    page = phone.go(PLUG)
+
+    page.get_by_role("link", name="Yes").click()
+
+    expect(page.locator(".verdict")).to_contain_text("Thank you.")
+    page.wait_for_timeout(300)
+    assert heard(phone) == []
+
+
+def test_the_shopping_list_goes_to_the_store(phone: Phone) -> None:
+    page = phone.page
+    page.context.route("https://wa.me/**", lambda route: route.fulfill(body="WhatsApp"))
+    phone.go(PLUG)
+    page.locator(".need .pick", has_text="Plug").click()
+
+    page.get_by_role("link", name="Send my list to the store").click()
+
+    page.wait_for_url("https://wa.me/**")
+    assert parse_qs(urlsplit(page.url).query)["text"] == ["Wire a three-pin plug (k7p 1.1.0)\n- 1 × Plug"]
+    phone.asked.clear()
