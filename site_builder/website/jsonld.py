@@ -39,8 +39,11 @@ def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "description": howto.summary,
         "inLanguage": howto.lang,
         "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
-        # no texts, pictures or tools: search engines show none of it any more, and each page would carry all words twice
-        "step": [{"@type": "HowToStep", "position": at, "name": one.title} for at, one in enumerate(howto.steps, start=1)],
+        # no pictures or tools: search engines show none of it any more; the texts cost little, since the page has them too
+        "step": [
+            {"@type": "HowToStep", "position": at, "name": one.title, "text": one.text}
+            for at, one in enumerate(howto.steps, start=1)
+        ],
     }
     return found
 
