@@ -254,7 +254,7 @@ def sizes(told: list[Told], chosen: Settings, folder: Path) -> Iterator[str]:
 
 
 def survival(told: list[Told], chosen: Settings, folder: Path, script: Path) -> Iterator[str]:
-    yield "| format | code with quiet zone, mm | survival | on its bad day |"
+    yield "| format | code without quiet zone, mm | survival | on its bad day |"
     yield "|---|---|---|---|"
     for format in formats.all().values():
         rows = []
