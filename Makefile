@@ -28,6 +28,9 @@ format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: $(VENV)/.site
+	$(BIN)/python benchmarks/library.py site
+
 # FILMS: a folder of films to take stills from. TORTURE: a program that degrades a printed code, as benchmarks/print.py says.
 bench-print: $(VENV)/.test
 	$(BIN)/python benchmarks/print.py --films $(FILMS) $(if $(TORTURE),--torture $(TORTURE))
