@@ -33,7 +33,7 @@ class Trying:
 # not only their best pictures are measured.
 EFFORTS: dict[Effort, Trying] = {
     "draft": Trying(
-        svt=9, x264="veryfast", x265="ultrafast", sizes=False, looks=2, tries=1, every=11, use=0.85, below=1.0, avif=6
+        svt=9, x264="veryfast", x265="ultrafast", sizes=False, looks=2, tries=1, every=11, use=0.75, below=1.0, avif=6
     ),
     "normal": Trying(svt=6, x264="medium", x265="medium", sizes=True, looks=2, tries=4, every=7, use=0.95, below=0.3, avif=5),
     "best": Trying(svt=4, x264="slower", x265="slow", sizes=True, looks=2, tries=5, every=5, use=0.97, below=0.2, avif=3),
