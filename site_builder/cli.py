@@ -302,7 +302,8 @@ def summary(chosen: Settings, made: build.Made) -> None:
     fresh = sum(not film.from_cache for film in {film.key: film for film in films}.values())
     site = console.near(chosen.site, chosen.root)
     console.talk("")
-    console.talk(f"{len(made.lessons)} pages, {leaflets} leaflets, {len(masters)} films in {len(chosen.ladder)} sizes")
+    sizes = {film.rung.name for film in films}
+    console.talk(f"{len(made.lessons)} pages, {leaflets} leaflets, {len(masters)} films in {len(sizes)} sizes")
     console.talk(f"{fresh} films encoded now, the others were there; effort: {chosen.options.effort}")
     if chosen.options.effort == "draft":
         console.talk("For publishing: --effort best (slower presets and more tries: a better picture in the same bytes).")
