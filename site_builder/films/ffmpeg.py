@@ -72,10 +72,11 @@ def master_input(path: Path, **options: Any) -> Any:
     return ffmpeg.input(f"file:{path}", protocol_whitelist=PROTOCOLS, format_whitelist=FORMATS, threads=1, **options)
 
 
-def compose(*outputs: Any) -> list[str]:
-    """The command of a graph that ffmpeg-python describes."""
+def compose(*outputs: Any, copyts: bool = False) -> list[str]:
+    """The command of a graph that ffmpeg-python describes; `copyts` keeps each master's own clock, from its second 0."""
     graph = outputs[0] if len(outputs) == 1 else ffmpeg.merge_outputs(*outputs)
-    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error"), cmd=program())
+    clock = ("-copyts", "-start_at_zero") if copyts else ()
+    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error", *clock), cmd=program())
     return [str(word) for word in words]
 
 
@@ -91,6 +92,14 @@ def encode(
             advanced(min(1.0, max(0.0, int(line[12:]) / 1e6 / film_seconds)))
 
     return run([words[0], "-progress", "pipe:1", "-nostats", *words[1:]], seconds=seconds, line=read)
+
+
+def decode(film: Path, *, seconds: float) -> None:
+    """Decode a file of ours from its first byte to its last. Raises ToolFailed on the least error."""
+    source = ffmpeg.input(f"file:{film}", xerror=None, err_detect="explode", threads=1)
+    words = compose(ffmpeg.output(source, "-", format="null"))
+    if said := run(words, seconds=seconds).stderr.strip():
+        raise ToolFailed(words, 0, said, "the finished film does not decode")
 
 
 def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> Output:
