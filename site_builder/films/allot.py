@@ -62,10 +62,10 @@ def guess(known: Menu, crf: float, scale: Scale) -> Option:
     near, *others = sorted(known, key=lambda one: abs(one.crf - crf))
     bytes_slope, loss_slope = -1 / scale.octave, GAIN / scale.octave
     if others:
-        step = others[0].crf - near.crf
+        step = scale.even(others[0].crf) - scale.even(near.crf)
         bytes_slope = within(math.log2(others[0].bytes / near.bytes) / step, 2.5 * bytes_slope, 0.4 * bytes_slope)
         loss_slope = within(math.log2(others[0].loss / near.loss) / step, 0.1 * loss_slope, 2.5 * loss_slope)
-    far = crf - near.crf
+    far = scale.even(crf) - scale.even(near.crf)
     return Option(crf, near.bytes * 2 ** (bytes_slope * far), min(100.0, near.loss * 2 ** (loss_slope * far)), tried=False)
 
 

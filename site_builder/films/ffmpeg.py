@@ -20,7 +20,8 @@ from typing import Any
 import ffmpeg
 import imageio_ffmpeg
 
-from site_builder.films.probe import FORMATS, PROTOCOLS
+from site_builder.films.probe import FORMATS, PROTOCOLS, SOUND_FORMATS
+from site_builder.library.files import NARRATIONS
 
 MEMORY = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
 ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")
@@ -69,7 +70,8 @@ def has(kind: str) -> set[str]:
 
 def master_input(path: Path, **options: Any) -> Any:
     """A stream spec of ffmpeg-python that opens this file and nothing else."""
-    return ffmpeg.input(f"file:{path}", protocol_whitelist=PROTOCOLS, format_whitelist=FORMATS, threads=1, **options)
+    formats = SOUND_FORMATS if path.suffix.lower() in NARRATIONS else FORMATS
+    return ffmpeg.input(f"file:{path}", protocol_whitelist=PROTOCOLS, format_whitelist=formats, threads=1, **options)
 
 
 def compose(*outputs: Any, copyts: bool = False) -> list[str]:
@@ -188,6 +190,11 @@ def stop_all() -> None:
 def probe(path: Path, *, seconds: float = 60) -> bytes:
     """What our probe prints of a media file, run apart: a file that crashes or hangs its demuxer costs us only the answer."""
     return run([sys.executable, "-m", "site_builder.films.probe", str(path)], seconds=seconds).stdout
+
+
+def probe_sound(path: Path, *, seconds: float = 60) -> bytes:
+    """The same of a narration."""
+    return run([sys.executable, "-m", "site_builder.films.probe", str(path), "sound"], seconds=seconds).stdout
 
 
 def tail(said: str, lines: int = 12) -> str:

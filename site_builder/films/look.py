@@ -93,7 +93,8 @@ class Scout:
     def neighbour(self, known: dict[int, tuple[Attempt, ...]], lines: int, aim: quality.Aim) -> float:
         """The crf at which this size should meet the aim, by the nearest size that is known."""
         near = min(known, key=lambda other: abs(other - lines))
-        return quality.guess(list(known[near]), aim, self.scale) + self.scale.octave * GROWTH * math.log2(lines / near)
+        there = self.scale.even(quality.guess(list(known[near]), aim, self.scale))
+        return self.scale.crf(there + self.scale.octave * GROWTH * math.log2(lines / near))
 
     @property
     def scale(self) -> quality.Scale:

@@ -245,6 +245,7 @@ class HowTo(FrontMatter):
     source: Path
     body: str  # Markdown
     master: Path | None = None
+    narration: Path | None = None  # of the film, in this how-to's language
     captions: Mapping[str, Path] = {}
     lines: Mapping[tuple[str | int, ...], int] = {}  # where each field stands in `source`
     translation_read: bool = True  # False: no speaker has read this translation yet
