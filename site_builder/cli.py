@@ -296,12 +296,18 @@ def open_cache(chosen: Settings, folder: Path | None) -> Cache:
 
 def summary(chosen: Settings, made: build.Made) -> None:
     """What was made, what it costs, and how to look at it."""
+    from site_builder.website import report
+
     films = [rendition for lesson in made.lessons for rendition in lesson.renditions]
     masters = {lesson.master.path for lesson in made.lessons if lesson.master}
     leaflets = sum(1 for lesson in made.lessons if lesson.leaflet)
     fresh = sum(not film.from_cache for film in {film.key: film for film in films}.values())
     site = console.near(chosen.site, chosen.root)
     console.talk("")
+    worst = report.worst_first(made.lessons, chosen)
+    if worst:
+        console.worst_films(worst)
+        console.talk(f"All films, with what was tried: {site}/{report.FILE}")
     sizes = {film.rung.name for film in films}
     console.talk(f"{len(made.lessons)} pages, {leaflets} leaflets, {len(masters)} films in {len(sizes)} sizes")
     console.talk(f"{fresh} films encoded now, the others were there; effort: {chosen.options.effort}")

@@ -150,6 +150,18 @@ def films(made: Sequence[tuple[Path, Rendition]], as_json: bool) -> None:
         out(str(path))
 
 
+WORST = 10  # films that the terminal shows; the report has all
+
+
+def worst_films(rows: Sequence[tuple[str, Rendition, str, str]]) -> None:
+    """The films that need a look, the worst first: name, its best rendition, what it costs, what would help."""
+    table = Table("film", Column("VMAF phone", justify="right"), Column("its p5", justify="right"), "bytes", "costs", "")
+    for name, one, price, advice in rows[:WORST]:
+        assert one.vmaf
+        table.add_row(name, f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}", f"{one.bytes:,}", price, advice)
+    Console(stderr=True).print(table)
+
+
 def film_row(path: Path, one: Rendition) -> dict[str, Any]:
     seen = one.vmaf
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -67,6 +68,20 @@ def piece(master: Master, fps: Fraction, first: int, after: int | None) -> Any:
         return stream
     end = {} if after is None else {"end_frame": after}
     return stream.filter("trim", start_frame=first, **end).filter("setpts", "PTS-STARTPTS")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A film as it is: the usual source of what is encoded."""
+
+    master: Master
+
+    def frames(self, fps: Fraction, wanted: Sequence[Piece]) -> Any:
+        return pieces(self.master, fps, wanted)
+
+    def key(self, first: int) -> Any:
+        """What a piece shows besides the master's own frames."""
+        return None
 
 
 def even_rate(stream: Any, master: Master, fps: Fraction) -> Any:
