@@ -46,6 +46,7 @@ class Job:
             "ffmpeg": ffmpeg.version(),
             "master": self.master.sha256,
             "rung": asdict(self.rung),
+            "sound": sound.inputs(self.master) if self.master.has_audio else None,
             "effort": self.effort if self.rung.video else None,
             "ceiling": self.ceiling if self.rung.video else None,
         }
