@@ -3,12 +3,13 @@ PYTHON ?= python3
 EFFORT ?= draft
 PORT ?= 8000
 FILMS ?= videos
+VOICES ?= videos
 TORTURE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
 
-.PHONY: site serve test check format bench bench-print bench-site lock clean
+.PHONY: site serve test check format bench bench-print bench-site bench-sound lock clean
 
 site: $(VENV)/.site
 	$(BIN)/site-builder build --effort $(EFFORT)
@@ -34,6 +35,10 @@ bench: $(VENV)/.site
 # FILMS: a folder of films to take stills from. TORTURE: a program that degrades a printed code, as benchmarks/print.py says.
 bench-print: $(VENV)/.test
 	$(BIN)/python benchmarks/print.py --films $(FILMS) $(if $(TORTURE),--torture $(TORTURE))
+
+# VOICES: folders of films with a voice. `pip install pesq` into .venv (it needs a C compiler) adds a third measure.
+bench-sound: $(VENV)/.test
+	$(BIN)/python benchmarks/sound.py $(VOICES)
 
 # The lock files have a hash for every package; a changed lock file is installed at the next call.
 $(VENV)/bin/python:

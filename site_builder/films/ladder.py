@@ -111,9 +111,3 @@ VIDEO = {
     # wants fewer lines than AV1 at the same bytes: 360 beat 480 by 11 to 14 VMAF points on real footage
     "h264": Codec("yuv420p", 16, 48, usual=33, still=37, octave=6, grain=0.25, lines=360, options=x264),
 }
-
-# Opus in 60 ms frames: 3–9 % fewer bytes than 20 ms for speech; nobody waits for a film's sound.
-AUDIO: dict[str, dict[str, Any]] = {
-    "opus": {"c:a": "libopus", "frame_duration": 60, "vbr": "on", "ar": 48000},
-    "aac": {"c:a": "aac", "ar": 32000},
-}

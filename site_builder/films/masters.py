@@ -72,6 +72,8 @@ def read_all(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple
         except NoFilm as error:
             problems.append(Problem(howto.source, line, f"'{name}' is not a film that can be used: {error}"))
             continue
+        if howto.video and howto.video.denoise:  # of how-tos that share a film, one may ask for all
+            master = replace(master, denoise=True)
         found[howto.master] = master
         problems += fits(howto, master, settings)
     for howto in howtos:
