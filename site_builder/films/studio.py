@@ -22,6 +22,9 @@ from site_builder.library.model import HowTo, Master, Rendition, Still
 from site_builder.library.settings import Effort, Options
 
 
+CHAT = 60.5  # seconds: a status in WhatsApp takes a minute, and no more
+
+
 class NoPicture(Exception):
     """A picture beside a how-to is none."""
 
@@ -32,7 +35,7 @@ def jobs_of(films: Iterable[Master], options: Options, scripts: Mapping[Path, Sc
         Job(master, rung, options.effort, options.ceiling, options.frame_rate, (scripts or {}).get(master.path, Script()))
         for master in sorted(films, key=lambda m: str(m.path))
         for rung in options.rungs
-        if rung.video not in LEFT_OUT.get(options.effort, ())
+        if rung.video not in LEFT_OUT.get(options.effort, ()) and not (rung.card and master.seconds > CHAT)
     ]
     return [job for job in jobs if job.voices]
 
