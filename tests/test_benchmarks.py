@@ -62,7 +62,7 @@ def found(**changes: object) -> Found:
         film("hands", "standard-h264", 445_000, 52, "avc1"),
         film("face", "standard", 225_000, 80),
         film("face", "standard-hevc", 450_000, 79, "hvc1"),
-        film("face", "lite", 180_000, 70, budget=180_000),
+        film("face", "lite", 180_000, 79.5, budget=180_000),
     ]
     curve = [film("hands", "standard", 110_250, 46), film("face", "standard", 112_500, 70)]
     peers = [
