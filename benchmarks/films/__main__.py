@@ -63,7 +63,14 @@ def run(given: argparse.Namespace) -> Found:
         account=ladder.account,
         again=ours.again(masters, folder / "again", effort, ladder) if given.again else None,
         load=load,
-        command=f"make bench-films FILMS={given.films.name} EFFORT={given.effort}",
+        command=command(given),
+    )
+
+
+def command(given: argparse.Namespace) -> str:
+    more = " ".join(f"--{name}" for name in ("fresh", "again") if getattr(given, name))
+    return " ".join(
+        ["make bench-films", f"FILMS={given.films.name}", f"EFFORT={given.effort}", *([f"MORE='{more}'"] if more else [])]
     )
 
 

@@ -15,7 +15,7 @@ COLUMNS = 2
 PEERS = dict(
     zip(peers.PRESETS, (("s", "#d55e00"), ("D", "#e69f00"), ("^", "#cc79a7"), ("v", "#8a5a83"), ("X", "#7a828c")), strict=True)
 )
-RUNGS = {"standard-hevc": ("h", "HEVC"), "standard-h264": ("p", "H.264"), "lite": ("o", "lite")}
+RUNGS = {"standard-hevc": (">", "HEVC"), "standard-h264": ("<", "H.264"), "lite": ("o", "lite")}
 STYLE = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
@@ -39,7 +39,7 @@ def draw(found: Found, path: Path) -> None:
 
     with matplotlib.rc_context(STYLE):
         rows = -(-len(found.whole) // COLUMNS)
-        figure, axes = pyplot.subplots(rows, COLUMNS, figsize=(9, 1.2 + 2.9 * rows), sharex=True, sharey=True, squeeze=False)
+        figure, axes = pyplot.subplots(rows, COLUMNS, figsize=(9, height(rows)), sharex=True, sharey=True, squeeze=False)
         for clip, axis in zip(found.whole, axes.flat, strict=False):
             panel(axis, found, clip)
         for axis in axes.flat[len(found.whole) :]:
@@ -112,10 +112,18 @@ def mark(axis: Any, points: list[tuple[float, float]], shape: str, colour: str, 
 
 def frame(figure: Any, first: Any, rows: int) -> None:
     """Title, one legend for all panels, and room for both."""
-    height = 1.2 + 2.9 * rows
     figure.suptitle(
         "Up and to the left is better: the picture that a minute's bytes buy", x=0.07, ha="left", fontsize=13, fontweight="bold"
     )
     handles, labels = first.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncols=4, frameon=False, fontsize=8.5)
-    figure.subplots_adjust(left=0.07, right=0.985, top=1 - 0.75 / height, bottom=1.05 / height, hspace=0.25, wspace=0.06)
+    figure.legend(
+        handles, labels, loc="lower left", bbox_to_anchor=(0.06, 0), ncols=4, columnspacing=2.5, frameon=False, fontsize=8.5
+    )
+    figure.subplots_adjust(
+        left=0.07, right=0.985, top=1 - 0.75 / height(rows), bottom=1.3 / height(rows), hspace=0.25, wspace=0.06
+    )
+
+
+def height(rows: int) -> float:
+    """Inches."""
+    return 1.5 + 2.8 * rows
