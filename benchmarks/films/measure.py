@@ -54,7 +54,7 @@ def look(path: Path) -> Film:
         frame = next(container.decode(stream))
         turned = abs(getattr(frame, "rotation", 0) or 0) % 180 == 90
         width, height = (frame.height, frame.width) if turned else (frame.width, frame.height)
-        rate = stream.average_rate
+        rate = stream.average_rate or stream.guessed_rate
         return Film(width, height, f"{rate.numerator}/{rate.denominator}", container.duration / 1e6)
 
 

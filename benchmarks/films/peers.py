@@ -37,7 +37,7 @@ PRESETS = {
     "plain ffmpeg": ("", ".mp4"),
 }
 # One peer has no preset but a scale: with it as a curve beside ours, a BD-rate has a meaning.
-PLAIN_CRF = (28, 33, 38)
+PLAIN_CRF = (28, 35)
 CURVE = {f"plain ffmpeg, crf {crf}": (f"-crf {crf}", ".mp4") for crf in PLAIN_CRF}
 
 
