@@ -18,7 +18,8 @@ import filelock
 
 from site_builder import __version__, build, console, pool
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg, masters, studio
+from site_builder.films import ffmpeg, studio
+from site_builder.films.masters import NoFilm
 from site_builder.library import scaffold, settings
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
@@ -32,7 +33,7 @@ cache_dir = click.option(
     "--cache-dir",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="SITE_BUILDER_CACHE",
-    help="Where made files are kept [default: .cache beside the settings; or SITE_BUILDER_CACHE].",
+    help="Where made files are kept [default: .cache beside the settings, or in --out; or SITE_BUILDER_CACHE].",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout, for programs.")
 strict = click.option("--strict", is_flag=True, help="Warnings stop the build too. For CI, and before publishing.")
@@ -106,23 +107,39 @@ def serve(config: Path, port: int) -> None:
 
 
 @main.command()
-@click.argument("master", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("masters", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to.")
 @click.option("--rung", "names", multiple=True, type=click.Choice(list(settings.LADDER)), help="Only this; may be repeated.")
 @click.option("--budget", type=click.IntRange(min=10_001), help="Bytes of a whole file, in place of each rung's own.")
+@click.option("--per-minute", is_flag=True, help="Budgets are for a minute of film: a film of 20 s has a third.")
 @click.option("--effort", type=click.Choice(get_args(Effort)), default="normal", show_default=True, help="How hard to try.")
 @click.option("--jobs", "-j", default=0, help="Films encoded at a time [default: one a core].")
+@cache_dir
 @as_json
-def film(master: Path, out: Path, names: tuple[str, ...], budget: int | None, effort: Effort, jobs: int, as_json: bool) -> None:
-    """See what one film will cost: make it on every rung, outside any library, and print the table."""
+def film(
+    masters: tuple[Path, ...],
+    out: Path,
+    names: tuple[str, ...],
+    budget: int | None,
+    per_minute: bool,
+    effort: Effort,
+    jobs: int,
+    cache_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """See what a film will cost: make it on every rung, outside any library, and print the table."""
     with telling(Path("mkdocs.yml"), as_json):
         ladder = {name: row for name, row in settings.LADDER.items() if not names or name in names}
         if budget:
             ladder = {name: row.model_copy(update={"budget": budget}) for name, row in ladder.items()}
-        cache = Cache((out / ".cache").resolve())
+        if len({path.stem for path in masters}) < len(masters):
+            raise click.UsageError("two masters have one name, and so would their films")
+        cache = Cache((cache_dir or out / ".cache").resolve())
         with only_build(cache), console.showing(False) as show:
-            made, failures = studio.make_one(master, settings.Options(ladder=ladder, effort=effort), cache, jobs, show)
-        console.films([(studio.hand_out(rendition, master.stem, out), rendition) for rendition in made], as_json)
+            options = settings.Options(ladder=ladder, effort=effort)
+            made, failures = studio.make_some(masters, options, cache, jobs, show, per_minute)
+        for master, films in made:
+            console.films([(studio.hand_out(one, master.stem, out), one) for one in films], as_json)
         if failures:
             raise build.NotMade(failures)
 
@@ -239,8 +256,8 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
     except ffmpeg.ToolFailed as error:
         console.talk(console.plain_lines(str(error)))
         sys.exit(TOOL)
-    except masters.NoFilm as error:
-        console.talk(f"this is not a film that can be used: {error}")
+    except NoFilm as error:
+        console.talk(str(error))
         sys.exit(MISTAKE)
     except KeyboardInterrupt:
         console.talk("stopped; what was finished is kept, the next build goes on from here")

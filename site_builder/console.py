@@ -180,6 +180,7 @@ def film_row(path: Path, one: Rendition) -> dict[str, Any]:
         "cpu_s": one.cpu_s,
         "attempts": [asdict(attempt) for attempt in one.attempts],
         "looks": [asdict(look) for look in one.looks],
+        "from_cache": one.from_cache,
     }
 
 

@@ -21,7 +21,6 @@ from site_builder.films.slides import Slide
 from site_builder.library.model import HowTo, Master, Rendition, Still
 from site_builder.library.settings import Effort, Options
 
-
 CHAT = 60.5  # seconds: a status in WhatsApp takes a minute, and no more
 
 
@@ -53,11 +52,29 @@ def script(howto: HowTo, master: Master, link: str) -> Script:
     )
 
 
-def make_one(path: Path, settings: Options, cache: Cache, workers: int, emit: Emit) -> tuple[list[Rendition], list[Failed]]:
-    """One master outside any library, on every rung. Raises masters.NoFilm."""
-    master = masters.read(path.resolve(), cache)
-    made, failures = encode_all(jobs_of([master], settings), cache, workers or pool.cores(), emit)
-    return list(made.get(master.path, ())), failures
+def make_some(
+    paths: Iterable[Path], settings: Options, cache: Cache, workers: int, emit: Emit, per_minute: bool = False
+) -> tuple[list[tuple[Path, tuple[Rendition, ...]]], list[Failed]]:
+    """Masters outside any library, on every rung; side by side, as a library's. Raises masters.NoFilm."""
+    films = [read(path, cache) for path in paths]
+    jobs = [job for film in films for job in jobs_of([film], scaled(settings, film) if per_minute else settings)]
+    made, failures = encode_all(jobs, cache, workers or pool.cores(), emit)
+    return [(film.path, made.get(film.path, ())) for film in films], failures
+
+
+def read(path: Path, cache: Cache) -> Master:
+    try:
+        return masters.read(path.resolve(), cache)
+    except masters.NoFilm as error:
+        raise masters.NoFilm(f"'{path.name}' is not a film that can be used: {error}") from None
+
+
+def scaled(settings: Options, film: Master) -> Options:
+    """The ladder with budgets for a minute brought to the film's own length."""
+    rows = {
+        name: row.model_copy(update={"budget": round(row.budget * film.seconds / 60)}) for name, row in settings.ladder.items()
+    }
+    return settings.model_copy(update={"ladder": rows})
 
 
 def hand_out(rendition: Rendition, stem: str, folder: Path) -> Path:
