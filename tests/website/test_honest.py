@@ -57,7 +57,7 @@ def graded(rendition: Rendition, phone: float, **rung: object) -> Rendition:
 
 
 @pytest.fixture
-def films(site: Site) -> tuple[Lesson, Rendition, Rendition, Rendition]:
+def graded_films(site: Site) -> tuple[Lesson, Rendition, Rendition, Rendition]:
     """A lesson, and renditions for it: its standard film, a light one that is a blur, and slides."""
     lesson = site.by_page[("wire-a-plug", "en")]
     standard = graded(lesson.renditions[0], 90)
@@ -70,23 +70,25 @@ def names(lesson: Lesson, *renditions: Rendition) -> list[str]:
     return [choice.name for choice in player.choices(replace(lesson, renditions=renditions))]
 
 
-def test_slides_take_the_place_of_a_light_film_that_is_a_blur(films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
-    lesson, standard, blurred, slides = films
+def test_slides_take_the_place_of_a_light_film_that_is_a_blur(
+    graded_films: tuple[Lesson, Rendition, Rendition, Rendition],
+) -> None:
+    lesson, standard, blurred, slides = graded_films
     clear = graded(blurred, player.FLOOR + 1)
 
     assert names(lesson, standard, blurred, slides) == ["standard", "slides"]
     assert names(lesson, standard, clear, slides) == ["standard", "lite", "slides"]
 
 
-def test_a_poor_film_is_better_than_none(films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
-    lesson, standard, blurred, slides = films
+def test_a_poor_film_is_better_than_none(graded_films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
+    lesson, standard, blurred, slides = graded_films
 
     assert names(lesson, standard, blurred) == ["standard", "lite"]
     assert names(lesson, graded(standard, 30), slides) == ["standard", "slides"]
 
 
-def test_the_film_to_send_is_no_choice_to_play(films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
-    lesson, standard, *_ = films
+def test_the_film_to_send_is_no_choice_to_play(graded_films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
+    lesson, standard, *_ = graded_films
     carded = replace(standard, rung=replace(standard.rung, name="whatsapp", card=True), key="f" * 64)
     whole = replace(lesson, renditions=(standard, carded))
 
@@ -96,8 +98,8 @@ def test_the_film_to_send_is_no_choice_to_play(films: tuple[Lesson, Rendition, R
     assert sent.address == "media/wire-a-plug/whatsapp.ffffffff.mp4"
 
 
-def test_each_phone_takes_the_best_that_it_decodes(films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
-    lesson, standard, *_ = films
+def test_each_phone_takes_the_best_that_it_decodes(graded_films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
+    lesson, standard, *_ = graded_films
     rows = [("standard-h264", "h264", 700_000), ("standard-hevc", "hevc", 800_000), ("standard", "av1", 900_000)]
     made = tuple(replace(graded(standard, 90, name=name, video=video), bytes=size) for name, video, size in rows)
 
