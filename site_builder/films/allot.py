@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
+from site_builder.films import quality
 from site_builder.films.quality import Aim, Scale
-from site_builder.library.model import Take
+from site_builder.library.model import Attempt, Take
 
 HARDNESS = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
 GAIN = 0.7  # of what is lost, in octaves, for an octave of bytes: where only one take tells
@@ -38,9 +39,8 @@ Menu = Sequence[Option]
 
 
 def worth(take: Take) -> float:
-    """The mean and the hard moments of a shot count alike, as in hull.Look."""
-    phone = take.phone or 0.0
-    return (phone + (phone if take.p5 is None else take.p5)) / 2
+    """The mean, or the hard moments where they are far worse than the mean: what the ceiling is held against."""
+    return quality.worth(Attempt(take.crf, take.bytes, take.phone, take.p5)) or 0.0
 
 
 def tried(takes: Sequence[Take]) -> Menu:

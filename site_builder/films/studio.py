@@ -57,9 +57,15 @@ def make_some(
 ) -> tuple[list[tuple[Path, tuple[Rendition, ...]]], list[Failed]]:
     """Masters outside any library, on every rung; side by side, as a library's. Raises masters.NoFilm."""
     films = [read(path, cache) for path in paths]
-    jobs = [job for film in films for job in jobs_of([film], scaled(settings, film) if per_minute else settings)]
+    scripts = {film.path: Script(card=Card(named(film), "")) for film in films}
+    jobs = [job for film in films for job in jobs_of([film], scaled(settings, film) if per_minute else settings, scripts)]
     made, failures = encode_all(jobs, cache, workers or pool.cores(), emit)
     return [(film.path, made.get(film.path, ())) for film in films], failures
+
+
+def named(film: Master) -> str:
+    """A title for a film that no how-to names."""
+    return film.path.stem.replace("-", " ").replace("_", " ").capitalize()
 
 
 def read(path: Path, cache: Cache) -> Master:
