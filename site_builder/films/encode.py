@@ -19,7 +19,7 @@ from site_builder.films.sound import BITEXACT, TooBig
 from site_builder.library.model import Attempt, Master, Rendition, Rung, Vmaf
 from site_builder.library.settings import Effort
 
-RECIPE = 3
+RECIPE = 4
 SMALLEST = 180  # lines, to fall back on where the worst crf is still too heavy
 NEAR = 0.7  # of the budget: a look this near needs no second
 SCENE, SCENES = 3, 3  # probes look at so many scenes of so many seconds

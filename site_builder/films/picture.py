@@ -17,6 +17,8 @@ TONE_MAP = (
     ("tonemap", {"tonemap": "hable", "desat": 0}),
     ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
 )
+NARROW = ("zscale", {"p": "bt709", "t": "bt709", "m": "bt709", "r": "tv"})
+TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
 
 
 def size(master: Master, lines: int) -> tuple[int, int]:
@@ -43,13 +45,15 @@ def frames(stream: Any, master: Master, width: int, height: int, fps: Fraction, 
 
     `keep` is an expression of ffmpeg's select filter: the frames that go on to the costly part.
     """
+    if master.untagged:  # as players guess: by size
+        stream = stream.filter("setparams", colorspace="bt709" if min(master.width, master.height) >= 720 else "smpte170m")
     if master.interlaced:
         stream = stream.filter("bwdif", mode="send_frame")
     stream = stream.filter("fps", fps=f"{fps.numerator}/{fps.denominator}", start_time=0)
     if keep:
         stream = stream.filter("select", keep)
-    if master.hdr:
-        for name, options in TONE_MAP:
-            stream = stream.filter(name, **options)
-    stream = stream.filter("scale", width, height, flags="bicubic", out_range="tv")
-    return stream.filter("setsar", 1).filter("format", pix_fmts=pix_fmt)
+    for name, options in TONE_MAP if master.hdr else (NARROW,) if master.wide else ():
+        stream = stream.filter(name, **options)
+    stream = stream.filter("scale", width, height, flags="bicubic", out_range="tv", out_color_matrix="bt709")
+    # An encoder writes the tags that its frames carry, whatever its options say.
+    return stream.filter("setparams", **TAGS).filter("setsar", 1).filter("format", pix_fmts=pix_fmt)

@@ -23,8 +23,8 @@ MODELS = "version=vmaf_v0.6.1:name=vmaf|version=vmaf_v0.6.1:name=phone:enable_tr
 def reference(master: Master, scenes: list[tuple[float, float]] | None) -> Any:
     """The master's picture, whole or the given scenes (start, length) one after the other."""
     if not scenes:
-        return ffmpeg.master_input(master.path).video
-    parts = [ffmpeg.master_input(master.path, ss=f"{start:.3f}", t=f"{length:.3f}").video for start, length in scenes]
+        return ffmpeg.master_input(master.path)["V"]
+    parts = [ffmpeg.master_input(master.path, ss=f"{start:.3f}", t=f"{length:.3f}")["V"] for start, length in scenes]
     return graph.concat(*parts, v=1, a=0)
 
 
