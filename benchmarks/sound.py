@@ -81,7 +81,9 @@ def report(folders: list[Path], most: int, seconds: float, folder: Path) -> Iter
     yield "# The sound, measured"
     yield ""
     named = ", ".join(f"{sum(v.path.parent == p.resolve() for v in voices)} in {p.name}/" for p in folders)
-    yield f'`make bench-sound VOICES="{" ".join(p.name for p in folders)}"`: {len(voices)} films with a voice ({named}), {seconds:g} s of each. Median and worst.'
+    folders_said = " ".join(place.name for place in folders)
+    yield f"`make bench-sound VOICES='{folders_said}'`: {len(voices)} films with a voice ({named}), {seconds:g} s of each."
+    yield "Median and worst."
     yield f"ffmpeg {ffmpeg.version()}, pystoi {version('pystoi')}{', pesq ' + version('pesq') if pesq else ''}."
     yield ""
     yield from rates(voices, cache, seconds, folder)

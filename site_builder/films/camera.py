@@ -25,7 +25,6 @@ class Source(Protocol):
     def key(self, first: int) -> Any: ...
 
 
-TAGS = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
 Told = Callable[[str, float], None]
 
 
@@ -50,7 +49,7 @@ class Camera:
     ) -> None:
         """Write those pieces of the master, one after the other and without sound, to an .mp4. Raises ffmpeg.ToolFailed."""
         stream = picture.shown(self.source.frames(self.fps, pieces), self.master, *self.size(lines), self.codec.pix_fmt)
-        options = {**self.options(crf, trying), **TAGS, **BITEXACT, "flags:v": "+bitexact"}
+        options = {**self.options(crf, trying), **BITEXACT, "flags:v": "+bitexact"}
         words = ffmpeg.compose(graph.output(stream, f"file:{draft}", an=None, **options), copyts=True)
         length = sum(float((self.frames if after is None else after) - first) for first, after in pieces) / float(self.fps)
         told = partial(self.told, doing) if doing else None

@@ -64,6 +64,7 @@ def inputs(master: Master) -> dict[str, Any]:
         "sound": RECIPE,
         "ffmpeg": ffmpeg.version(),
         "master": master.sha256,
+        "seconds": master.seconds,
         "denoise": master.denoise,
         "loudness": LOUDNESS,
         "peak": PEAK,

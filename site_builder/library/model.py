@@ -323,6 +323,8 @@ class Master:
     fps: Fraction
     has_audio: bool
     hdr: bool = False
+    wide: bool = False  # SDR in more colours than BT.709 has
+    untagged: bool = False  # does not say which colours its numbers mean
     interlaced: bool = False
     weights: tuple[int, ...] = ()  # bytes of each second of its picture: where it is busy
     narrations: tuple[Narration, ...] = ()
