@@ -68,7 +68,7 @@ class Video(Part):
     poster_at: Seconds | None = None
     captions: dict[Lang, Text] = Field(default_factory=dict, description="language: file beside the master")
     described: bool = Field(False, description="all that is shown is also said")
-    denoise: bool = Field(False, description="take wind, hum and hiss out of the sound; costs a clean voice a little")
+    denoise: bool = Field(False, description="soften wind, hum and hiss in the sound; costs a clean voice a little")
     made_by: Text | None = None
 
 
