@@ -57,8 +57,8 @@ class Look:
 
 
 @cache
-def look(primary: str = "indigo", accent: str = "indigo") -> Look:
-    """The look in the colours of `theme.palette`."""
+def look(primary: str = "indigo", accent: str = "indigo", both_ways: bool = False) -> Look:
+    """The look in the colours of `theme.palette`; `both_ways` where one of the languages runs from right to left."""
     named = material.palette(primary, accent)
     words = rgb(named["--md-primary-bg-color"])
     bar = until(rgb(named["--md-primary-fg-color"]), darker if luminance(words) > 0.5 else lighter, words)
@@ -70,7 +70,9 @@ def look(primary: str = "indigo", accent: str = "indigo") -> Look:
         "link-night": until(rgb(named["--md-primary-fg-color"]), lighter, NIGHT),
     }
     root = ":root{" + ";".join(f"--{name}:{hexed(colour)}" for name, colour in colours.items()) + "}"
-    css = root + smaller_css((THEME / "site.css").read_text("utf-8")) + "".join(icon_rule(*pair) for pair in ICONS.items())
+    sheets = ("site.css", "rtl.css") if both_ways else ("site.css",)
+    rules = "".join(smaller_css((THEME / name).read_text("utf-8")) for name in sheets)
+    css = root + rules + "".join(icon_rule(*pair) for pair in ICONS.items())
     return Look(css.encode(), hexed(bar), hexed(words))
 
 
