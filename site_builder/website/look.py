@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -45,6 +45,11 @@ class Look:
     bar: str
     on_bar: str
 
+    def both_ways(self) -> Look:
+        """The look of a library of which a language runs from right to left."""
+        rule = smaller_css((THEME / "rtl.css").read_text("utf-8")).encode()
+        return self if rule in self.css else replace(self, css=self.css + rule)
+
     def icon(self, edge: int, use: str = "any") -> bytes:
         return app_icon(edge, use, rgb(self.bar), rgb(self.on_bar))
 
@@ -57,8 +62,8 @@ class Look:
 
 
 @cache
-def look(primary: str = "indigo", accent: str = "indigo", both_ways: bool = False) -> Look:
-    """The look in the colours of `theme.palette`; `both_ways` where one of the languages runs from right to left."""
+def look(primary: str = "indigo", accent: str = "indigo") -> Look:
+    """The look in the colours of `theme.palette`."""
     named = material.palette(primary, accent)
     words = rgb(named["--md-primary-bg-color"])
     bar = until(rgb(named["--md-primary-fg-color"]), darker if luminance(words) > 0.5 else lighter, words)
@@ -70,9 +75,7 @@ def look(primary: str = "indigo", accent: str = "indigo", both_ways: bool = Fals
         "link-night": until(rgb(named["--md-primary-fg-color"]), lighter, NIGHT),
     }
     root = ":root{" + ";".join(f"--{name}:{hexed(colour)}" for name, colour in colours.items()) + "}"
-    sheets = ("site.css", "rtl.css") if both_ways else ("site.css",)
-    rules = "".join(smaller_css((THEME / name).read_text("utf-8")) for name in sheets)
-    css = root + rules + "".join(icon_rule(*pair) for pair in ICONS.items())
+    css = root + smaller_css((THEME / "site.css").read_text("utf-8")) + "".join(icon_rule(*pair) for pair in ICONS.items())
     return Look(css.encode(), hexed(bar), hexed(words))
 
 

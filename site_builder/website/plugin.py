@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -29,7 +29,6 @@ from site_builder.library.content import Library
 from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
-from site_builder.library.words import words
 from site_builder.website import addresses, pages, publish
 from site_builder.website.look import THEME, Look, look
 from site_builder.website.site import Extra, Site
@@ -111,7 +110,7 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         own = set(publish.addresses_of_others(Site(self.settings, self.made.library, self.made.lessons)))
         intros = {address_of(page): page.content or "" for page in ordinary if address_of(page) in own}
         extras = tuple(extra(page) for page in self.nav.pages if page in ordinary and address_of(page) not in own)
-        self.site = Site(self.settings, self.made.library, self.made.lessons, look_of(config, self.made.library.langs), extras)
+        self.site = Site(self.settings, self.made.library, self.made.lessons, look_of(config), extras)
         self.others = dict(publish.other_pages(self.site, intros))
         for address, data in {**publish.files(self.site), **self.others}.items():
             name = addresses.file_of(address)
@@ -217,13 +216,12 @@ def generated(config: MkDocsConfig, uri: str, data: Path | bytes | str) -> File:
     return File.generated(config, uri, content=data)
 
 
-def look_of(config: MkDocsConfig, langs: Iterable[str]) -> Look:
+def look_of(config: MkDocsConfig) -> Look:
     """The look in the palette of mkdocs.yml; of several palettes (day and night) the first, as ours has its own night."""
     palette = config.theme.get("palette") or {}
     if isinstance(palette, list):
         palette = palette[0] if palette else {}
-    both_ways = any(words(lang).direction == "rtl" for lang in langs)
-    return look(str(palette.get("primary", "indigo")), str(palette.get("accent", "indigo")), both_ways)
+    return look(str(palette.get("primary", "indigo")), str(palette.get("accent", "indigo")))
 
 
 @contextmanager

@@ -28,7 +28,7 @@ const row = async at => (await load(`${facts.lang}-${Math.floor(at / facts.block
 
 const result = ([page, title, category, time, film, newer, lang]) => {
   const bytes = document.createElement('video').canPlayType(NEWER) ? newer : film
-  const said = [facts.categories[category], time, bytes && `${w.film} \u2068${tag(bytes)}\u2069`].filter(Boolean)
+  const said = [facts.categories[category], time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
   const line = element('span', { className: 'facts' }, ...said.map(one => element('span', {}, one)))
   return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, element('strong', {}, title), line))
 }
