@@ -33,6 +33,10 @@ class Site:
     look: Look = field(default_factory=look)
     extras: tuple[Extra, ...] = ()
 
+    def __post_init__(self) -> None:
+        if any(words(lang).direction == "rtl" for lang in self.langs):
+            object.__setattr__(self, "look", self.look.both_ways())
+
     @property
     def base_lang(self) -> str:
         return self.settings.options.lang
