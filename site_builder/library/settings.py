@@ -79,7 +79,7 @@ class RungSetting(Part):
 # A voice's bit rates are the lowest that benchmarks/sound.md finds to cost no words; bytes saved go to the picture.
 LADDER = {
     "standard": RungSetting(video="av1", audio="opus", lines=720, audio_kbps=14, budget=900_000),
-    "standard-hevc": RungSetting(video="hevc", audio="aac", lines=720, audio_kbps=20, budget=900_000),
+    "standard-hevc": RungSetting(video="hevc", audio="aac", lines=540, audio_kbps=20, budget=900_000),
     "standard-h264": RungSetting(video="h264", audio="aac", lines=480, audio_kbps=20, budget=900_000),
     "lite": RungSetting(video="av1", audio="opus", lines=480, audio_kbps=12, budget=360_000),
     "slides": RungSetting(video="av1", audio="opus", shows="slides", lines=480, audio_kbps=12, budget=200_000),
