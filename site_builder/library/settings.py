@@ -101,7 +101,7 @@ class Options(Part):
     max_seconds: float = Field(60, gt=0)
     grace_seconds: float = Field(5, ge=0)
     effort: Effort = "normal"
-    ceiling: float = Field(96, ge=50, le=100, description="phone-model VMAF above which a film costs for nothing")
+    ceiling: float = Field(97, ge=50, le=100, description="phone-model VMAF above which a film costs for nothing")
     frame_rate: FrameRate = Field("auto", description="auto: half only where the film would be mush at full rate")
     ladder: dict[Slug, RungSetting] = Field(default_factory=lambda: dict(LADDER), min_length=1)
     tariffs: tuple[Tariff, ...] = ()
