@@ -153,7 +153,9 @@ def test_a_cover_picture_is_not_the_film(make: Make, clip: Path, tmp_path: Path)
 
     cover = make("cover.png", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1")
     words = ("-i", str(cover), "-i", str(clip), "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic")
-    master = masters.read(make("album.mp4", *words), Cache(tmp_path / "cache"))
+    album = make("album.mp4", *words)
+    album.write_bytes(covers_first(album.read_bytes()))
+    master = masters.read(album, Cache(tmp_path / "cache"))
 
     frame = picture.pieces(master, master.fps, [(0, None)]).output(
         "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1}
@@ -161,6 +163,19 @@ def test_a_cover_picture_is_not_the_film(make: Make, clip: Path, tmp_path: Path)
 
     assert (master.width, master.height) == (320, 240)
     assert ffmpeg.encode(ffmpeg.compose(frame), seconds=20).stdout.startswith(b"P6\n320 240\n")
+
+
+def covers_first(film: bytes) -> bytes:
+    """The same mp4 with its `udta` before its tracks, so that a reader meets the cover first."""
+    moov = film.index(b"moov") - 4
+    end = moov + int.from_bytes(film[moov : moov + 4])
+    boxes, at = [], moov + 8
+    while at < end:
+        size = int.from_bytes(film[at : at + 4])
+        boxes.append(film[at : at + size])
+        at += size
+    boxes.sort(key=lambda box: box[4:8] != b"udta")
+    return film[: moov + 8] + b"".join(boxes) + film[end:]
 
 
 def test_words_and_data_beside_the_film_do_no_harm(project: Project, make: Make, tmp_path: Path, clip: Path) -> None:
