@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import yaml
 
 from site_builder.library.problems import Problem
+from site_builder.shelf import Shelf
 
 Where = tuple[str | int, ...]
 
@@ -125,6 +128,26 @@ def node_of(text: str, reader: Loader) -> yaml.Node | None:
         except yaml.YAMLError:
             pass
     return reader.get_single_node()
+
+
+def load_kept(text: str, path: Path, first_line: int, shelf: Shelf) -> tuple[dict[str, Any], dict[Where, int], list[Problem]]:
+    """As `load`; front matter in which nothing is wrong is read once, and then remembered."""
+    fresh: list[tuple[dict[str, Any], dict[Where, int], list[Problem]]] = []
+
+    def read() -> bytes | None:
+        values, lines, problems = load(text, path, first_line)
+        fresh.append((values, lines, problems))
+        try:
+            return None if problems else marshal.dumps((values, lines))
+        except ValueError:  # it holds what is no plain value: `!!set`
+            return None
+
+    made_by = f"{sys.version} {yaml.__version__} {first_line}".encode()  # marshal is one Python's own, and quick
+    found = shelf.get("front matter", text.encode(), read, made_by)
+    if fresh or found is None:
+        return fresh[0]
+    values, lines = marshal.loads(found)  # noqa: S302 - our own cache, and it holds no code
+    return values, lines, []
 
 
 def values_in(node: yaml.Node, known: dict[int, int]) -> int:

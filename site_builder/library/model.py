@@ -279,6 +279,9 @@ class Borrowed(str):
     def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
         return str(self), self.lang
 
+    def __repr__(self) -> str:
+        return f"Borrowed({str(self)!r}, {self.lang!r})"
+
 
 @dataclass(frozen=True)
 class Category:

@@ -8,22 +8,12 @@ from typing import Any
 
 import waitress
 from whitenoise import WhiteNoise
-from whitenoise.compress import Compressor
 
 from site_builder.website import headers
 
-TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt", ".webmanifest", ".atom", ".rss")
 HERE = "127.0.0.1"
 
 Respond = Callable[[str, list[tuple[str, str]]], Any]
-
-
-def compress(folder: Path) -> None:
-    """Write a .br and a .gz beside every text file that they make smaller; the same input gives the same bytes."""
-    compressor = Compressor(quiet=True)
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in TEXT and path.is_file():
-            compressor.compress(str(path))
 
 
 def application(site: Path) -> WhiteNoise:
