@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from site_builder import pool
 from site_builder.cache import Cache
 from site_builder.events import Emit, Failed, Planned, Stage, ignore
 from site_builder.films import ffmpeg, masters, studio
+from site_builder.films.encode import Script
 from site_builder.leaflets import typeset
 from site_builder.library import captions, codes, content
 from site_builder.library.content import Library
@@ -77,7 +78,7 @@ def make(
     """Check, then make what is not there yet: films, stills, leaflets. With `only_cached` no film is encoded."""
     workers = workers or pool.cores()
     checked = check(settings, cache, shelf)
-    jobs = studio.jobs_of(checked.masters.values(), settings.options)
+    jobs = studio.jobs_of(checked.masters.values(), settings.options, scripts_of(checked, settings))
     films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
     pictures, failed = picture_all(checked, settings, cache, workers, emit)
     leaflets, not_set = typeset_all(checked, pictures, settings, cache, workers, emit)
@@ -132,6 +133,16 @@ def read_captions(library: Library, films: Mapping[Path, Master]) -> tuple[dict[
                 cues[path], told = captions.read(path, master.seconds if master else None)
                 problems += told
     return cues, problems
+
+
+def scripts_of(checked: Checked, settings: Settings) -> dict[Path, Script]:
+    """What the how-tos say of their films; of those that share one, the first."""
+    found: dict[Path, Script] = {}
+    for howto in checked.library.howtos:
+        master = masters.of(howto, checked.masters)
+        if master and howto.lang == howto.base_lang:
+            found.setdefault(master.path, studio.script(howto, master, f"{settings.short_words}/{howto.code}"))
+    return found
 
 
 def picture_all(
@@ -202,12 +213,19 @@ def lesson(
     return Lesson(
         howto=howto,
         master=master,
-        renditions=films.get(master.path, ()) if master else (),
+        renditions=spoken(howto, films.get(master.path, ())) if master else (),
         poster=poster,
         stills=stills,
         cues={lang: checked.cues[path] for lang, path in howto.captions.items() if path in checked.cues},
         leaflet=leaflets[howto.page],
     )
+
+
+def spoken(howto: HowTo, films: Sequence[Rendition]) -> tuple[Rendition, ...]:
+    """The renditions for a how-to's language: with its own narration, else in the base language's, else the master's."""
+    told = {film.lang for film in films}
+    lang = next((lang for lang in (howto.lang, howto.base_lang) if lang in told), "")
+    return tuple(film for film in films if film.lang == lang)
 
 
 def publish_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:

@@ -25,7 +25,9 @@ ALLOWED = {("website/plugin.py", "build", "within a function")}
 DOORS = {
     "mkdocs": {"website/plugin.py"},
     "subprocess": {"films/ffmpeg.py"},
-    "ffmpeg": {"films/ffmpeg.py", "films/encode.py", "films/sound.py", "films/stills.py", "films/vmaf.py"},  # to write graphs
+    "ffmpeg": {
+        f"films/{name}.py" for name in ("ffmpeg", "camera", "card", "picture", "shots", "slides", "sound", "stills", "vmaf")
+    },
     "imageio_ffmpeg": {"films/ffmpeg.py"},
     "av": {"films/probe.py", "films/mux.py"},  # the one reads what strangers made, the other writes what we made
     "click": {"cli.py", "console.py"},

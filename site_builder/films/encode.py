@@ -1,78 +1,126 @@
-"""A master and a rung become a rendition: the best picture that the rung's bytes buy."""
+"""A master and a rung become renditions: the best picture that the rung's bytes buy, once, with each language's sound."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import ffmpeg as graph
-
 from site_builder.cache import Cache, Entry
-from site_builder.films import ffmpeg, hull, mux, picture, probe, quality, sound, vmaf
-from site_builder.films.ladder import EFFORTS, GOP_SECONDS, LOOKING, SIZES, THRIFTY, VIDEO, Trying
-from site_builder.films.sound import BITEXACT, TooBig
-from site_builder.library.model import Attempt, Master, Rendition, Rung, Vmaf
-from site_builder.library.settings import Effort
+from site_builder.films import card, ffmpeg, mux, picture, quality, shots, slides, sound
+from site_builder.films.camera import Camera, Told
+from site_builder.films.card import Card
+from site_builder.films.ladder import EFFORTS, SIZES, VIDEO
+from site_builder.films.look import Plan, Scout
+from site_builder.films.shoot import Filmed, Shoot
+from site_builder.films.slides import Slide
+from site_builder.films.sound import TooBig
+from site_builder.library.model import Attempt, Master, Offer, Rendition, Rung, Take, Vmaf
+from site_builder.library.settings import Effort, FrameRate
 
-RECIPE = 3
+RECIPE = 6
 SMALLEST = 180  # lines, to fall back on where the worst crf is still too heavy
-NEAR = 0.7  # of the budget: a look this near needs no second
-SCENE, SCENES = 3, 3  # probes look at so many scenes of so many seconds
+LATE = 0.1  # seconds that a finished file may differ from its master
+SOUNDS = {"opus": "opus", "aac": "mp4a.40.2"}  # RFC 6381
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a how-to says of its film: its language, the seconds at which steps begin, the still of each, title and link."""
+
+    lang: str = ""
+    steps: tuple[float, ...] = ()
+    slides: tuple[Slide, ...] = ()
+    card: Card | None = None
 
 
 @dataclass(frozen=True)
 class Job:
-    """One rendition to make."""
+    """A master on one rung, in all of its languages."""
 
     master: Master
     rung: Rung
     effort: Effort
     ceiling: float
+    frame_rate: FrameRate = "auto"
+    script: Script = field(default_factory=Script)
 
     @property
     def name(self) -> str:
         return f"{self.master.path.stem} {self.rung.name}"
 
     @property
-    def inputs(self) -> dict[str, Any]:
-        """All that decides the bytes: the rendition's key."""
+    def voices(self) -> dict[str, Master | None]:
+        """The master with each sound that it has, by language; its own is "" and gives way to a narration in its language."""
+        told = {
+            n.lang: replace(self.master, path=n.path, sha256=n.sha256, has_audio=True, denoise=False)
+            for n in self.master.narrations
+        }
+        own = {} if self.script.lang in told else {"": self.master if self.master.has_audio else None}
+        return {lang: voice for lang, voice in {**own, **told}.items() if voice or self.rung.video}
+
+    def inputs(self, lang: str) -> dict[str, Any]:
+        """All that decides a rendition's bytes: its key. Its picture depends on every language, by the longest sound."""
+        voices = {name: sound.inputs(voice) for name, voice in sorted(self.voices.items()) if voice}
+        if not self.rung.video:
+            return {"rendition": RECIPE, "ffmpeg": ffmpeg.version(), "rung": asdict(self.rung), "sound": voices[lang]}
+        says = asdict(self.script)
+        seen = {
+            "master": self.master.sha256,
+            "effort": self.effort,
+            "ceiling": self.ceiling,
+            "frame_rate": self.frame_rate,
+            "script": {name: says[name] for name in self.minds},
+        }
         return {
             "rendition": RECIPE,
             "ffmpeg": ffmpeg.version(),
-            "master": self.master.sha256,
             "rung": asdict(self.rung),
-            "effort": self.effort if self.rung.video else None,
-            "ceiling": self.ceiling if self.rung.video else None,
+            "sound": voices,
+            "lang": lang,
+            **seen,
         }
+
+    @property
+    def minds(self) -> tuple[str, ...]:
+        """The parts of its script that matter to the picture."""
+        if self.rung.shows == "slides":
+            return ("slides",)
+        return ("steps", "card") if self.rung.card else ("steps",)
 
     @property
     def weight(self) -> float:
         """How long it takes, about, beside other jobs."""
-        return self.master.seconds * {"av1": 3.0, "hevc": 2.5, "h264": 2.0, None: 0.05}[self.rung.video] * self.rung.budget
+        dear = {"av1": 3.0, "hevc": 2.5, "h264": 2.0, None: 0.05}[self.rung.video]
+        return self.master.seconds * self.rung.budget * (0.1 if self.rung.shows == "slides" else dear)
 
 
-Told = Callable[[str, float], None]
+def kept(job: Job, cache: Cache) -> tuple[Rendition, ...] | None:
+    """The renditions, if all of them were made before."""
+    entries = [(lang, cache.find(job.inputs(lang), ".mp4")) for lang in job.voices]
+    found = tuple(rendition(job, lang, entry) for lang, entry in entries if entry)
+    return found if len(found) == len(entries) else None
 
 
-def kept(job: Job, cache: Cache) -> Rendition | None:
-    """The rendition, if it was made before."""
-    entry = cache.find(job.inputs, ".mp4")
-    return rendition(job, entry) if entry else None
-
-
-def make(job: Job, cache: Cache, told: Told) -> Rendition:
-    """The rendition, into the cache. Raises ffmpeg.ToolFailed, or TooBig where nothing fits the budget."""
+def make(job: Job, cache: Cache, told: Told) -> tuple[Rendition, ...]:
+    """The renditions, into the cache. Raises ffmpeg.ToolFailed, or TooBig where nothing fits the budget."""
     with cache.draft_folder() as folder:
-        done = Film(job, folder, told).make(cache) if job.rung.video else only_sound(job, folder, cache)
-        return rendition(job, cache.keep(job.inputs, ".mp4", folder / "whole.mp4", done))
+        voices, cpu = encode_voices(job, folder, cache)
+        film = Film(job, folder, told, cache, longest(voices)) if job.rung.video else None
+        facts = film.make() if film else {**NO_PICTURE, "cpu_s": 0.0}
+        found = []
+        for lang, voice in voices.items():
+            whole = film.join(film.drafts, voice) if film else voice
+            assert whole
+            told_now = {**facts, **looked_at(job, whole, voice), "cpu_s": round(facts["cpu_s"] + cpu, 2)}
+            found.append(rendition(job, lang, cache.keep(job.inputs(lang), ".mp4", whole, told_now)))
+            facts, cpu = {**facts, "cpu_s": 0.0}, 0.0  # the languages after the first cost nothing more
+        return tuple(found)
 
 
-def rendition(job: Job, entry: Entry) -> Rendition:
+def rendition(job: Job, lang: str, entry: Entry) -> Rendition:
     facts = entry.facts
     return Rendition(
         rung=job.rung,
@@ -88,207 +136,125 @@ def rendition(job: Job, entry: Entry) -> Rendition:
         vmaf=Vmaf(**facts["vmaf"]) if facts["vmaf"] else None,
         attempts=tuple(Attempt(**a) for a in facts["attempts"]),
         looks=tuple(Attempt(**a) for a in facts["looks"]),
+        offers=tuple(Offer(**o) for o in facts["offers"]),
+        takes=tuple(Take(**t) for t in facts["takes"]),
         cpu_s=facts["cpu_s"],
         from_cache=entry.from_cache,
+        lang=lang,
     )
 
 
-def only_sound(job: Job, folder: Path, cache: Cache) -> dict[str, Any]:
-    whole = folder / "whole.mp4"
-    cpu = sound.encode(sound.levelled(job.master, cache), job.rung, job.master.seconds, whole, job.rung.budget)
-    codecs = {"opus": "opus", "aac": "mp4a.40.2"}[job.rung.audio]
-    return facts(job, whole, codecs, (0, 0), Fraction(0), None, None, (), [], cpu)
+NO_PICTURE: dict[str, Any] = {
+    **{"width": 0, "height": 0, "fps": 0.0, "crf": None, "vmaf": None},
+    **{"attempts": [], "looks": [], "offers": [], "takes": []},
+}
 
 
-def facts(
-    job: Job,
-    whole: Path,
-    codecs: str,
-    size: tuple[int, int],
-    fps: Fraction,
-    crf: float | None,
-    measured: Vmaf | None,
-    attempts: tuple[Attempt, ...],
-    looks: list[Attempt],
-    cpu: float,
-) -> dict[str, Any]:
-    return {
-        "codecs": codecs,
-        "width": size[0],
-        "height": size[1],
-        "fps": round(float(fps), 3),
-        "bytes": whole.stat().st_size,
-        "seconds": job.master.seconds,
-        "crf": crf,
-        "vmaf": asdict(measured) if measured else None,
-        "attempts": [asdict(a) for a in attempts],
-        "looks": [asdict(a) for a in looks],
-        "cpu_s": round(cpu, 2),
-    }
+def encode_voices(job: Job, folder: Path, cache: Cache) -> tuple[dict[str, Path | None], float]:
+    """Each language's sound as an .mp4, None for silence; and CPU seconds. Raises TooBig."""
+    most = job.rung.budget // 2 if job.rung.video else job.rung.budget
+    found: dict[str, Path | None] = {}
+    cpu = 0.0
+    for lang, voice in job.voices.items():
+        found[lang] = folder / f"voice.{lang}.mp4" if voice else None
+        if voice and (path := found[lang]):
+            cpu += sound.encode(sound.levelled(voice, cache), job.rung, job.master.seconds, path, most)
+    return found, cpu
+
+
+def longest(voices: dict[str, Path | None]) -> Path | None:
+    """The one of most bytes: the picture leaves room for it, and so for each."""
+    return max((voice for voice in voices.values() if voice), key=lambda voice: voice.stat().st_size, default=None)
+
+
+def looked_at(job: Job, whole: Path, voice: Path | None) -> dict[str, Any]:
+    """What a finished file is, decoded once from its beginning to its end. Raises TooBig where it is not whole."""
+    ffmpeg.decode(whole, seconds=60 + job.master.seconds * 4)
+    size, seconds, codecs, late = whole.stat().st_size, mux.seconds(whole), SOUNDS[job.rung.audio], LATE
+    if size > job.rung.budget:
+        raise TooBig(f"{job.name}: {size:,} bytes; the budget is {job.rung.budget:,}")
+    if job.rung.video:
+        seen = json.loads(ffmpeg.probe(whole))
+        if "error" in seen or seen["has_audio"] != (voice is not None):
+            raise TooBig(f"{job.name}: the encoded film is not whole: {seen}")
+        seconds = min(seconds, seen["seconds"])
+        codecs, late = seen["codecs"], max(LATE, float(1 / slides.FPS) if job.rung.shows == "slides" else 0.0)
+    if abs(seconds - job.master.seconds) > late:
+        raise TooBig(f"{job.name}: the encoded film lasts {seconds:.2f} s, its master {job.master.seconds:.2f} s")
+    return {"codecs": codecs, "bytes": size, "seconds": job.master.seconds}
 
 
 class Film:
-    """The work on one rendition with a picture, in its own folder of drafts."""
+    """The work on one rung's picture, in its own folder of drafts; `voice` is the longest sound that goes with it."""
 
-    def __init__(self, job: Job, folder: Path, told: Told) -> None:
+    def __init__(self, job: Job, folder: Path, told: Told, cache: Cache, voice: Path | None) -> None:
         assert job.rung.video
-        self.job, self.folder, self.told = job, folder, told
-        self.codec = VIDEO[job.rung.video]
+        self.job, self.folder, self.cache, self.voice = job, folder, cache, voice
         self.trying = EFFORTS[job.effort]
-        self.fps = picture.rate(job.master)
-        self.size = picture.size(job.master, job.rung.lines)
-        self.cpu = 0.0
-        self.measured: dict[float, Vmaf] = {}
-        self.looks: list[Attempt] = []
-        self.scale = quality.Scale(self.codec.best, self.codec.worst, self.codec.octave, self.codec.grain)
+        self.camera = Camera(job.master, VIDEO[job.rung.video], picture.rate(job.master), told)
+        self.shots: tuple[shots.Shot, ...] = ()
+        self.drafts: tuple[Path, ...] = ()
 
-    def make(self, cache: Cache) -> dict[str, Any]:
-        """Sound, then the picture that fits beside it, then both in one file."""
-        voice = self.voice(cache)
-        taken = voice.stat().st_size if voice else 0
-        aim = quality.Aim(self.job.rung.budget - taken, self.job.ceiling, use=self.trying.use, below=self.trying.below)
-        lines = self.best_size(aim, cache)
-        for smaller in (lines, *(n for n in reversed((SMALLEST, *SIZES)) if n < lines)):
-            self.size = picture.size(self.job.master, smaller)
-            self.measured.clear()
-            measure = partial(self.measure, voice=voice)
-            attempts = quality.search(aim, self.scale, measure, self.first(aim, cache), self.tries)
-            if chosen := quality.best(attempts, aim):
-                return self.finish(chosen, attempts, voice)
-        least = min(attempts, key=lambda a: a.bytes)
-        raise TooBig(
-            f"{self.job.name}: the smallest that could be made is {least.bytes + taken:,} bytes "
-            f"({self.size[1]} lines, crf {least.crf:g}); the budget is {self.job.rung.budget:,}"
-        )
+    def make(self) -> dict[str, Any]:
+        """Plan, then take the shots, until the whole fits; `drafts` are then the chosen ones. Raises TooBig."""
+        rung, trying, taken = self.job.rung, self.trying, self.voice.stat().st_size if self.voice else 0
+        aim = quality.Aim(rung.budget - taken, self.job.ceiling, use=trying.use, below=trying.below)
+        plan = self.plan_slides() if rung.shows == "slides" else self.plan_film(aim)
+        filmed = self.film(plan, replace(aim, budget=rung.budget))
+        self.drafts = filmed.drafts
+        width, height = self.camera.size(filmed.lines)
+        return {
+            "width": width,
+            "height": height,
+            "fps": round(float(self.camera.fps), 3),
+            "crf": filmed.crf,
+            "vmaf": asdict(filmed.vmaf),
+            "attempts": [asdict(attempt) for attempt in filmed.attempts],
+            "looks": [asdict(look) for look in plan.looks],
+            "offers": [asdict(offer) for offer in plan.offers],
+            "takes": [asdict(take) for take in filmed.takes],
+            "cpu_s": self.camera.cpu,
+        }
 
-    def voice(self, cache: Cache) -> Path | None:
-        if not self.job.master.has_audio:
-            return None
-        path = self.folder / "voice.mp4"
-        most = self.job.rung.budget // 2
-        self.cpu += sound.encode(sound.levelled(self.job.master, cache), self.job.rung, self.job.master.seconds, path, most)
-        return path
+    def plan_film(self, aim: quality.Aim) -> Plan:
+        master, script = self.job.master, self.job.script
+        plan = Scout(self.camera, self.job.rung, self.trying, self.job.frame_rate, self.cache).plan(aim)
+        steps = script.steps
+        if self.job.rung.card and script.card:
+            drawn = self.folder / "card.png"
+            card.draw(script.card, picture.size(master, min(master.width, master.height))).save(drawn)
+            self.camera.source = lambda pieces: card.frames(master, self.camera.fps, drawn, pieces)
+            steps = (card.SECONDS, *steps)
+        self.shots = shots.split(master.seconds, self.camera.fps, steps, shots.changes(master, self.cache))
+        return plan
 
-    @property
-    def short(self) -> bool:
-        """So short that trying it whole is as cheap as looking at scenes."""
-        return self.job.master.seconds < 2 * SCENE * SCENES
-
-    @property
-    def tries(self) -> int:
-        return self.trying.tries + (self.trying.looks if self.short else 0)
-
-    def best_size(self, aim: quality.Aim, cache: Cache) -> int:
-        """Lines of the shorter side: the film's own where it is worth looking for, else the codec's usual ones."""
-        most = min(self.job.rung.lines, self.job.master.width, self.job.master.height)
-        thrifty = self.job.rung.budget * 60 / self.job.master.seconds < THRIFTY
-        usual = SIZES[max(0, SIZES.index(self.codec.lines) - 2 * thrifty)]
-        sizes = [*(n for n in SIZES if n < most), most]
-        if not self.trying.sizes or self.short or len(sizes) == 1:
-            return min(usual, most)
-
-        def look(lines: int) -> tuple[hull.Look, ...]:
-            self.size = picture.size(self.job.master, lines)
-            peek = partial(self.peek, trying=LOOKING, cache=cache)
-            tried = quality.search(aim, self.scale, peek, self.codec.usual, LOOKING.looks, at_least_fit=0)
-            return tuple(hull.Look(lines, attempt) for attempt in tried)
-
-        lines, seen = hull.climb(sizes, min(usual, most), look, aim)
-        self.looks += [replace(one.attempt, lines=one.lines) for one in seen]
-        return lines
-
-    def first(self, aim: quality.Aim, cache: Cache) -> float:
-        """A first crf, from cheap encodes of a few scenes; the usual one for a film that is short anyway."""
-        if self.short:
-            return self.codec.usual
-        peek = partial(self.peek, trying=self.trying, cache=cache)
-        near = replace(aim, use=NEAR, above=3.0, below=3.0)  # from here the slopes that are usual lead to the aim
-        attempts = quality.search(near, self.scale, peek, self.codec.usual, self.trying.looks, at_least_fit=1)
-        return quality.guess(list(attempts), aim, self.scale)
-
-    def scenes(self) -> list[tuple[float, float]]:
-        """Start and length of the scenes that stand for the whole: in each part of the film, the one that is as busy as
-        that part."""
-        weights = self.job.master.weights
-        part = len(weights) / SCENES
-        found = []
-        for n in range(SCENES):
-            seconds = range(round(part * n), round(part * (n + 1)))
-            mean = sum(weights[s] for s in seconds) / len(seconds)
-            starts = [s for s in seconds if s + SCENE <= seconds.stop]
-            start = min(starts, key=lambda s: abs(sum(weights[s : s + SCENE]) / SCENE - mean))
-            found.append((float(start), float(SCENE)))
-        return found
-
-    def peek(self, crf: float, trying: Trying, cache: Cache) -> Attempt:
-        """Bytes and quality of the whole film, guessed from the scenes; kept, since rungs of one codec ask the same."""
-        self.told(f"looks at scenes, {min(self.size)} lines, crf {crf:g}", 0.0)
-        options = self.codec.options(crf, float(self.fps), trying)
-        inputs = {"look": RECIPE, "ffmpeg": ffmpeg.version(), "master": self.job.master.sha256, "size": self.size}
-
-        def make(draft: Path) -> dict[str, Any]:
-            self.encode(draft, options, self.scenes())
-            seen, cpu = vmaf.measure(self.job.master, draft, self.fps, every=5, scenes=self.scenes())
-            self.cpu += cpu
-            weight = probe.whole_bytes(draft, SCENE, self.job.master.seconds, GOP_SECONDS)
-            draft.write_bytes(b"")  # the facts are what is kept
-            return {"bytes": weight, "phone": seen.phone, "p5": seen.phone_p5}
-
-        seen = cache.get({**inputs, "options": options, "scenes": self.scenes()}, ".look.mp4", make).facts
-        return Attempt(crf, seen["bytes"], seen["phone"], seen["p5"])
-
-    def measure(self, crf: float, voice: Path | None) -> Attempt:
-        """Bytes and quality of the whole film; the draft is kept, so that the best is not made again."""
-        draft = self.draft(crf)
-        self.encode(draft, self.codec.options(crf, float(self.fps), self.trying), None, f"crf {crf:g}")
-        size = draft.stat().st_size
-        if size + (voice.stat().st_size if voice else 0) > self.job.rung.budget:
-            return Attempt(crf, size, lines=min(self.size))  # too heavy: how good it is does not matter
-        self.told(f"measures crf {crf:g}", 1.0)
-        self.measured[crf], cpu = vmaf.measure(self.job.master, draft, self.fps, every=self.trying.every)
-        self.cpu += cpu
-        return Attempt(crf, size, self.measured[crf].phone, self.measured[crf].phone_p5, min(self.size))
-
-    def draft(self, crf: float) -> Path:
-        return self.folder / f"picture-{self.size[1]}-{crf:g}.mp4"
-
-    def encode(self, draft: Path, codec: dict[str, Any], scenes: list[tuple[float, float]] | None, doing: str = "") -> None:
+    def plan_slides(self) -> Plan:
+        """Nothing to look for: stills are cheap at any size. Without a script, each shot of the film shows its middle."""
         master = self.job.master
-        stream = vmaf.reference(master, scenes)
-        stream = picture.frames(stream, master, *self.size, self.fps, self.codec.pix_fmt)
-        tags = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
-        options = {**codec, **tags, **BITEXACT}
-        out = graph.output(stream, f"file:{draft}", an=None, **{"flags:v": "+bitexact"}, **options)
-        length = sum(s[1] for s in scenes) if scenes else master.seconds
-        told = partial(self.told, doing) if doing else None
-        done = ffmpeg.encode(ffmpeg.compose(out), seconds=limit(master, self.job.effort), film_seconds=length, advanced=told)
-        self.cpu += done.cpu_s
+        cut = shots.split(master.seconds, picture.rate(master), (), shots.changes(master, self.cache))
+        unsaid = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in cut]
+        shown = slides.ordered(self.job.script.slides or unsaid, master.seconds)
+        self.camera.fps = slides.FPS
+        self.camera.source = lambda pieces: slides.frames(master, shown, pieces)
+        self.shots = slides.shots(master.seconds, shown)
+        return Plan(min(self.job.rung.lines, master.width, master.height), slides.FPS, self.camera.codec.still)
 
-    def finish(self, chosen: Attempt, attempts: tuple[Attempt, ...], voice: Path | None) -> dict[str, Any]:
-        """Picture and sound in one file; looked at once more before it counts."""
-        whole = self.folder / "whole.mp4"
-        mux.mux(self.draft(chosen.crf), voice, self.fps, whole)
-        size = whole.stat().st_size
-        if size > self.job.rung.budget:
-            raise TooBig(f"{self.job.name}: {size:,} bytes with its sound; the budget is {self.job.rung.budget:,}")
-        seen = json.loads(ffmpeg.probe(whole))
-        if "error" in seen or abs(seen["seconds"] - self.job.master.seconds) > 0.25:
-            raise TooBig(f"{self.job.name}: the encoded film is not whole: {seen}")
-        return facts(
-            self.job,
-            whole,
-            seen["codecs"],
-            self.size,
-            self.fps,
-            chosen.crf,
-            self.measured[chosen.crf],
-            attempts,
-            self.looks,
-            self.cpu,
+    def film(self, plan: Plan, aim: quality.Aim) -> Filmed:
+        """At the planned size, or at the next smaller one where even the worst crf is too heavy. Raises TooBig."""
+        tried: list[Attempt] = []
+        for lines in (plan.lines, *(n for n in reversed((SMALLEST, *SIZES)) if n < plan.lines)):
+            work = Shoot(self.camera, lines, self.trying, self.shots, self.folder)
+            if done := work.film(aim, plan.crf, lambda drafts: self.join(drafts, self.voice).stat().st_size):
+                return done
+            tried += work.attempts
+        smallest = min(tried, key=lambda attempt: attempt.bytes)
+        raise TooBig(
+            f"{self.job.name}: the smallest that could be made is {smallest.bytes:,} bytes "
+            f"({smallest.lines} lines, crf {smallest.crf:g}); the budget is {aim.budget:,}"
         )
 
-
-def limit(master: Master, effort: Effort) -> float:
-    """Wall-clock seconds after which an encode is stuck."""
-    pixels = master.width * master.height / (1280 * 720)
-    return 300 + master.seconds * {"draft": 20, "normal": 60, "best": 240}[effort] * max(1.0, pixels)
+    def join(self, drafts: Sequence[Path], voice: Path | None) -> Path:
+        """The whole of these drafts, one for each shot, with a sound."""
+        whole = self.folder / "whole.mp4"
+        mux.mux([(draft, shot.start) for draft, shot in zip(drafts, self.shots, strict=True)], voice, self.camera.fps, whole)
+        return whole

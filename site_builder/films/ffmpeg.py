@@ -20,7 +20,8 @@ from typing import Any
 import ffmpeg
 import imageio_ffmpeg
 
-from site_builder.films.probe import FORMATS, PROTOCOLS
+from site_builder.films.probe import FORMATS, PROTOCOLS, SOUND_FORMATS
+from site_builder.library.files import NARRATIONS
 
 MEMORY = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
 ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")
@@ -69,13 +70,15 @@ def has(kind: str) -> set[str]:
 
 def master_input(path: Path, **options: Any) -> Any:
     """A stream spec of ffmpeg-python that opens this file and nothing else."""
-    return ffmpeg.input(f"file:{path}", protocol_whitelist=PROTOCOLS, format_whitelist=FORMATS, threads=1, **options)
+    formats = SOUND_FORMATS if path.suffix.lower() in NARRATIONS else FORMATS
+    return ffmpeg.input(f"file:{path}", protocol_whitelist=PROTOCOLS, format_whitelist=formats, threads=1, **options)
 
 
-def compose(*outputs: Any) -> list[str]:
-    """The command of a graph that ffmpeg-python describes."""
+def compose(*outputs: Any, copyts: bool = False) -> list[str]:
+    """The command of a graph that ffmpeg-python describes; `copyts` keeps each master's own clock, from its second 0."""
     graph = outputs[0] if len(outputs) == 1 else ffmpeg.merge_outputs(*outputs)
-    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error"), cmd=program())
+    clock = ("-copyts", "-start_at_zero") if copyts else ()
+    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error", *clock), cmd=program())
     return [str(word) for word in words]
 
 
@@ -91,6 +94,14 @@ def encode(
             advanced(min(1.0, max(0.0, int(line[12:]) / 1e6 / film_seconds)))
 
     return run([words[0], "-progress", "pipe:1", "-nostats", *words[1:]], seconds=seconds, line=read)
+
+
+def decode(film: Path, *, seconds: float) -> None:
+    """Decode a file of ours from its first byte to its last. Raises ToolFailed on the least error."""
+    source = ffmpeg.input(f"file:{film}", xerror=None, err_detect="explode", threads=1)
+    words = compose(ffmpeg.output(source, "-", format="null"))
+    if said := run(words, seconds=seconds).stderr.strip():
+        raise ToolFailed(words, 0, said, "the finished film does not decode")
 
 
 def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> Output:
@@ -179,6 +190,11 @@ def stop_all() -> None:
 def probe(path: Path, *, seconds: float = 60) -> bytes:
     """What our probe prints of a media file, run apart: a file that crashes or hangs its demuxer costs us only the answer."""
     return run([sys.executable, "-m", "site_builder.films.probe", str(path)], seconds=seconds).stdout
+
+
+def probe_sound(path: Path, *, seconds: float = 60) -> bytes:
+    """The same of a narration."""
+    return run([sys.executable, "-m", "site_builder.films.probe", str(path), "sound"], seconds=seconds).stdout
 
 
 def tail(said: str, lines: int = 12) -> str:

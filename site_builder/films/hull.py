@@ -7,13 +7,13 @@ each size is looked at cheaply, from the likeliest outwards, for as long as it g
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from site_builder.films.quality import Aim
-from site_builder.library.model import Attempt
+from site_builder.library.model import Attempt, Offer
 
-STEEP = 7.0  # VMAF, phone model, gained by twice the bytes, where only one look tells
+STEEP = 7.0  # VMAF, phone model, gained by twice the bytes, where no two looks tell
 LITTLE = 0.3  # VMAF that a larger picture must gain before it is taken: it is dearer to decode
 
 
@@ -31,24 +31,17 @@ class Look:
         return (phone + (phone if self.attempt.p5 is None else self.attempt.p5)) / 2
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What a size gives at the budget, or at the ceiling where that costs less."""
-
-    lines: int
-    bytes: float
-    worth: float
-
-
-def climb(sizes: Sequence[int], start: int, look: Callable[[int], tuple[Look, ...]], aim: Aim) -> tuple[int, tuple[Look, ...]]:
-    """The best of `sizes` (lines, ascending), and all looks that were taken on the way to it."""
+def climb(
+    sizes: Sequence[int], start: int, look: Callable[[int], tuple[Look, ...]], aim: Aim, fps: float = 0.0
+) -> tuple[int, tuple[Look, ...], tuple[Offer, ...]]:
+    """The best of `sizes` (lines, ascending), all looks that were taken on the way to it, and what each size offers."""
     seen: dict[int, tuple[Look, ...]] = {}
 
     def offered(index: int) -> Offer:
         lines = sizes[index]
         if lines not in seen:
             seen[lines] = look(lines)
-        return offer(seen[lines], aim)
+        return offer(seen[lines], aim, slope(seen), fps)
 
     at = min(range(len(sizes)), key=lambda i: abs(math.log(sizes[i] / start)))
     for step in (-1, 1):
@@ -58,30 +51,37 @@ def climb(sizes: Sequence[int], start: int, look: Callable[[int], tuple[Look, ..
         if moved:
             break
     offered(at)
-    return sizes[at], tuple(one for lines in sorted(seen) for one in seen[lines])
+    looks = tuple(one for lines in sorted(seen) for one in seen[lines])
+    return sizes[at], looks, tuple(offer(seen[lines], aim, slope(seen), fps) for lines in sorted(seen))
 
 
-def offer(looks: Sequence[Look], aim: Aim) -> Offer:
-    """Between a size's looks, or beyond them by their slope."""
+def slope(seen: Mapping[int, Sequence[Look]]) -> float:
+    """What the sizes that were looked at more than once gain by twice the bytes: the others will be much the same."""
+    known = [found for looks in seen.values() if (found := steepness(looks)) is not None]
+    return sum(known) / len(known) if known else STEEP
+
+
+def offer(looks: Sequence[Look], aim: Aim, usual: float = STEEP, fps: float = 0.0) -> Offer:
+    """Between a size's looks, or beyond them by their slope, else by the `usual` one."""
     near = min(looks, key=lambda one: abs(math.log(one.attempt.bytes / aim.budget)))
-    slope = steepness(looks)
+    slope = steepness(looks) or usual
     octaves = math.log2(aim.budget / near.attempt.bytes)
     worth = near.worth + slope * octaves
     if worth <= aim.ceiling:
-        return Offer(near.lines, aim.budget, max(0.0, worth))
+        return Offer(near.lines, fps, round(aim.budget), round(max(0.0, worth), 2))
     # good enough with less: how much less
     spare = (near.worth - aim.ceiling) / slope
-    return Offer(near.lines, near.attempt.bytes * 2 ** (-spare), aim.ceiling)
+    return Offer(near.lines, fps, max(1, round(near.attempt.bytes * 2 ** (-spare))), aim.ceiling)
 
 
-def steepness(looks: Sequence[Look]) -> float:
-    """Worth gained by twice the bytes."""
+def steepness(looks: Sequence[Look]) -> float | None:
+    """Worth gained by twice the bytes; None where the looks do not tell."""
     if len(looks) > 1:
         a, b = sorted(looks, key=lambda one: one.attempt.bytes)[-2:]
         octaves = math.log2(b.attempt.bytes / a.attempt.bytes)
         if octaves > 0.05 and b.worth > a.worth:
             return (b.worth - a.worth) / octaves
-    return STEEP
+    return None
 
 
 def better(one: Offer, other: Offer) -> bool:

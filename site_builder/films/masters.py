@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from site_builder.cache import Cache
 from site_builder.films import ffmpeg
-from site_builder.library.model import HowTo, Master
+from site_builder.library.model import HowTo, Master, Narration
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 
@@ -24,20 +25,7 @@ class NoFilm(Exception):
 
 def read(path: Path, cache: Cache) -> Master:
     """What the file is. Raises NoFilm with one sentence."""
-    stat = path.stat()
-    where = {"probe": RECIPE, "path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-
-    def look(draft: Path) -> dict[str, Any]:
-        try:
-            facts: dict[str, Any] = json.loads(ffmpeg.probe(path))
-        except ffmpeg.ToolFailed as error:
-            facts = {"error": f"reading it failed ({error.said.splitlines()[-1] if error.said else f'exit {error.code}'})"}
-        with path.open("rb") as file:
-            facts["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
-        draft.write_text(json.dumps(facts), "utf-8")
-        return facts
-
-    facts = cache.get(where, ".probe", look).facts
+    facts = remembered(path, cache, ffmpeg.probe)
     if "error" in facts:
         raise NoFilm(facts["error"])
     return Master(
@@ -52,6 +40,23 @@ def read(path: Path, cache: Cache) -> Master:
         interlaced=facts["interlaced"],
         weights=tuple(facts["weights"]),
     )
+
+
+def remembered(path: Path, cache: Cache, probe: Callable[[Path], bytes]) -> dict[str, Any]:
+    """What a probe says of a file, with its sha256; asked again only when the file changes."""
+    stat = path.stat()
+    where = {"probe": RECIPE, "path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+
+    def look(draft: Path) -> dict[str, Any]:
+        try:
+            facts: dict[str, Any] = json.loads(probe(path))
+        except ffmpeg.ToolFailed as error:
+            facts = {"error": f"reading it failed ({error.said.splitlines()[-1] if error.said else f'exit {error.code}'})"}
+        with path.open("rb") as file:
+            facts["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+        return facts
+
+    return cache.know(where, look)
 
 
 def read_all(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple[dict[Path, Master], list[Problem]]:
@@ -69,7 +74,27 @@ def read_all(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple
             continue
         found[howto.master] = master
         problems += fits(howto, master, settings)
+    for howto in howtos:
+        if howto.narration and (film := of(howto, found)):
+            narration, told = narrated(howto, film, cache)
+            problems += told
+            if narration and narration.lang not in {other.lang for other in film.narrations}:
+                found[film.path] = replace(film, narrations=(*film.narrations, narration))
     return found, problems
+
+
+def narrated(howto: HowTo, film: Master, cache: Cache) -> tuple[Narration | None, list[Problem]]:
+    """A how-to's narration of its film, and what is wrong with it."""
+    assert howto.narration
+    path, line = howto.narration, howto.line("video", "master")
+    facts = remembered(path, cache, ffmpeg.probe_sound)
+    if "error" in facts:
+        return None, [Problem(howto.source, line, f"'{path.name}' is not a narration that can be used: {facts['error']}")]
+    told = []
+    if facts["seconds"] > film.seconds + 0.5:
+        message = f"'{path.name}' lasts {facts['seconds']:.1f} s, its film {film.seconds:.1f} s"
+        told.append(Problem(howto.source, line, message, "its end would be cut off: speak faster, or say less"))
+    return Narration(howto.lang, path, facts["sha256"], facts["seconds"]), told
 
 
 def fits(howto: HowTo, master: Master, settings: Settings) -> list[Problem]:

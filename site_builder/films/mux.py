@@ -6,8 +6,9 @@ changes the file (in 54 of 720 runs on a busy machine). Only files of our own ma
 
 from __future__ import annotations
 
+import contextlib
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,26 +19,58 @@ import av
 OPTIONS = {"movflags": "+faststart", "chunk_duration": "2000000", "fflags": "+bitexact"}
 
 
-def mux(picture: Path, voice: Path | None, fps: Fraction, whole: Path) -> None:
-    """Write `whole` from the streams of two files, nothing re-encoded."""
+class Unlike(Exception):
+    """Shots that one decoder cannot play one after the other: a bug of ours or of an encoder."""
+
+
+def mux(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Fraction, whole: Path) -> None:
+    """Write `whole` from the picture's shots, each with the second at which it begins, and the sound; nothing is re-encoded.
+
+    Raises Unlike where the shots' headers differ.
+    """
     clock = {"video_track_timescale": str(fps.numerator * (1 if fps.numerator > 1000 else 512))}
-    sources = [av.open(str(path)) for path in (picture, voice) if path]
-    try:
-        with av.open(str(whole), "w", format="mp4", container_options={**OPTIONS, **clock}) as out:
-            streams = [(source, out.add_stream_from_template(source.streams[0], opaque=True)) for source in sources]
-            for _, stream in streams:
-                if stream.codec_context.name == "hevc":
-                    stream.codec_context.codec_tag = "hvc1"  # iPhones play no hev1
-            for _, _, packet in heapq.merge(*(packets(*pair, rank) for rank, pair in enumerate(streams))):
-                out.mux_one(packet)
-    finally:
-        for source in sources:
-            source.close()
+    with contextlib.ExitStack() as opened:
+        out = opened.enter_context(av.open(str(whole), "w", format="mp4", container_options={**OPTIONS, **clock}))
+        shots = [(opened.enter_context(av.open(str(path))), start) for path, start in pictures]
+        tracks = [shots] if shots else []
+        if voice:
+            tracks.append([(opened.enter_context(av.open(str(voice))), Fraction(0))])
+        streams = [track(sources, out) for sources in tracks]
+        found = (packets(*pair, rank) for rank, pair in enumerate(zip(tracks, streams, strict=True)))
+        for _, _, packet in heapq.merge(*found):
+            out.mux_one(packet)
 
 
-def packets(source: Any, stream: Any, rank: int) -> Iterator[tuple[float, int, Any]]:
+def track(sources: Sequence[tuple[Any, Fraction]], out: Any) -> Any:
+    """A stream of `out` for what these files hold one after the other."""
+    headers = [source.streams[0].codec_context.extradata for source, _ in sources]
+    stream = out.add_stream_from_template(sources[0][0].streams[0], opaque=True)
+    if stream.codec_context.name == "hevc":
+        stream.codec_context.codec_tag = "hvc1"  # iPhones play no hev1
+    if any(header != headers[0] for header in headers):
+        raise Unlike(f"the shots of a film in {stream.codec_context.name} have headers that differ")
+    return stream
+
+
+def packets(sources: Sequence[tuple[Any, Fraction]], stream: Any, rank: int) -> Iterator[tuple[float, int, Any]]:
     """Packets in the order of their decoding, with a rank that settles ties."""
-    for packet in source.demux(source.streams[0]):
-        if packet.dts is not None:
-            packet.stream = stream
-            yield float(packet.dts * packet.time_base), rank, packet
+    for source, start in sources:
+        for packet in source.demux(source.streams[0]):
+            if packet.dts is not None:
+                ticks = round(start / packet.time_base)
+                packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
+                packet.stream = stream
+                yield float(packet.dts * packet.time_base), rank, packet
+
+
+def seconds(path: Path) -> float:
+    """How long a file of ours lasts: its longest stream."""
+    with av.open(str(path)) as source:
+        return float(source.duration or 0) / av.time_base
+
+
+def weigh(path: Path) -> tuple[int, str]:
+    """Bytes of a draft's frames alone, without its container, and the header that its decoder needs, as hexadecimal."""
+    with av.open(str(path)) as source:
+        stream = source.streams[0]
+        return sum(packet.size for packet in source.demux(stream)), bytes(stream.codec_context.extradata or b"").hex()

@@ -11,6 +11,7 @@ from typing import Any
 # A master can name other files or hosts (a playlist in an .mp4, a QuickTime reference): only these are opened, from disk only.
 FORMATS = "mov,matroska,webm,mp4"
 PROTOCOLS = "file"
+SOUND_FORMATS = "wav,mov,mp4,m4a,ogg,flac"  # of narrations
 HDR = {16: "smpte2084", 18: "arib-std-b67"}  # AVCOL_TRC_*: PQ and HLG
 
 
@@ -146,12 +147,30 @@ def whole_bytes(scenes: Path, scene: float, seconds: float, gop: float) -> int:
     return round(begin / number * keys + rest / (number * (scene - settle)) * max(0.0, seconds - keys * settle))
 
 
-def main(path: str) -> None:
+def hear(path: Path) -> dict[str, Any]:
+    """Open a narration and decode it to its end. Raises NoFilm."""
+    import av
+
+    refuse_what_is_no_film(path)
+    options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": SOUND_FORMATS}
     try:
-        print(json.dumps(look(Path(path))))
+        with av.open(f"file:{path}", options=options, metadata_errors="replace") as container:
+            if not container.streams.audio:
+                raise NoFilm("it has no sound")
+            length = sum(Fraction(frame.samples, frame.sample_rate) for frame in container.decode(container.streams.audio[0]))
+    except (av.error.FFmpegError, ValueError):
+        raise NoFilm("it cannot be read as wav, m4a, opus or flac: no sound, or cut off") from None
+    if not length:
+        raise NoFilm("it has no sound")
+    return {"seconds": round(float(length), 3)}
+
+
+def main(path: str, kind: str = "film") -> None:
+    try:
+        print(json.dumps(hear(Path(path)) if kind == "sound" else look(Path(path))))
     except NoFilm as error:
         print(json.dumps({"error": str(error)}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

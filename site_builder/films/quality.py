@@ -7,8 +7,8 @@ than the ceiling, the largest crf that still reaches the ceiling: bytes that nob
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from site_builder.library.model import Attempt
 
@@ -30,13 +30,33 @@ class Aim:
 
 @dataclass(frozen=True)
 class Scale:
-    """The crf that may be tried, and what the first guesses assume: `octave` crf halve the bytes, `fade` is VMAF lost a crf."""
+    """The crf that may be tried, and what the first guesses assume: `octave` steps halve the bytes, `fade` is VMAF lost a step.
+
+    A step is a crf, unless `bends` say where a codec's crf is steeper or flatter: pairs of crf and steps, both rising.
+    """
 
     best: float
     worst: float
     octave: float
     grain: float = 0.25
     fade: float = 0.35
+    bends: tuple[tuple[float, float], ...] = ()
+
+    def even(self, crf: float) -> float:
+        """The crf in steps that are alike in bytes."""
+        return along(self.bends, crf)
+
+    def crf(self, even: float) -> float:
+        return along([(steps, crf) for crf, steps in self.bends], even)
+
+
+def along(points: Sequence[tuple[float, float]], x: float) -> float:
+    """On straight lines through the points, and on through the outermost two; x itself where there are none."""
+    if not points:
+        return x
+    index = min(max(sum(at <= x for at, _ in points), 1), len(points) - 1)
+    (x0, y0), (x1, y1) = points[index - 1], points[index]
+    return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
 def judge(attempt: Attempt, aim: Aim) -> str:
@@ -79,6 +99,11 @@ def search(
 
 def guess(attempts: list[Attempt], aim: Aim, scale: Scale, careful: bool = False) -> float:
     """The crf at which budget or ceiling is met, whichever is higher, by the slopes seen so far."""
+    return scale.crf(guess_even([replace(a, crf=scale.even(a.crf)) for a in attempts], aim, scale, careful))
+
+
+def guess_even(attempts: list[Attempt], aim: Aim, scale: Scale, careful: bool) -> float:
+    """The same, where each crf is given in even steps."""
     wanted = aim.budget * (0.95 if careful else (1 + aim.use) / 2)
     near = min(attempts, key=lambda a: abs(math.log(a.bytes / wanted)))
     by_bytes = near.crf + octave(attempts, scale) * math.log2(near.bytes / wanted)

@@ -23,7 +23,6 @@ LEAST_KBPS = 8
 
 def levelled(master: Master, cache: Cache) -> Entry:
     """The master's sound as mono FLAC, exactly as long as its picture, two-pass loudness. Kept for all rungs."""
-    inputs = {"sound": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.sha256, "loudness": LOUDNESS, "peak": PEAK}
 
     def make(draft: Path) -> dict[str, Any]:
         said, cpu = loudness(master)
@@ -36,7 +35,12 @@ def levelled(master: Master, cache: Cache) -> Entry:
         cpu += ffmpeg.encode(ffmpeg.compose(out), seconds=limit(master)).cpu_s
         return {"measured": said, "cpu_s": round(cpu, 2)}
 
-    return cache.get(inputs, ".flac", make)
+    return cache.get(inputs(master), ".flac", make)
+
+
+def inputs(master: Master) -> dict[str, Any]:
+    """All that decides the levelled sound: part of each rendition's key too."""
+    return {"sound": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.sha256, "loudness": LOUDNESS, "peak": PEAK}
 
 
 BITEXACT: dict[str, Any] = {"map_metadata": -1, "fflags": "+bitexact", "flags:a": "+bitexact"}

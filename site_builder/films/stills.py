@@ -33,10 +33,15 @@ def moment(step: Step) -> float | None:
 
 
 def of_poster(howto: HowTo, master: Master, cache: Cache, speed: int) -> Still:
-    """The frame at `poster_at`, else of the first step, else a third into the film."""
+    """The frame at its moment."""
+    return frame(master, poster_moment(howto, master), cache, speed)
+
+
+def poster_moment(howto: HowTo, master: Master) -> float:
+    """`poster_at`, else the moment of the first step, else a third into the film."""
     first = moment(howto.steps[0])
     at = howto.video.poster_at if howto.video and howto.video.poster_at is not None else first
-    return frame(master, at if at is not None else master.seconds / 3, cache, speed)
+    return at if at is not None else master.seconds / 3
 
 
 def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed: int) -> Still | None:
@@ -57,7 +62,8 @@ def frame(master: Master, at: float, cache: Cache, speed: int) -> Still:
     def grab() -> Image.Image:
         width, height = picture.size(master, min(master.width, master.height))
         stream = ffmpeg.master_input(master.path, ss=f"{at:.3f}").video
-        stream = picture.frames(stream, master, width, height, Fraction(25), "rgb24")
+        stream = picture.even_rate(stream, master, Fraction(25))
+        stream = picture.shown(stream, master, width, height, "rgb24")
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})
         return Image.open(BytesIO(ffmpeg.encode(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from site_builder import pool
 from site_builder.cache import Cache
 from site_builder.events import Advanced, Began, Done, Emit, Failed, Planned
 from site_builder.films import encode, ffmpeg, masters, sound, stills
-from site_builder.films.encode import Job
+from site_builder.films.card import Card
+from site_builder.films.encode import Job, Script
 from site_builder.films.ladder import EFFORTS, LEFT_OUT
+from site_builder.films.slides import Slide
 from site_builder.library.model import HowTo, Master, Rendition, Still
 from site_builder.library.settings import Effort, Options
 
@@ -24,14 +26,28 @@ class NoPicture(Exception):
     """A picture beside a how-to is none."""
 
 
-def jobs_of(films: Iterable[Master], options: Options) -> list[Job]:
+def jobs_of(films: Iterable[Master], options: Options, scripts: Mapping[Path, Script] | None = None) -> list[Job]:
     """Every master on every rung, but no sound-only rung of a silent film. A setting or a rung is a new key."""
-    return [
-        Job(master, rung, options.effort, options.ceiling)
+    jobs = [
+        Job(master, rung, options.effort, options.ceiling, options.frame_rate, (scripts or {}).get(master.path, Script()))
         for master in sorted(films, key=lambda m: str(m.path))
         for rung in options.rungs
-        if (rung.video or master.has_audio) and rung.video not in LEFT_OUT.get(options.effort, ())
+        if rung.video not in LEFT_OUT.get(options.effort, ())
     ]
+    return [job for job in jobs if job.voices]
+
+
+def script(howto: HowTo, master: Master, link: str) -> Script:
+    """What a how-to says of its film; `link` is its printed one, as one types it."""
+    timed = [step for step in howto.steps if step.start is not None]
+    first = stills.poster_moment(howto, master)
+    shown = [Slide(step.start or 0.0, at) for step in timed if (at := stills.moment(step)) is not None]
+    return Script(
+        lang=howto.base_lang,
+        steps=tuple(step.start or 0.0 for step in timed),
+        slides=(Slide(0.0, first), *shown) if shown else (),
+        card=Card(str(howto.title), link),
+    )
 
 
 def make_one(path: Path, settings: Options, cache: Cache, workers: int, emit: Emit) -> tuple[list[Rendition], list[Failed]]:
@@ -53,7 +69,7 @@ def encode_all(
     jobs: Sequence[Job], cache: Cache, workers: int, emit: Emit, only_cached: bool = False
 ) -> tuple[dict[Path, tuple[Rendition, ...]], list[Failed]]:
     """The renditions of each master in the ladder's order, and what failed."""
-    made: dict[Job, Rendition] = {job: hit for job in jobs if (hit := encode.kept(job, cache))}
+    made: dict[Job, tuple[Rendition, ...]] = {job: hit for job in jobs if (hit := encode.kept(job, cache)) is not None}
     todo = sorted(
         (job for job in jobs if job not in made), key=lambda job: -job.weight
     )  # long ones first: no idle core at the end
@@ -61,20 +77,20 @@ def encode_all(
     if only_cached or not todo:
         return sorted_out(jobs, made), []
     cache.sweep()
-    failures = list(level_all({job.master for job in todo if job.master.has_audio}, cache, workers, emit))
+    failures = list(level_all({voice for job in todo for voice in job.voices.values() if voice}, cache, workers, emit))
     silent = {failure.job for failure in failures}
-    todo = [job for job in todo if job.master.path.name not in silent]
+    todo = [job for job in todo if not any(voice and voice.path.name in silent for voice in job.voices.values())]
     for job, result in pool.each(todo, partial(one, cache=cache, emit=emit), (ffmpeg.ToolFailed, sound.TooBig), workers):
-        if isinstance(result, Rendition):
-            made[job] = result
-            emit(Done("film", job.name, told(result), result.cpu_s))
-        else:
+        if isinstance(result, Exception):
             failures.append(Failed("film", job.name, str(result)))
             emit(failures[-1])
+        else:
+            made[job] = result
+            emit(Done("film", job.name, told(result), sum(one.cpu_s for one in result)))
     return sorted_out(jobs, made), failures
 
 
-def one(job: Job, cache: Cache, emit: Emit) -> Rendition:
+def one(job: Job, cache: Cache, emit: Emit) -> tuple[Rendition, ...]:
     emit(Began("film", job.name))
     return encode.make(job, cache, lambda doing, share: emit(Advanced(job.name, doing, share)))
 
@@ -89,17 +105,18 @@ def level_all(films: Iterable[Master], cache: Cache, workers: int, emit: Emit) -
             yield failure
 
 
-def told(rendition: Rendition) -> str:
-    quality = f", VMAF {rendition.vmaf.phone:.0f} on a phone" if rendition.vmaf else ""
-    return f"{rendition.bytes:,} of {rendition.rung.budget:,} bytes{quality}"
+def told(made: Sequence[Rendition]) -> str:
+    heaviest = max(made, key=lambda one: one.bytes)
+    quality = f", VMAF {heaviest.vmaf.phone:.0f} on a phone" if heaviest.vmaf else ""
+    langs = f", in {len(made)} languages" if len(made) > 1 else ""
+    return f"{heaviest.bytes:,} of {heaviest.rung.budget:,} bytes{quality}{langs}"
 
 
-def sorted_out(jobs: Sequence[Job], made: dict[Job, Rendition]) -> dict[Path, tuple[Rendition, ...]]:
-    found: dict[Path, list[Rendition]] = {}
+def sorted_out(jobs: Sequence[Job], made: Mapping[Job, tuple[Rendition, ...]]) -> dict[Path, tuple[Rendition, ...]]:
+    found: dict[Path, tuple[Rendition, ...]] = {}
     for job in jobs:
-        if job in made:
-            found.setdefault(job.master.path, []).append(made[job])
-    return {path: tuple(renditions) for path, renditions in found.items()}
+        found[job.master.path] = found.get(job.master.path, ()) + made.get(job, ())
+    return found
 
 
 def picture_all(howto: HowTo, master: Master | None, cache: Cache, effort: Effort) -> tuple[Still | None, dict[str, Still]]:

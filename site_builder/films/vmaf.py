@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,33 +22,40 @@ LONGEST = 1280  # pixels: VMAF's models know no phone that shows more
 MODELS = "version=vmaf_v0.6.1:name=vmaf|version=vmaf_v0.6.1:name=phone:enable_transform=true"
 
 
-def reference(master: Master, scenes: list[tuple[float, float]] | None) -> Any:
-    """The master's picture, whole or the given scenes (start, length) one after the other."""
-    if not scenes:
-        return ffmpeg.master_input(master.path).video
-    parts = [ffmpeg.master_input(master.path, ss=f"{start:.3f}", t=f"{length:.3f}").video for start, length in scenes]
-    return graph.concat(*parts, v=1, a=0)
+@dataclass(frozen=True)
+class Seen:
+    """The scores of the frames that were looked at: VMAF, and its phone model."""
+
+    vmaf: tuple[float, ...]
+    phone: tuple[float, ...]
 
 
-def measure(
-    master: Master, rendition: Path, fps: Fraction, every: int, scenes: list[tuple[float, float]] | None = None
-) -> tuple[Vmaf, float]:
-    """Every n-th (at least 4th) frame's quality, summed up, and CPU seconds. Half-rate films are judged at their own rate:
-    VMAF cannot judge motion."""
+def scores(master: Master, frames: Any, rendition: Path, fps: Fraction, every: int) -> tuple[Seen, float]:
+    """Every n-th (at least 4th) frame's scores, and CPU seconds; `frames` of the master are what was encoded, at that rate.
+
+    Half-rate films are judged at their own rate: VMAF cannot judge motion.
+    """
     share = min(1.0, LONGEST / max(master.width, master.height))
     width, height = picture.even(master.width * share), picture.even(master.height * share)
     keep = f"lt(mod(n+1,{every}),{TRIPLE})"
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "vmaf.json"
-        film = graph.input(f"file:{rendition}", threads=1).video
-        seen = picture.frames(film, PLAIN, width, height, fps, "yuv420p", keep)
-        was = picture.frames(reference(master, scenes), master, width, height, fps, "yuv420p", keep)
+        film = picture.even_rate(graph.input(f"file:{rendition}", threads=1).video, PLAIN, fps)
+        seen = picture.shown(film, PLAIN, width, height, "yuv420p", keep, flags="bicubic")
+        was = picture.shown(frames, master, width, height, "yuv420p", keep, flags="bicubic")
         options = {"model": MODELS, "n_threads": 1, "n_subsample": TRIPLE, "log_fmt": "json", "log_path": str(log)}
         compared = graph.filter([clocked(seen, fps), clocked(was, fps)], "libvmaf", **options)
-        words = ffmpeg.compose(graph.output(compared, "-", format="null"))
+        words = ffmpeg.compose(graph.output(compared, "-", format="null"), copyts=True)
         done = ffmpeg.encode(words, seconds=300 + master.seconds * 30)
         frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
-    return summed(frames), done.cpu_s
+    vmaf, phone = (tuple(frame[name] for frame in frames if name in frame) for name in ("vmaf", "phone"))
+    return Seen(vmaf, phone), done.cpu_s
+
+
+def measure(master: Master, rendition: Path, fps: Fraction, every: int) -> tuple[Vmaf, float]:
+    """The quality of a rendition of the whole master, from every n-th frame, and CPU seconds."""
+    seen, cpu = scores(master, picture.pieces(master, fps, [(0, None)]), rendition, fps, every)
+    return summed([seen]), cpu
 
 
 PLAIN = Master(Path(), "", 0, 0, 0, Fraction(1), has_audio=False)  # what a rendition is: upright, progressive, SDR
@@ -57,8 +66,11 @@ def clocked(stream: Any, fps: Fraction) -> Any:
     return stream.filter("settb", "AVTB").filter("setpts", f"N/({fps.numerator}/{fps.denominator})/TB")
 
 
-def summed(frames: list[dict[str, float]]) -> Vmaf:
-    mean, phone = ([frame[name] for frame in frames if name in frame] for name in ("vmaf", "phone"))
+def summed(parts: Iterable[Seen]) -> Vmaf:
+    """A film's quality from that of its parts: each measured frame counts alike."""
+    seen = list(parts)
+    mean = [score for one in seen for score in one.vmaf]
+    phone = [score for one in seen for score in one.phone]
     return Vmaf(average(mean), harmonic(mean), percentile(mean, 5), average(phone), harmonic(phone), percentile(phone, 5))
 
 

@@ -95,7 +95,9 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
         if page.lang != base_lang:
             translated, told = translate(page, bases, here)
             problems += told
-            howtos += [translated.model_copy(update={"code": own[f"{page.slug}.{page.lang}"]})] if translated else []
+            if translated:
+                spoken = files.narration(translated, settings, page.lang)
+                howtos.append(translated.model_copy(update={"code": own[f"{page.slug}.{page.lang}"], "narration": spoken}))
     same, told = synonyms.read(settings.content)
     problems += [*told, *synonyms.unused(same, howtos, settings.content)]
     registered = {entry.code for entry in entries}
@@ -197,7 +199,8 @@ def howto_of(page: Written, front: FrontMatter, settings: Settings) -> HowTo:
     there = {lang: path for lang, path in files.captions(front, settings).items() if files.is_inside(settings.videos, path)}
     values: dict[str, Any] = dict(front) | {"code": front.code or "", "base_lang": settings.options.lang}
     values |= {"source": page.path, "body": page.body, "lines": page.lines}
-    return HowTo.model_construct(**values, master=files.master(front, settings), captions=there)
+    values |= {"master": files.master(front, settings), "narration": files.narration(front, settings, front.lang)}
+    return HowTo.model_construct(**values, captions=there)
 
 
 def translate(page: Written, bases: Mapping[str, HowTo], here: set[str]) -> tuple[HowTo | None, list[Problem]]:

@@ -11,6 +11,7 @@ from site_builder.library.problems import Problem, Tell, did_you_mean
 from site_builder.library.settings import Settings
 
 MASTERS = (".mp4", ".mov", ".mkv", ".webm")
+NARRATIONS = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
 LANG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -37,6 +38,15 @@ def captions(front: FrontMatter, settings: Settings) -> dict[str, Path]:
         if LANG.fullmatch(lang):  # else they are another film's: plug.v2.en.vtt
             found[lang] = path
     return found | {lang: film.parent / name for lang, name in front.video.captions.items()}
+
+
+def narration(front: FrontMatter, settings: Settings, lang: str) -> Path | None:
+    """The film's sound in a language, where such a file stands beside the master."""
+    if front.video is None:
+        return None
+    film = settings.root / front.video.master
+    there = (film.with_name(f"{film.stem}.{lang}{suffix}") for suffix in NARRATIONS)
+    return next((path for path in there if is_inside(settings.videos, path)), None)
 
 
 def glob_safe(stem: str) -> str:

@@ -245,6 +245,7 @@ class HowTo(FrontMatter):
     source: Path
     body: str  # Markdown
     master: Path | None = None
+    narration: Path | None = None  # of the film, in this how-to's language
     captions: Mapping[str, Path] = {}
     lines: Mapping[tuple[str | int, ...], int] = {}  # where each field stands in `source`
     translation_read: bool = True  # False: no speaker has read this translation yet
@@ -303,6 +304,16 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Narration:
+    """A film's sound in another language: a file beside the master."""
+
+    lang: str
+    path: Path
+    sha256: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Master:
     """A film as its maker delivered it; width and height as shown, rotation applied."""
 
@@ -316,11 +327,16 @@ class Master:
     hdr: bool = False
     interlaced: bool = False
     weights: tuple[int, ...] = ()  # bytes of each second of its picture: where it is busy
+    narrations: tuple[Narration, ...] = ()
+    denoise: bool = False  # its how-to asks for it
 
 
 @dataclass(frozen=True)
 class Rung:
-    """One row of the ladder. `lines` bounds the shorter side; `budget` is bytes of the whole file."""
+    """One row of the ladder. `lines` bounds the shorter side; `budget` is bytes of the whole file.
+
+    `shows` is the film, or `slides`: one still a step. `card` puts a title with the link over the film's first seconds.
+    """
 
     name: str
     video: Literal["av1", "hevc", "h264"] | None
@@ -328,6 +344,8 @@ class Rung:
     lines: int
     audio_kbps: int
     budget: int
+    shows: Literal["film", "slides"] = "film"
+    card: bool = False
 
 
 @dataclass(frozen=True)
@@ -354,6 +372,28 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Take:
+    """One shot of a film, as it was encoded: `bytes` of its picture alone, and its own quality (VMAF, phone model)."""
+
+    start: float
+    seconds: float
+    crf: float
+    bytes: int
+    phone: float | None = None
+    p5: float | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a picture size gives at the budget, or at the ceiling where that costs less: a point of the film's hull."""
+
+    lines: int
+    fps: float
+    bytes: float
+    worth: float  # mean of the phone-model VMAF's mean and 5th percentile
+
+
+@dataclass(frozen=True)
 class Rendition:
     """A master encoded on a rung: a file of the cache, and what is known of it."""
 
@@ -372,6 +412,9 @@ class Rendition:
     cpu_s: float
     from_cache: bool
     looks: tuple[Attempt, ...] = ()  # at a few scenes, to choose the picture's size
+    offers: tuple[Offer, ...] = ()  # the hull that these looks gave
+    takes: tuple[Take, ...] = ()  # of its shots, as chosen
+    lang: str = ""  # of its narration; empty: the master's own sound
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,7 @@ def film_facts(frame: Frame, lesson: Lesson) -> dict[str, Any]:
         "choices": choices,
         "main": main,
         "for_script": {c.name: player.for_script(c, here) for c in choices},
+        "send": player.send_for_script(lesson, here),
         "captions": player.captions_for_script(lesson, here, names),
         "chapters": addresses.relative(here, addresses.chapters(howto, text)) if text else None,
     }

@@ -13,6 +13,7 @@ from site_builder.library.model import HowTo, Lesson, Rendition
 from site_builder.library.words import Words
 from site_builder.website import addresses
 
+FLOOR = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
 PLAIN = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
 CODEC_IN_NAME = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
 
@@ -55,12 +56,32 @@ class Choice:
 
 
 def choices(lesson: Lesson) -> tuple[Choice, ...]:
-    """In the ladder's order; rungs that differ only in their codec (`standard`, `standard-h264`) are one choice."""
+    """In the ladder's order; rungs that differ only in their codec (`standard`, `standard-h264`) are one choice.
+
+    A film to send (with a card) is none; nor is one too busy to be seen in its bytes, where slides serve better.
+    """
     groups: dict[str, list[Source]] = {}
     for rendition in lesson.renditions:
+        if rendition.rung.card or (rendition in too_busy(lesson)):
+            continue
         name = CODEC_IN_NAME.sub("", rendition.rung.name)
         groups.setdefault(name, []).append(Source(rendition, addresses.film(lesson.howto, rendition)))
     return tuple(Choice(name, tuple(sorted(group, key=newer_and_smaller_first))) for name, group in groups.items())
+
+
+def too_busy(lesson: Lesson) -> list[Rendition]:
+    """Small films that show less than stills would: those under the floor, but for the first, where there are slides."""
+    if not any(one.rung.shows == "slides" for one in lesson.renditions):
+        return []
+    films = [one for one in lesson.renditions if one.rung.shows == "film" and one.vmaf and not one.rung.card]
+    full = max((one.rung.budget for one in films), default=0)
+    return [one for one in films if one.rung.budget < full and one.vmaf and one.vmaf.phone < FLOOR]
+
+
+def to_send(lesson: Lesson) -> Source | None:
+    """The film for a chat: with its card, in what WhatsApp takes."""
+    found = next((one for one in lesson.renditions if one.rung.card), None)
+    return Source(found, addresses.film(lesson.howto, found)) if found else None
 
 
 def newer_and_smaller_first(source: Source) -> tuple[bool, int]:
@@ -75,8 +96,17 @@ def attribute(data: object) -> Markup:
 
 def for_script(choice: Choice, here: str) -> Markup:
     """What the page's script needs to know of a choice: type, link and bytes of each file."""
-    rows = [[s.type, addresses.relative(here, s.address), s.rendition.bytes] for s in choice.sources]
-    return attribute(rows)
+    return attribute([row(source, here) for source in choice.sources])
+
+
+def send_for_script(lesson: Lesson, here: str) -> Markup | None:
+    """Type, link and bytes of the film to send, if there is one."""
+    source = to_send(lesson)
+    return attribute(row(source, here)) if source else None
+
+
+def row(source: Source, here: str) -> list[object]:
+    return [source.type, addresses.relative(here, source.address), source.rendition.bytes]
 
 
 def captions_for_script(lesson: Lesson, here: str, names: dict[str, str]) -> Markup:

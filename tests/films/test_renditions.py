@@ -33,7 +33,8 @@ def quiet(doing: str, share: float) -> None:
 
 
 def rendition(master: Master, cache: Cache, rung: str = "standard", **changes: int) -> Rendition:
-    return encode.make(Job(master, dataclasses.replace(RUNGS[rung], **changes), "draft", 96), cache, quiet)
+    (made,) = encode.make(Job(master, dataclasses.replace(RUNGS[rung], **changes), "draft", 96), cache, quiet)
+    return made
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_an_easy_film_stops_at_the_ceiling(make: Make, cache: Cache) -> None:
 @pytest.mark.parametrize("effort", ["draft", "normal", "best"])
 def test_efforts_have_keys_of_their_own(effort: str, clip: Path, cache: Cache) -> None:
     master = masters.read(clip, cache)
-    keys = {json.dumps(Job(master, RUNGS["lite"], e, 96).inputs) for e in ("draft", "normal", "best")}  # type: ignore[arg-type]
+    keys = {json.dumps(Job(master, RUNGS["lite"], e, 96).inputs("")) for e in ("draft", "normal", "best")}  # type: ignore[arg-type]
 
     assert len(keys) == 3
 

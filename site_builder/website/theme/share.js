@@ -11,7 +11,8 @@ const copied = async (text, said) => {
 // a film that is on this phone already, rather the one that any phone plays; else that one, at its price
 const filmFile = async () => {
   const sources = $$('.choice:not([data-sound])').flatMap(one => JSON.parse(one.dataset.sources))
-  const plain = JSON.parse(document.querySelector('.play:not([data-sound])')?.dataset.sources ?? '[]').at(-1)
+  const plain = JSON.parse(document.querySelector('[data-send]')?.dataset.send ?? '0') ||
+    JSON.parse(document.querySelector('.play:not([data-sound])')?.dataset.sources ?? '[]').at(-1)
   for (const [, link] of plain ? [plain, ...sources] : sources) if (await here(whole(link))) return [whole(link), 0]
   return plain && [whole(plain[1]), plain[2]]
 }

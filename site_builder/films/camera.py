@@ -1,0 +1,68 @@
+"""Pieces of one master, encoded as a rung wants them and held against the master; counts the CPU seconds that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import ffmpeg as graph
+
+from site_builder.films import ffmpeg, picture, vmaf
+from site_builder.films.ladder import Codec, Trying
+from site_builder.films.sound import BITEXACT
+from site_builder.library.model import Master
+
+Source = Callable[[Sequence[picture.Piece]], Any]
+TAGS = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
+Told = Callable[[str, float], None]
+
+
+@dataclass
+class Camera:
+    master: Master
+    codec: Codec
+    fps: Fraction  # of what comes out
+    told: Told
+    source: Source | None = None  # of the frames to encode; the master itself unless given
+    cpu: float = 0.0
+
+    def frames_of(self, pieces: Sequence[picture.Piece]) -> Any:
+        """Those pieces, one after the other, at our rate and the master's size."""
+        return self.source(pieces) if self.source else picture.pieces(self.master, self.fps, pieces)
+
+    def size(self, lines: int) -> tuple[int, int]:
+        """Width and height with the shorter side at most `lines`."""
+        return picture.size(self.master, lines)
+
+    def options(self, crf: float, trying: Trying) -> dict[str, Any]:
+        return self.codec.options(crf, trying)
+
+    def encode(
+        self, draft: Path, crf: float, trying: Trying, lines: int, pieces: Sequence[picture.Piece], doing: str = ""
+    ) -> None:
+        """Write those pieces of the master, one after the other and without sound, to an .mp4. Raises ffmpeg.ToolFailed."""
+        stream = picture.shown(self.frames_of(pieces), self.master, *self.size(lines), self.codec.pix_fmt)
+        options = {**self.options(crf, trying), **TAGS, **BITEXACT, "flags:v": "+bitexact"}
+        words = ffmpeg.compose(graph.output(stream, f"file:{draft}", an=None, **options), copyts=True)
+        length = sum(float((self.frames if after is None else after) - first) for first, after in pieces) / float(self.fps)
+        told = partial(self.told, doing) if doing else None
+        self.cpu += ffmpeg.encode(words, seconds=self.limit(length), film_seconds=length, advanced=told).cpu_s
+
+    def see(self, draft: Path, pieces: Sequence[picture.Piece], every: int) -> vmaf.Seen:
+        """The scores of every n-th frame of what was encoded of those pieces."""
+        seen, cpu = vmaf.scores(self.master, self.frames_of(pieces), draft, self.fps, every)
+        self.cpu += cpu
+        return seen
+
+    @property
+    def frames(self) -> int:
+        return round(self.master.seconds * self.fps)
+
+    def limit(self, seconds: float) -> float:
+        """Wall-clock seconds after which an encode is stuck: the slowest that we ask for, on a busy machine."""
+        pixels = max(1.0, self.master.width * self.master.height / (1280 * 720))
+        return 300 + (seconds + 5) * 120 * pixels

@@ -1,0 +1,73 @@
+"""A film's shots: pieces between two cuts, each encoded by itself. Every shot begins with a whole picture.
+
+It begins where a step begins, so that a tap on a step is answered at once; where the film itself cuts, since nothing of the
+picture before helps there; and otherwise so seldom that a phone which is asked for any second has little to decode.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import ffmpeg as graph
+
+from site_builder.cache import Cache
+from site_builder.films import ffmpeg
+from site_builder.library.model import Master
+
+RECIPE = 1
+LONGEST = 12.0  # seconds: a seek decodes at most so much
+SHORTEST = 1.5  # seconds: a shot's first picture is dear
+CUT = 10  # of ffmpeg's scdet, 0–100: its own default, where a change is sure
+LOOKED_AT = 160  # pixels of width: a cut shows at any size
+
+
+@dataclass(frozen=True)
+class Shot:
+    """Frames `first` to `after` (not included) at the rung's rate; `after` is None for the last: to the film's end."""
+
+    first: int
+    after: int | None
+    start: Fraction  # second of the film
+    seconds: float
+
+    @property
+    def piece(self) -> tuple[int, int | None]:
+        return self.first, self.after
+
+
+def split(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterable[float]) -> tuple[Shot, ...]:
+    """The shots of a film: cut at every step, at changes that are not too near to another cut, and where it would be too long.
+
+    Steps are nearer than SHORTEST to each other only where an editor wrote so; a change of the picture gives way to a step.
+    """
+    cuts = {0.0, *(at for at in steps if 0 < at < seconds - SHORTEST / 2)}
+    for at in sorted(changes):
+        if SHORTEST <= at <= seconds - SHORTEST and all(abs(at - other) >= SHORTEST for other in cuts):
+            cuts.add(at)
+    for begin, end in list(itertools.pairwise([*sorted(cuts), seconds])):
+        parts = math.ceil((end - begin) / LONGEST)
+        cuts |= {begin + (end - begin) * n / parts for n in range(1, parts)}
+    frames = sorted({round(at * fps) for at in cuts})
+    ends: list[int | None] = [*frames[1:], None]
+    return tuple(
+        Shot(first, after, first / fps, (float(after / fps) if after else seconds) - float(first / fps))
+        for first, after in zip(frames, ends, strict=True)
+    )
+
+
+def changes(master: Master, cache: Cache) -> tuple[float, ...]:
+    """Seconds at which the film itself cuts. Raises ffmpeg.ToolFailed."""
+    inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.sha256, "cut": CUT}
+
+    def look(draft: object) -> dict[str, list[float]]:
+        stream = ffmpeg.master_input(master.path).video.filter("scale", LOOKED_AT, -2).filter("scdet", threshold=CUT)
+        stream = stream.filter("metadata", mode="print", file="-", key="lavfi.scd.time")
+        words = ffmpeg.compose(graph.output(stream, "-", format="null"))
+        said = ffmpeg.encode(words, seconds=60 + master.seconds * 20).stdout.decode("ascii", "replace")
+        return {"at": [float(row.partition("=")[2]) for row in said.splitlines() if row.startswith("lavfi.scd.time=")]}
+
+    return tuple(cache.know(inputs, look)["at"])

@@ -1,0 +1,113 @@
+"""How bytes are shared among shots, on arithmetic: shots whose bytes and loss follow their crf by simple laws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from site_builder.films import allot
+from site_builder.films.quality import Scale
+from site_builder.library.model import Take
+
+SCALE = Scale(best=20, worst=69, octave=6.5)
+CEILING = 97.0
+
+
+@dataclass(frozen=True)
+class Shot:
+    """`hard` is what is lost at crf 50, of 100; bytes halve every 6 crf, and what is lost grows by half."""
+
+    hard: float
+    bytes_at_50: float
+    seconds: float = 8.0
+
+    def take(self, crf: float) -> Take:
+        lost = min(100.0, self.hard * 1.5 ** ((crf - 50) / 6))
+        return Take(0, self.seconds, crf, round(self.bytes_at_50 * 2 ** ((50 - crf) / 6)), 100 - lost, 100 - lost)
+
+
+STILL, BUSY = Shot(hard=4, bytes_at_50=60_000), Shot(hard=20, bytes_at_50=200_000)
+
+
+def worked_out(shots: list[Shot], budget: float, rounds: int = 5) -> list[Take]:
+    """As shoot.py does it: take all alike, then what the plan says, and choose among all takes."""
+    taken = [[shot.take(50)] for shot in shots]
+    lengths = [shot.seconds for shot in shots]
+    for _ in range(rounds):
+        plan = allot.plan(taken, lengths, budget, CEILING, SCALE)
+        for shot, takes, option in zip(shots, taken, plan, strict=True):
+            if not option.tried:
+                takes.append(shot.take(option.crf))
+    chosen = allot.choose([allot.tried(takes) for takes in taken], lengths, budget, CEILING)
+    assert chosen is not None
+    return [shot.take(option.crf) for shot, option in zip(shots, chosen, strict=True)]
+
+
+def lost(takes: list[Take]) -> float:
+    return sum(take.seconds * (100 - allot.worth(take)) ** allot.HARDNESS for take in takes)
+
+
+@pytest.mark.parametrize("budget", [120_000, 240_000, 400_000])
+def test_the_budget_is_used_and_never_exceeded(budget: int) -> None:
+    takes = worked_out([STILL, BUSY, BUSY], budget)
+
+    assert 0.95 * budget <= sum(take.bytes for take in takes) <= budget
+
+
+def test_hard_shots_get_what_easy_ones_would_not_show() -> None:
+    budget = 260_000
+
+    still, busy = worked_out([STILL, BUSY], budget)
+    alike = min((c for c in range(20, 70) if STILL.take(c).bytes + BUSY.take(c).bytes <= budget), default=69)
+
+    assert busy.crf < alike < still.crf
+    assert lost([still, busy]) < lost([STILL.take(alike), BUSY.take(alike)])
+
+
+def test_no_shot_is_better_than_the_ceiling() -> None:
+    takes = worked_out([STILL, Shot(hard=2, bytes_at_50=50_000)], 10_000_000)
+
+    assert all(CEILING - 0.3 <= allot.worth(take) <= CEILING + 0.5 for take in takes)
+    assert sum(take.bytes for take in takes) < 300_000
+
+
+def test_no_shot_is_left_far_behind_the_others() -> None:
+    takes = worked_out([STILL, STILL, STILL, Shot(hard=45, bytes_at_50=400_000)], 300_000)
+
+    assert max(take.crf for take in takes) - min(take.crf for take in takes) <= 2 * allot.WIDEST
+
+
+def test_where_nothing_fits_there_is_no_choice_and_the_plan_is_to_go_down() -> None:
+    taken = [[STILL.take(50)], [BUSY.take(50)]]
+
+    assert allot.choose([allot.tried(takes) for takes in taken], [8, 8], 10_000, CEILING) is None
+    assert all(option.crf > 55 for option in allot.plan(taken, [8, 8], 10_000, CEILING, SCALE))
+
+
+def test_all_shots_are_of_one_kind() -> None:
+    menus = [allot.foreseen([shot.take(57)], SCALE) for shot in (STILL, BUSY)]
+
+    chosen = allot.choose(menus, [8, 8], 110_000, CEILING, lambda crf: "large" if crf >= 57 else "small")
+
+    assert chosen is not None
+    assert len({option.crf >= 57 for option in chosen}) == 1
+
+
+def test_a_take_that_is_as_good_as_wanted_is_not_made_again() -> None:
+    budget = STILL.take(50).bytes + BUSY.take(50).bytes
+    taken = [[STILL.take(crf) for crf in (50, 52, 54)], [BUSY.take(crf) for crf in (46, 48, 50)]]
+
+    plan = allot.plan(taken, [8, 8], budget, CEILING, SCALE)
+
+    for takes, option in zip(taken, plan, strict=True):
+        assert option.tried or all(abs(option.crf - take.crf) >= allot.NEAR for take in takes)
+
+
+def test_a_curve_that_two_takes_show_is_believed_rather_than_the_usual_one() -> None:
+    steep = [Take(0, 8, 50, 100_000, 90, 90), Take(0, 8, 53, 50_000, 85, 85)]
+
+    guessed = allot.guess(allot.tried(steep), 51.5, SCALE)
+
+    assert guessed.bytes == pytest.approx(70_711, rel=0.01)
+    assert 10 < guessed.loss < 15
