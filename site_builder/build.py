@@ -154,7 +154,7 @@ def picture_all(
     found: dict[str, Pictures] = {}
 
     def work(howto: HowTo) -> Pictures:
-        return studio.picture_all(howto, masters.of(howto, checked.masters), cache, settings.options.effort)
+        return studio.picture_all(howto, masters.of(howto, checked.masters), cache, settings.options)
 
     for howto, result in pool.each(base, work, (ffmpeg.ToolFailed, studio.NoPicture), workers):
         if isinstance(result, Exception):
