@@ -21,6 +21,7 @@ RECIPE = 2
 # to one. Smaller ones are enlarged by the phone, which looks better than 720 at a quality below these.
 WEB = ((720, 45), (720, 36), (720, 28), (540, 34), (540, 26), (400, 26))
 MOST = 14_000  # bytes; with the page it stands on, a poster fills about two of TCP's first windows
+THUMB_SIDE, THUMB_QUALITY = 144, 32  # 72 px wide in a list, two pixels to one
 PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
 PRINT: dict[str, Any] = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
 LATE = 0.85  # of a step: its hands are where they belong, and the next step has not begun
@@ -41,7 +42,7 @@ def share(bytes: int, howto: HowTo) -> int:
 
 def of_poster(howto: HowTo, master: Master, cache: Cache, speed: int, most: int) -> Still:
     """The frame at its moment."""
-    return frame(master, poster_moment(howto, master), cache, speed, most)
+    return frame(master, poster_moment(howto, master), cache, speed, most, thumb=True)
 
 
 def poster_moment(howto: HowTo, master: Master) -> float:
@@ -61,7 +62,7 @@ def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed
     return frame(master, at, cache, speed, most) if master and at is not None else None
 
 
-def frame(master: Master, at: float, cache: Cache, speed: int, most: int) -> Still:
+def frame(master: Master, at: float, cache: Cache, speed: int, most: int, thumb: bool = False) -> Still:
     """One frame of the master, upright, progressive and in SDR."""
     at = max(0.0, min(at, master.seconds - 0.1))
     inputs = {"ffmpeg": ffmpeg.version(), "master": master.sha256, "at": round(at, 3)}
@@ -74,7 +75,7 @@ def frame(master: Master, at: float, cache: Cache, speed: int, most: int) -> Sti
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})
         return Image.open(BytesIO(ffmpeg.encode(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
 
-    return still(inputs, grab, cache, speed, most)
+    return still(inputs, grab, cache, speed, most, thumb)
 
 
 def drawn(path: Path, cache: Cache, speed: int, most: int) -> Still:
@@ -96,8 +97,10 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache, speed: int, most: int) -> Still:
-    """The two forms of a picture; it is grabbed once, and only where one of them is missing. `speed` is AVIF's, 0–10.
+def still(
+    inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache, speed: int, most: int, thumb: bool = False
+) -> Still:
+    """The forms of a picture; it is grabbed once, and only where one of them is missing. `speed` is AVIF's, 0–10.
 
     The phone's form weighs at most `most` bytes, if that is any picture at all.
     """
@@ -118,6 +121,11 @@ def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cac
                 break
         return {"width": image.width, "height": image.height}
 
+    def for_lists(draft: Path) -> dict[str, Any]:
+        image = small(THUMB_SIDE)
+        image.save(draft, format="AVIF", quality=THUMB_QUALITY, speed=speed)
+        return {"width": image.width, "height": image.height}
+
     def for_print(draft: Path) -> dict[str, Any]:
         image = small(PRINT_SIDE)
         image.save(draft, **PRINT)
@@ -131,4 +139,5 @@ def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cac
     return Still(
         web=form(for_web, {"web": WEB, "most": most, "speed": speed}, ".avif"),
         jpeg=form(for_print, {"side": PRINT_SIDE, **PRINT}, ".jpg"),
+        thumb=form(for_lists, {"thumb": [THUMB_SIDE, THUMB_QUALITY], "speed": speed}, ".avif") if thumb else None,
     )

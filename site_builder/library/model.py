@@ -432,6 +432,7 @@ class Still:
 
     web: Picture
     jpeg: Picture
+    thumb: Picture | None = None  # of a poster: AVIF of about a kilobyte, for lists
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
         for stem, still in stills.items():
             yield picture(howto, stem, still.web), still.web.path
             yield picture(howto, stem, still.jpeg), still.jpeg.path
+            if still.thumb:
+                yield picture(howto, "thumb", still.thumb), still.thumb.path
         for lang in lesson.cues:
             yield captions(howto, lang), howto.captions[lang]
         if lesson.leaflet:

@@ -15,9 +15,9 @@ A_DAY = "public, max-age=86400"  # the worker does not depend on the build: phon
 EVERYWHERE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
 # nothing inline, nothing from elsewhere, no frame around us; `data:` is for the icons in the style sheet
 PAGE = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": "default-src 'self';img-src 'self' data:;object-src 'none';base-uri 'none';"
+    "form-action 'self';frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(),geolocation=(),microphone=()",
 }
 FOLDERS = ("assets", "media", "print", "search")  # where names hold a hash
 

@@ -155,11 +155,14 @@ class Shown:
 
 
 def row(lesson: Lesson, shown: Shown, lang: str) -> list[object]:
-    """[address, title, number of its category, time, the film's bytes, those for a newer phone, its language if another]"""
+    """[address, title, number of its category, time, the film's bytes, those for a newer phone, its picture's hash, its
+    language if another]"""
     howto = lesson.howto
+    thumb = lesson.poster.thumb if lesson.poster else None
     film = next((choice for choice in player.choices(lesson) if not choice.sound), None)
     sizes = [s.rendition.bytes for s in (film.plain, film.sources[0])] if film else [0, 0]
-    return [howto.page, str(howto.title), shown.category, shown.time, *sizes, *([howto.lang] if howto.lang != lang else [])]
+    other = [howto.lang] if howto.lang != lang else []
+    return [howto.page, str(howto.title), shown.category, shown.time, *sizes, thumb.key[:8] if thumb else 0, *other]
 
 
 def row_files(rows: list[list[object]]) -> tuple[bytes, ...]:

@@ -38,7 +38,8 @@ def application(site: Path) -> WhiteNoise:
 
 
 def add_headers(found: Any, path: str, url: str) -> None:
-    found["Accept-Ranges"] = "bytes"
+    if path.endswith((".mp4", ".pdf")):
+        found["Accept-Ranges"] = "bytes"
     for name, value in headers.of(path).items():
         found[name] = value
 
@@ -58,6 +59,6 @@ class Lost:
 
 def serve(site: Path, port: int, ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `ready` is told the address. Raises OSError where the port is taken."""
-    server = waitress.create_server(application(site), host=HERE, port=port, threads=8, ident="site-builder")
+    server = waitress.create_server(application(site), host=HERE, port=port, threads=8, ident="")
     ready(f"http://{HERE}:{server.effective_port}/")
     server.run()

@@ -169,7 +169,7 @@ def still(folder: Path, name: str, colour: str) -> Still:
         path = folder / f"{name}.{suffix}"
         Image.new("RGB", (160, 90), colour).save(path)
         made.append(Picture(path, key(path), 160, 90, path.stat().st_size))
-    return Still(*made)
+    return Still(*made, thumb=made[0] if name == "poster" else None)
 
 
 @pytest.fixture(scope="session")

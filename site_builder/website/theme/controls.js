@@ -5,13 +5,6 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
 {
   const stage = document.querySelector('.stage[data-captions]')
 
-  // a phone that plays the newer, smaller file is shown that file's price
-  for (const one of $$('.price[data-newer]'))
-    if (can(one.dataset.type)) {
-      one.value = one.dataset.newer
-      one.textContent = tag(one.value)
-    }
-
   // where data is dear or the line is thin, the smallest film is offered first; the others stay below
   const thin = () => {
     const line = navigator.connection
@@ -31,6 +24,8 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
     play.querySelector('.price').replaceWith(small.querySelector('.price').cloneNode(true))
     for (const tag of $$('.watch .price')) tag.replaceWith(small.querySelector('.price').cloneNode(true))
   }
+
+  const showPrice = (one, bytes) => (one.textContent = tag((one.value = bytes)))
 
   const button = (link, name, ...about) => {
     const act = event => {
@@ -54,6 +49,9 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
       const [first] = playable(control)
       if (first) {
         control.href = first[1]
+        // a phone that plays the newer file is shown that file's price
+        for (const one of $$('.price', control)) showPrice(one, first[2])
+        if (control === play) for (const one of $$('.watch .price')) showPrice(one, first[2])
         button(control, 'start', control)
       } else if (control !== play) control.hidden = true
     }

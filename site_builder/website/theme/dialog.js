@@ -28,11 +28,13 @@ const load = async name => fetched(`search/${name}.${(await index()).version}.js
 
 const row = async at => (await load(`${facts.lang}-${Math.floor(at / facts.block)}`))[at % facts.block]
 
-const result = categories => ([page, title, category, time, film, newer, lang]) => {
+const result = categories => ([page, title, category, time, film, newer, thumb, lang]) => {
   const bytes = document.createElement('video').canPlayType(NEWER) ? newer : film
   const said = [categories[category], time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
+  // a name's folder is the how-to's own; small, and only where somebody scrolls to it
+  const picture = thumb && element('img', { loading: 'lazy', alt: '', width: 72, height: 40, src: new URL(`media/${page.split('/').at(-2)}/thumb.${thumb}.avif`, top) })
   const line = element('span', { className: 'facts' }, ...said.map(one => element('span', {}, one)))
-  return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, element('strong', {}, title), line))
+  return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, ...(picture ? [picture] : []), element('strong', {}, title), line))
 }
 
 // without a connection: what is saved on this phone
