@@ -25,8 +25,8 @@ EMPTY_WORDS = (
 )
 EMPTY = frozenset(EMPTY_WORDS.split())
 TITLE, NAME, TOPIC, TEXT = 3, 2, 1, 0  # how much a word says of a how-to
-WORDS_IN_A_FILE = 9000  # letters of JSON; about 2 KB on the line
-ROWS_IN_A_FILE = 12
+WORDS_IN_A_FILE = 3000  # letters of JSON; about 1 KB on the line, and each word of a query asks for one
+ROWS_IN_A_FILE = 16
 MOST = 120  # how-tos kept for one word: nobody reads further, and a word in all of them tells nothing
 
 SOUNDS = (("ph", "f"), ("ck", "k"), ("x", "ks"), ("q", "k"), ("z", "s"), ("v", "f"))
