@@ -20,7 +20,7 @@ from site_builder.library.content import Library
 from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Rendition, Still
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
-from site_builder.website.serve import compress
+from site_builder.shelf import Shelf, shelf_in
 from site_builder.website.swap import draft_of, swap
 
 Pictures = tuple[Still | None, dict[str, Still]]
@@ -55,21 +55,29 @@ class NotMade(Exception):
 
 def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> Made:
     """Make everything and replace the site. Raises Problems (nothing was made), or NotMade (the site is as it was)."""
-    made = make(settings, cache, workers, emit)
-    register_codes(settings, made.library, emit)
-    emit(Stage("pages"))
-    with draft_of(settings.site) as draft:
-        warnings = publish_site(settings, made, draft)
-        stop_at(settings, warnings)
-        swap(draft, settings.site)
+    with shelf_in(cache.root) as shelf:
+        made = make(settings, cache, workers, emit, shelf=shelf)
+        register_codes(settings, made.library, emit)
+        emit(Stage("pages"))
+        with draft_of(settings.site) as draft:
+            warnings = publish_site(settings, made, draft, shelf)
+            stop_at(settings, warnings)
+            swap(draft, settings.site)
     cache.remember_used()
     return replace(made, problems=(*made.problems, *warnings))
 
 
-def make(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore, only_cached: bool = False) -> Made:
+def make(
+    settings: Settings,
+    cache: Cache,
+    workers: int = 0,
+    emit: Emit = ignore,
+    only_cached: bool = False,
+    shelf: Shelf | None = None,
+) -> Made:
     """Check, then make what is not there yet: films, stills, leaflets. With `only_cached` no film is encoded."""
     workers = workers or pool.cores()
-    checked = check(settings, cache)
+    checked = check(settings, cache, shelf)
     jobs = studio.jobs_of(checked.masters.values(), settings.options, scripts_of(checked, settings))
     films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
     pictures, failed = picture_all(checked, settings, cache, workers, emit)
@@ -80,9 +88,9 @@ def make(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore
     return Made(checked.library, lessons, checked.warnings)
 
 
-def check(settings: Settings, cache: Cache) -> Checked:
+def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Checked:
     """Read everything that editors wrote. Raises Problems with all mistakes at once; warnings too where the build is strict."""
-    library, problems = content.load_all(settings)
+    library, problems = content.load_all(settings, shelf)
     films, found = masters.read_all(library.howtos, cache, settings)
     cues, told = read_captions(library, films)
     problems = [*problems, *found, *told, *unregistered(library, settings)]
@@ -146,7 +154,7 @@ def picture_all(
     found: dict[str, Pictures] = {}
 
     def work(howto: HowTo) -> Pictures:
-        return studio.picture_all(howto, masters.of(howto, checked.masters), cache, settings.options.effort)
+        return studio.picture_all(howto, masters.of(howto, checked.masters), cache, settings.options)
 
     for howto, result in pool.each(base, work, (ffmpeg.ToolFailed, studio.NoPicture), workers):
         if isinstance(result, Exception):
@@ -220,10 +228,8 @@ def spoken(howto: HowTo, films: Sequence[Rendition]) -> tuple[Rendition, ...]:
     return tuple(film for film in films if film.lang == lang)
 
 
-def publish_site(settings: Settings, made: Made, into: Path) -> list[Problem]:
+def publish_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:
     """The site into an empty folder; returns what only shows when pages are made. Raises Problems."""
     from site_builder.website import plugin  # MkDocs takes a second to import: `check` and `make` do without it
 
-    found = plugin.build_site(settings, made, into)
-    compress(into)
-    return found
+    return plugin.build_site(settings, made, into, shelf)

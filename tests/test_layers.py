@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "site_builder"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LEVEL = {
-    "cache": 0, "pool": 0, "events": 0,
+    "cache": 0, "pool": 0, "events": 0, "shelf": 0,
     "library": 1,
     "films": 2, "leaflets": 2, "website": 2,
     "build": 3,
@@ -37,6 +37,9 @@ DOORS = {
     "webvtt": {"library/captions.py"},
     "yaml": {"library/frontmatter.py", "library/settings.py"},
     "waitress": {"website/serve.py"},
+    "minify": {"website/scripts.py"},
+    "brotli": {"website/packed.py"},
+    "sqlite3": {"shelf.py"},
 }
 
 

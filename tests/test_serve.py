@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import waitress
 
-from site_builder.website.serve import application, compress
+from site_builder.shelf import Shelf
+from site_builder.website.packed import pack_all
+from site_builder.website.serve import application
 from tests.conftest import Project
 
 
@@ -22,7 +24,7 @@ def url(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "k7p/index.html").write_text("<p>plug</p>")
     (tmp_path / "404.html").write_text("<p>lost</p>")
     (tmp_path / "standard.0123abcd.mp4").write_bytes(bytes(range(256)) * 10)
-    compress(tmp_path)
+    pack_all(tmp_path, Shelf())
     server = waitress.create_server(application(tmp_path), host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -16,11 +16,14 @@ from site_builder.cache import Cache
 from site_builder.films import ffmpeg, picture
 from site_builder.library.model import HowTo, Master, Picture, Step, Still
 
-RECIPE = 1
-WEB_SIDE = 720  # pixels, longer side: a phone 360 px wide with two pixels to one
+RECIPE = 2
+# Pixels of the longer side, AVIF's quality; the first that is small enough is taken. 720: a phone 360 px wide with two pixels
+# to one. Smaller ones are enlarged by the phone, which looks better than 720 at a quality below these.
+WEB = ((720, 45), (720, 36), (720, 28), (540, 34), (540, 26), (400, 26))
+MOST = 14_000  # bytes; with the page it stands on, a poster fills about two of TCP's first windows
+THUMB_SIDE, THUMB_QUALITY = 144, 32  # 72 px wide in a list, two pixels to one
 PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
-WEB = {"format": "AVIF", "quality": 45}
-PRINT = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
+PRINT: dict[str, Any] = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
 LATE = 0.85  # of a step: its hands are where they belong, and the next step has not begun
 PICTURES = ("PNG", "JPEG", "WEBP", "AVIF")  # that an editor may put beside a how-to
 
@@ -32,9 +35,14 @@ def moment(step: Step) -> float | None:
     return step.start + (step.end - step.start) * LATE
 
 
-def of_poster(howto: HowTo, master: Master, cache: Cache, speed: int) -> Still:
+def share(bytes: int, howto: HowTo) -> int:
+    """What each picture of a page may weigh, so that all of them and the poster keep within `bytes`."""
+    return min(MOST, bytes // (len(howto.steps) + 1))
+
+
+def of_poster(howto: HowTo, master: Master, cache: Cache, speed: int, most: int) -> Still:
     """The frame at its moment."""
-    return frame(master, poster_moment(howto, master), cache, speed)
+    return frame(master, poster_moment(howto, master), cache, speed, most, thumb=True)
 
 
 def poster_moment(howto: HowTo, master: Master) -> float:
@@ -44,17 +52,17 @@ def poster_moment(howto: HowTo, master: Master) -> float:
     return at if at is not None else master.seconds / 3
 
 
-def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed: int) -> Still | None:
+def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed: int, most: int) -> Still | None:
     """The step's own picture, else its moment of the film; None where it has neither."""
     if step.image == "none":
         return None
     if step.image != "auto":
-        return drawn((howto.source.parent / step.image).resolve(), cache, speed)
+        return drawn((howto.source.parent / step.image).resolve(), cache, speed, most)
     at = moment(step)
-    return frame(master, at, cache, speed) if master and at is not None else None
+    return frame(master, at, cache, speed, most) if master and at is not None else None
 
 
-def frame(master: Master, at: float, cache: Cache, speed: int) -> Still:
+def frame(master: Master, at: float, cache: Cache, speed: int, most: int, thumb: bool = False) -> Still:
     """One frame of the master, upright, progressive and in SDR."""
     at = max(0.0, min(at, master.seconds - 0.1))
     inputs = {"ffmpeg": ffmpeg.version(), "master": master.sha256, "at": round(at, 3)}
@@ -67,15 +75,14 @@ def frame(master: Master, at: float, cache: Cache, speed: int) -> Still:
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})
         return Image.open(BytesIO(ffmpeg.encode(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
 
-    return still(inputs, grab, cache, speed)
+    return still(inputs, grab, cache, speed, most, thumb)
 
 
-def drawn(path: Path, cache: Cache, speed: int) -> Still:
+def drawn(path: Path, cache: Cache, speed: int, most: int) -> Still:
     """A picture that an editor made. Raises PIL.UnidentifiedImageError for what is none."""
     data = path.read_bytes()
-    return still(
-        {"picture": path.name, "data": hash_of(data)}, lambda: flat(Image.open(BytesIO(data), formats=PICTURES)), cache, speed
-    )
+    inputs = {"picture": path.name, "data": hash_of(data)}
+    return still(inputs, lambda: flat(Image.open(BytesIO(data), formats=PICTURES)), cache, speed, most)
 
 
 def flat(image: Image.Image) -> Image.Image:
@@ -90,21 +97,47 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def still(inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache, speed: int) -> Still:
-    """The two forms of a picture; it is grabbed once, and only where one of them is missing. `speed` is AVIF's, 0–10."""
+def still(
+    inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache, speed: int, most: int, thumb: bool = False
+) -> Still:
+    """The forms of a picture; it is grabbed once, and only where one of them is missing. `speed` is AVIF's, 0–10.
+
+    The phone's form weighs at most `most` bytes, if that is any picture at all.
+    """
     taken: list[Image.Image] = []
 
-    def form(side: int, options: Mapping[str, Any], suffix: str) -> Picture:
-        def make(draft: Path) -> dict[str, Any]:
-            if not taken:
-                taken.append(grab())
-            image = taken[0].copy()
-            image.thumbnail((side, side), Image.Resampling.LANCZOS)
-            image.save(draft, **options)
-            return {"width": image.width, "height": image.height}
+    def small(side: int) -> Image.Image:
+        if not taken:
+            taken.append(grab())
+        image = taken[0].copy()
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        return image
 
-        all_inputs = {"still": RECIPE, "pillow": PIL.__version__, **inputs, "side": side, "options": dict(options)}
+    def for_web(draft: Path) -> dict[str, Any]:
+        for side, quality in WEB:
+            image = small(side)
+            image.save(draft, format="AVIF", quality=quality, speed=speed)
+            if draft.stat().st_size <= most:
+                break
+        return {"width": image.width, "height": image.height}
+
+    def for_lists(draft: Path) -> dict[str, Any]:
+        image = small(THUMB_SIDE)
+        image.save(draft, format="AVIF", quality=THUMB_QUALITY, speed=speed)
+        return {"width": image.width, "height": image.height}
+
+    def for_print(draft: Path) -> dict[str, Any]:
+        image = small(PRINT_SIDE)
+        image.save(draft, **PRINT)
+        return {"width": image.width, "height": image.height}
+
+    def form(make: Callable[[Path], dict[str, Any]], options: Mapping[str, Any], suffix: str) -> Picture:
+        all_inputs = {"still": RECIPE, "pillow": PIL.__version__, **inputs, "options": dict(options)}
         entry = cache.get(all_inputs, suffix, make)
         return Picture(entry.path, entry.key, entry.facts["width"], entry.facts["height"], entry.path.stat().st_size)
 
-    return Still(web=form(WEB_SIDE, {**WEB, "speed": speed}, ".avif"), jpeg=form(PRINT_SIDE, PRINT, ".jpg"))
+    return Still(
+        web=form(for_web, {"web": WEB, "most": most, "speed": speed}, ".avif"),
+        jpeg=form(for_print, {"side": PRINT_SIDE, **PRINT}, ".jpg"),
+        thumb=form(for_lists, {"thumb": [THUMB_SIDE, THUMB_QUALITY], "speed": speed}, ".avif") if thumb else None,
+    )

@@ -19,7 +19,7 @@ from site_builder.films.encode import Job, Script
 from site_builder.films.ladder import EFFORTS, LEFT_OUT
 from site_builder.films.slides import Slide
 from site_builder.library.model import HowTo, Master, Rendition, Still
-from site_builder.library.settings import Effort, Options
+from site_builder.library.settings import Options
 
 CHAT = 60.5  # seconds: a status in WhatsApp takes a minute, and no more
 
@@ -145,12 +145,13 @@ def sorted_out(jobs: Sequence[Job], made: Mapping[Job, tuple[Rendition, ...]]) -
     return found
 
 
-def picture_all(howto: HowTo, master: Master | None, cache: Cache, effort: Effort) -> tuple[Still | None, dict[str, Still]]:
+def picture_all(howto: HowTo, master: Master | None, cache: Cache, options: Options) -> tuple[Still | None, dict[str, Still]]:
     """Poster and the steps' stills. Raises ffmpeg.ToolFailed, or NoPicture for an editor's file that is none."""
-    speed = EFFORTS[effort].avif
+    speed = EFFORTS[options.effort].avif
+    most = stills.share(options.visit_budget - options.page_budget, howto)
     try:
-        poster = stills.of_poster(howto, master, cache, speed) if master else None
-        steps = {step.id: stills.of_step(howto, step, master, cache, speed) for step in howto.steps}
+        poster = stills.of_poster(howto, master, cache, speed, most) if master else None
+        steps = {step.id: stills.of_step(howto, step, master, cache, speed, most) for step in howto.steps}
     except (PIL.UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise NoPicture(str(error)) from None
     return poster, {name: still for name, still in steps.items() if still}

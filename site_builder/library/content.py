@@ -18,6 +18,7 @@ from site_builder.library.model import Category, FrontMatter, HowTo
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
 from site_builder.library.synonyms import Synonyms
+from site_builder.shelf import Shelf
 
 PAGE = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
 OURS = ("assets", "media", "print", "phone", "search", "library", "404", "index")  # the site's own names at its top
@@ -65,10 +66,10 @@ class Written:
     body: str
 
 
-def load_all(settings: Settings) -> tuple[Library, list[Problem]]:
+def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, list[Problem]]:
     """The library of `settings.content`, and everything that is wrong in it."""
     base_lang = settings.options.lang
-    written, problems = read_all(settings)
+    written, problems = read_all(settings, shelf or Shelf())
     fronts, bases, told = fit_all([page for page in written if page.lang == base_lang], settings)
     problems += told
     here = {path.name.split(".")[0] for path in pages(settings.content)}
@@ -110,11 +111,11 @@ def load_all(settings: Settings) -> tuple[Library, list[Problem]]:
     return library, problems
 
 
-def read_all(settings: Settings) -> tuple[list[Written], list[Problem]]:
+def read_all(settings: Settings, shelf: Shelf) -> tuple[list[Written], list[Problem]]:
     """Every file that can be read."""
     written, problems = [], []
     for path in pages(settings.content):
-        found, told = read(path, settings)
+        found, told = read(path, settings, shelf)
         problems += told
         written += [found] if found else []
     return written, problems
@@ -154,7 +155,7 @@ def pages(content: Path) -> Iterator[Path]:
                     yield here / name
 
 
-def read(path: Path, settings: Settings) -> tuple[Written | None, list[Problem]]:
+def read(path: Path, settings: Settings, shelf: Shelf) -> tuple[Written | None, list[Problem]]:
     name = PAGE.match(path.name)
     if not name:
         return None, [Problem(path, 1, f"'{path.name}' is no name for a how-to", "slug.md, or slug.lang.md for a translation")]
@@ -164,7 +165,7 @@ def read(path: Path, settings: Settings) -> tuple[Written | None, list[Problem]]
     try:
         text = frontmatter.read_text(path)
         head, body = frontmatter.split(text, path)
-        values, lines, problems = frontmatter.load(head, path, first_line=2)
+        values, lines, problems = frontmatter.load_kept(head, path, 2, shelf)
     except NotReadable as error:
         return None, [error.problem]
     return Written(path, name["slug"], lang, values, lines, body), problems + todos(text, path)
@@ -172,6 +173,8 @@ def read(path: Path, settings: Settings) -> tuple[Written | None, list[Problem]]
 
 def todos(text: str, path: Path) -> list[Problem]:
     """What 'site-builder new' left to be written, comments too: a risk that nobody has weighed is one."""
+    if not TODO.search(text):
+        return []
     lines = (number for number, line in enumerate(text.split("\n"), start=1) if TODO.search(line))
     return [Problem(path, number, "this line still says TODO", "a strict build fails", warning=True) for number in lines]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,13 @@ from typing import Any
 import yaml
 
 from site_builder.library.problems import Problem
+from site_builder.shelf import Shelf
 
 Where = tuple[str | int, ...]
 
 DEEPEST = 50  # brackets within brackets
+MANY = 500  # brackets in a whole file; as deep as C may go
+DEEP = re.compile(r"^ {100}|^ *(?:[-?] +){20}", re.MULTILINE)
 MOST = 100_000  # values in one file, what its aliases repeat counted each time: a few lines could stand for billions
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 APOSTROPHE_N = re.compile(r"""^(?:[^"\n]|"[^"\n]*")*?(?:-[ ]+|:[ ]+|[\[{,][ ]*)('n)\s""", re.MULTILINE)
@@ -37,7 +42,11 @@ class Loader(yaml.SafeLoader):
         super().fetch_flow_collection_start(token_class)
 
 
-Loader.yaml_implicit_resolvers = {
+class Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same in C where PyYAML was built with it: a tenth of the time. It counts no depth, so `node_of` looks before."""
+
+
+Loader.yaml_implicit_resolvers = Quick.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -88,7 +97,7 @@ def load(
     """
     try:
         reader = loader(text)
-        node = reader.get_single_node()
+        node = node_of(text, reader)
         lines: dict[Where, int] = {}
         twice = list(note_lines(node, (), first_line, lines, path)) if node else []
         if node and values_in(node, {}) > MOST:
@@ -108,6 +117,37 @@ def load(
     if not isinstance(values, dict):
         raise NotReadable(Problem(path, first_line, "expected 'field: value' lines"))
     return values, lines, twice
+
+
+def node_of(text: str, reader: Loader) -> yaml.Node | None:
+    """The text's tree: read quickly where it is surely flat, and slowly where something is wrong, for the better words."""
+    if text.count("[") + text.count("{") <= MANY and not DEEP.search(text):
+        try:
+            node: yaml.Node | None = Quick(text).get_single_node()
+            return node
+        except yaml.YAMLError:
+            pass
+    return reader.get_single_node()
+
+
+def load_kept(text: str, path: Path, first_line: int, shelf: Shelf) -> tuple[dict[str, Any], dict[Where, int], list[Problem]]:
+    """As `load`; front matter in which nothing is wrong is read once, and then remembered."""
+    fresh: list[tuple[dict[str, Any], dict[Where, int], list[Problem]]] = []
+
+    def read() -> bytes | None:
+        values, lines, problems = load(text, path, first_line)
+        fresh.append((values, lines, problems))
+        try:
+            return None if problems else marshal.dumps((values, lines))
+        except ValueError:  # it holds what is no plain value: `!!set`
+            return None
+
+    made_by = f"{sys.version} {yaml.__version__} {first_line}".encode()  # marshal is one Python's own, and quick
+    found = shelf.get("front matter", text.encode(), read, made_by)
+    if fresh or found is None:
+        return fresh[0]
+    values, lines = marshal.loads(found)  # noqa: S302 - our own cache, and it holds no code
+    return values, lines, []
 
 
 def values_in(node: yaml.Node, known: dict[int, int]) -> int:

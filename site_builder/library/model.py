@@ -281,6 +281,9 @@ class Borrowed(str):
     def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
         return str(self), self.lang
 
+    def __repr__(self) -> str:
+        return f"Borrowed({str(self)!r}, {self.lang!r})"
+
 
 @dataclass(frozen=True)
 class Category:
@@ -432,6 +435,7 @@ class Still:
 
     web: Picture
     jpeg: Picture
+    thumb: Picture | None = None  # of a poster: AVIF of about a kilobyte, for lists
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ class Options(Part):
     ladder: dict[Slug, RungSetting] = Field(default_factory=lambda: dict(LADDER), min_length=1)
     tariffs: tuple[Tariff, ...] = ()
     tariff: Text | None = Field(None, description="name of the tariff that prices are shown at; the dearest unless given")
+    page_budget: int = Field(14_000, gt=0, description="bytes of a first visit of a how-to, packed, without pictures and film")
+    visit_budget: int = Field(100_000, gt=0, description="the same with poster and stills")
     paper: Literal["a4", "us-letter"] = "a4"
     listen: bool = Field(True, description="pages tell the host's own access log what is played, saved, searched and said")
     strict: bool = False

@@ -28,6 +28,11 @@ def captions(howto: HowTo, lang: str) -> str:
     return f"media/{howto.slug}/captions.{lang}.{digest(howto.captions[lang].read_bytes())}.vtt"
 
 
+def more(howto: HowTo) -> str:
+    """What few readers want of a how-to: the film in words, its files, the sources."""
+    return f"{howto.page}more/"
+
+
 def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
     """Every file that is made and shown: its address, and where its bytes are now."""
     for lesson in lessons:
@@ -38,6 +43,8 @@ def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
         for stem, still in stills.items():
             yield picture(howto, stem, still.web), still.web.path
             yield picture(howto, stem, still.jpeg), still.jpeg.path
+            if still.thumb:
+                yield picture(howto, "thumb", still.thumb), still.thumb.path
         for lang in lesson.cues:
             yield captions(howto, lang), howto.captions[lang]
         if lesson.leaflet:
@@ -91,6 +98,11 @@ def asset(name: str, data: bytes) -> str:
 
 def search_file(name: str, version: str) -> str:
     return f"search/{name}.{version}.json"
+
+
+def search_facts(lang: str) -> str:
+    """No hash in it: it is what names the files of the index as they are now."""
+    return f"search.{lang}.json"
 
 
 def digest(data: bytes) -> str:

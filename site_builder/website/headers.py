@@ -12,12 +12,13 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 A_DAY = "public, max-age=86400"  # the worker does not depend on the build: phones need not ask at every page
 
-EVERYWHERE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
+EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 # nothing inline, nothing from elsewhere, no frame around us; `data:` is for the icons in the style sheet
 PAGE = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": "default-src 'self';img-src 'self' data:;object-src 'none';base-uri 'none';"
+    "form-action 'self';frame-ancestors 'none'",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(),geolocation=(),microphone=()",
 }
 FOLDERS = ("assets", "media", "print", "search")  # where names hold a hash
 

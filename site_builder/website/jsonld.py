@@ -23,29 +23,20 @@ def script(data: dict[str, Any]) -> Markup:
 def graph(lesson: Lesson, site_url: str) -> dict[str, Any]:
     """Everything said of the page; addresses are whole ones."""
     video = film(lesson, site_url)
-    page = guide(lesson, site_url)
-    if video:
-        page["video"] = {"@id": video["@id"]}
-    return {"@context": "https://schema.org", "@graph": [page, *([video] if video else [])]}
+    return {"@context": "https://schema.org", **guide(lesson), **({"video": video} if video else {})}
 
 
-def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
+def guide(lesson: Lesson) -> dict[str, Any]:
     howto = lesson.howto
-    url = addresses.whole(site_url, howto.page)
-    found: dict[str, Any] = {
+    return {
         "@type": "HowTo",
-        "@id": f"{url}#howto",
         "name": howto.title,
         "description": howto.summary,
         "inLanguage": howto.lang,
         "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
         # no pictures or tools: search engines show none of it any more; the texts cost little, since the page has them too
-        "step": [
-            {"@type": "HowToStep", "position": at, "name": one.title, "text": one.text}
-            for at, one in enumerate(howto.steps, start=1)
-        ],
+        "step": [{"@type": "HowToStep", "name": one.title, "text": one.text} for one in howto.steps],
     }
-    return found
 
 
 def film(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
@@ -68,7 +59,6 @@ def film(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
     ]
     return {
         "@type": "VideoObject",
-        "@id": f"{url}#video",
         "name": howto.title,
         "description": howto.summary,
         "inLanguage": howto.lang,

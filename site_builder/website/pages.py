@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from site_builder.library.model import Borrowed, Category, HowTo, Lesson, Safety, Step
+from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Safety, Step
 from site_builder.library.words import Words, words
 from site_builder.website import addresses, jsonld, markup, material, player, prices, share, sums
 from site_builder.website.look import ICONS, THEME
@@ -146,10 +146,10 @@ def howto_page(site: Site, lesson: Lesson) -> str:
         danger_first=howto.risk == "high",
         warnings=warnings_by_step(howto),
         small=sum(still.web.bytes for still in (*lesson.stills.values(), *([lesson.poster] if lesson.poster else []))),
-        message=share.whatsapp(share.message(lesson, frame.canonical, site.settings.tariff, frame.w)),
-        shopping=share.shopping(lesson, wanted(frame, howto), site.settings.options.store.whatsapp)
-        if howto.materials
-        else None,
+        behind=behind(lesson),
+        message=share.message(lesson, frame.canonical, site.settings.tariff, frame.w),
+        short_message=share.whatsapp(addresses.whole(site.settings.site_url, addresses.code(howto.code))),
+        shopping=share.whatsapp(f"{howto.title} ({howto.code} {howto.version})", store.whatsapp) if howto.materials else None,
         verdict={
             said: share.whatsapp(f"{howto.code} {howto.version}: {frame.w(f'page.verdict_{said}')}", store.whatsapp)
             for said in ("yes", "no")
@@ -167,7 +167,6 @@ def film_facts(frame: Frame, lesson: Lesson) -> dict[str, Any]:
     here = frame.here or ""
     names = {lang: lang_name(lang) for lang in lesson.cues}
     text = player.chapters(howto) if choices else None
-    spoken = lesson.cues.get(howto.lang) or lesson.cues.get(howto.base_lang) or ()
     return {
         "choices": choices,
         "main": main,
@@ -175,9 +174,37 @@ def film_facts(frame: Frame, lesson: Lesson) -> dict[str, Any]:
         "send": player.send_for_script(lesson, here),
         "captions": player.captions_for_script(lesson, here, names),
         "chapters": addresses.relative(here, addresses.chapters(howto, text)) if text else None,
-        "transcript": spoken,
-        "transcript_lang": howto.lang if howto.lang in lesson.cues else howto.base_lang,
     }
+
+
+def behind(lesson: Lesson) -> list[str]:
+    """What stands on a page of its own, since few readers want it and each would pay for it at every visit."""
+    there = {"transcript": spoken(lesson), "download": lesson.renditions, "sources": lesson.howto.sources}
+    return [name for name, found in there.items() if found]
+
+
+def spoken(lesson: Lesson) -> tuple[Cue, ...]:
+    return lesson.cues.get(lesson.howto.lang) or lesson.cues.get(lesson.howto.base_lang) or ()
+
+
+def more_page(site: Site, lesson: Lesson) -> str:
+    """The film in words, its files, the sources."""
+    howto = lesson.howto
+    there = [site.by_page[(howto.slug, other.lang)] for other in site.library.other_langs(howto)]
+    others = [
+        OtherLang(other.howto.lang, lang_name(other.howto.lang), addresses.more(other.howto), True)
+        for other in there
+        if behind(other)
+    ]
+    return made(
+        "more.html",
+        framed(site, howto.lang, addresses.more(howto), others),
+        howto=howto,
+        behind=behind(lesson),
+        choices=player.choices(lesson),
+        transcript=spoken(lesson),
+        transcript_lang=howto.lang if howto.lang in lesson.cues else howto.base_lang,
+    )
 
 
 def calculator_facts(howto: HowTo) -> dict[str, Any]:
@@ -190,15 +217,6 @@ def calculator_facts(howto: HowTo) -> dict[str, Any]:
         return {"sum": None, "answers": ()}
     amount = sums.worked_out(compiled, {ask.id: ask.default for ask in howto.calculator.ask})
     return {"sum": " ".join(compiled), "answers": [(give, sums.packs(amount, give)) for give in howto.calculator.give]}
-
-
-def wanted(frame: Frame, howto: HowTo) -> list[str]:
-    """`2 bags Cement`: the materials as the store reads them."""
-    rows = []
-    for thing in howto.materials:
-        unit = frame.unit(thing.unit, thing.qty) if frame.w(f"unit.{thing.unit}") else "×"
-        rows.append(" ".join(str(part) for part in (f"{thing.qty:g}", unit, thing.name, thing.sku) if part))
-    return rows
 
 
 def warnings_by_step(howto: HowTo) -> Mapping[str, list[Safety]]:
@@ -294,6 +312,7 @@ def environment() -> jinja2.Environment:
         factor=sums.factor,
         picture=addresses.picture,
         leaflet=addresses.leaflet,
+        more=addresses.more,
         news=addresses.news,
         films=addresses.films,
     )

@@ -29,8 +29,11 @@ from site_builder.library.content import Library
 from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
+from site_builder.shelf import Shelf
 from site_builder.website import addresses, pages, publish
 from site_builder.website.look import THEME, Look, look
+from site_builder.website.packed import pack_all
+from site_builder.website.placed import put_all
 from site_builder.website.site import Extra, Site
 
 NAME = "site-builder"
@@ -59,10 +62,27 @@ class Options(Config):  # type: ignore[no-untyped-call]
         return [], []
 
 
+class OurPage(File):
+    """A how-to's file as MkDocs knows it: links of an editor's own pages lead to it, no more.
+
+    MkDocs does not read, list or render it: our own loader has, and its navigation is the categories.
+    """
+
+    def __init__(self, uri: str, config: MkDocsConfig, dest_uri: str) -> None:
+        super().__init__(uri, config.docs_dir, config.site_dir, True, dest_uri=dest_uri, inclusion=InclusionLevel.NOT_IN_NAV)
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Its page is another file of ours, at the same address."""
+
+
 class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     command: str = "build"
     made: Made | None = None  # handed over by build_site; else asked for at each build
     handed: bool = False
+    shelf: Shelf | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.command = command
@@ -80,57 +100,58 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         assert self.made
+        self.ready: dict[str, Path | bytes] = {}
         drop_what_is_not_shown(files, config)
-        self.lessons: dict[str, Lesson] = {}
         for lesson in self.made.lessons:
             uri = lesson.howto.source.relative_to(self.settings.content).as_posix()
             if file := files.get_file_from_path(uri):
-                move(file, lesson.howto.page)
-                self.lessons[uri] = lesson
+                files.remove(file)
+                files.append(OurPage(uri, config, addresses.file_of(lesson.howto.page)))
         return files
 
     def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav
         return nav
 
-    def on_page_read_source(self, /, *, page: Page, config: MkDocsConfig) -> str | None:
-        """Our own loader has read the how-tos; MkDocs need not parse them again."""
-        return "" if page.file.src_uri in self.lessons else None
-
     def on_page_markdown(self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        if lesson := self.lessons.get(page.file.src_uri):
-            page.meta["title"] = str(lesson.howto.title)
         page.meta["template"] = SHELL
         return markdown
 
     def on_env(self, env: jinja2.Environment, /, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Here all words are read and no page is written yet: the site is known as a whole."""
         assert self.made
-        ordinary = [f.page for f in files.documentation_pages() if f.page and f.src_uri not in self.lessons]
+        ordinary = [f.page for f in files.documentation_pages() if f.page]
         own = set(publish.addresses_of_others(Site(self.settings, self.made.library, self.made.lessons)))
         intros = {address_of(page): page.content or "" for page in ordinary if address_of(page) in own}
         extras = tuple(extra(page) for page in self.nav.pages if page in ordinary and address_of(page) not in own)
-        self.site = Site(self.settings, self.made.library, self.made.lessons, look_of(config), extras)
+        self.site = Site(self.settings, self.made.library, self.made.lessons, look_of(config), extras, self.shelf or Shelf())
         self.others = dict(publish.other_pages(self.site, intros))
         for address, data in {**publish.files(self.site), **self.others}.items():
             name = addresses.file_of(address)
             # what an editor put there is the editor's: an introduction (index.md), or a file (robots.txt)
             if address not in intros and not files.get_file_from_path(name):
-                files.append(generated(config, name, data))
-        self.problems = publish.problems(self.site)
+                self.give(address, data, files, config)
+        self.problems: list[Problem] = []
+        for documents, problems in publish.howto_pages(self.site):
+            self.problems += problems
+            for address, document in documents.items():
+                self.give(address, document, files, config)
         if not self.handed:
             for problem in (*self.made.problems, *self.problems):
                 log.warning(in_one_line(problem))
         return env
 
+    def give(self, address: str, data: Path | bytes | str, files: Files, config: MkDocsConfig) -> None:
+        """A file of ours: to the build that handed everything over, which knows what the site has already; else to MkDocs."""
+        if self.handed:
+            self.ready[address] = data.encode() if isinstance(data, str) else data
+        else:
+            files.append(generated(config, addresses.file_of(address), data))
+
     def on_page_context(
         self, context: TemplateContext, /, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        lesson = self.lessons.get(page.file.src_uri)
-        if lesson:
-            document = pages.howto_page(self.site, lesson)
-        else:
-            document = self.others.get(address_of(page)) or pages.extra_page(self.site, extra(page))
+        document = self.others.get(address_of(page)) or pages.extra_page(self.site, extra(page))
         context["site_builder_document"] = document  # type: ignore[typeddict-unknown-key]
         return context
 
@@ -140,7 +161,7 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return server
 
 
-def build_site(settings: Settings, made: Made, into: Path) -> list[Problem]:
+def build_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:
     """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems."""
     with quiet(settings) as complaints:
         try:
@@ -148,10 +169,12 @@ def build_site(settings: Settings, made: Made, into: Path) -> list[Problem]:
             plugin = config.plugins.get(NAME)
             if not isinstance(plugin, SiteBuilder):
                 raise Problems([Problem(settings.file, 1, f"'{NAME}' is not among the plugins", f"plugins: [{NAME}]")])
-            plugin.made, plugin.handed = made, True
+            plugin.made, plugin.handed, plugin.shelf = made, True, shelf
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
+            pack_all(into, shelf or Shelf())
+            put_all(plugin.ready, into, settings.site, shelf)
         except (ConfigurationError, Abort) as error:
             told = [complaint for complaint in complaints if not complaint.warning]
             raise Problems(told or [Problem(settings.file, 1, str(error))]) from error
@@ -191,15 +214,6 @@ def drop_what_is_not_shown(files: Files, config: MkDocsConfig) -> None:
         bundled = file.src_dir not in kept and file.generated_by is None
         if bundled or NOT_PUBLISHED.search(file.src_uri):
             files.remove(file)
-
-
-def move(file: File, page: str) -> None:
-    """Let a how-to's file become its page, wherever that stands (`af/…` for a translation)."""
-    file.dest_uri = addresses.file_of(page)
-    for remembered in ("url", "abs_dest_path"):
-        file.__dict__.pop(remembered, None)
-    if file.inclusion.is_included():  # type: ignore[no-untyped-call]
-        file.inclusion = InclusionLevel.NOT_IN_NAV  # the categories are the navigation
 
 
 def address_of(page: Page) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from shutil import copyfile
 
+from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem
 from site_builder.website import (
     addresses,
+    budget,
     catalogue,
     feeds,
     headers,
@@ -20,9 +23,9 @@ from site_builder.website import (
     schemas,
     sums,
 )
+from site_builder.website.placed import Bytes, put_all
 from site_builder.website.site import Site
 
-Bytes = Path | bytes
 HEARD = "heard.txt"  # empty: what stands behind its `?` is in the host's access log
 
 
@@ -31,8 +34,9 @@ def files(site: Site) -> dict[str, Bytes]:
     found: dict[str, Bytes] = dict(addresses.published(site.lessons))
     found |= player.chapter_files(site.lessons)
     found |= {site.look.css_address: site.look.css, site.script_address: site.script}
-    found[site.calculator_address] = site.calculator
+    found |= {site.player_address: site.player, site.calculator_address: site.calculator}
     for lang in site.langs:
+        found[addresses.search_facts(lang)] = site.search_facts(lang)
         found[site.search_address(lang)] = site.search_scripts[lang]
         found[site.later_address(lang)] = site.later_scripts[lang]
     found |= offline.files(site)
@@ -49,9 +53,32 @@ def files(site: Site) -> dict[str, Bytes]:
     return found
 
 
-def howto_pages(site: Site) -> Iterator[tuple[str, str]]:
+def howto_pages(site: Site) -> Iterator[tuple[dict[str, str], list[Problem]]]:
+    """The pages of each lesson by address, and what only shows when they are made. Those of which nothing changed
+    come from the shelf."""
     for lesson in site.lessons:
-        yield lesson.howto.page, pages.howto_page(site, lesson)
+        kept = site.shelf.get("page", all_that_matters(site, lesson), partial(made, site, lesson)) or b""
+        documents, told = json.loads(kept)
+        problems = [Problem(lesson.howto.source, line, said, hint, warning) for line, said, hint, warning in told]
+        yield documents, problems
+
+
+def all_that_matters(site: Site, lesson: Lesson) -> bytes:
+    """Everything that the pages of a lesson are made from: the library's frame, the lesson, those that it leads to."""
+    near = [found for slug in lesson.howto.related if (found := site.nearest(slug, lesson.howto.lang))]
+    return "\n".join([site.frame, *(site.said(one) for one in (lesson, *near))]).encode()
+
+
+def made(site: Site, lesson: Lesson) -> bytes:
+    howto = lesson.howto
+    document = pages.howto_page(site, lesson)
+    documents = {howto.page: document}
+    if pages.behind(lesson):
+        documents[addresses.more(howto)] = pages.more_page(site, lesson)
+    problems = [*markup.render(howto, site.library, site.settings)[1], *budget.problems(site, lesson, document.encode())]
+    if howto.lang == howto.base_lang:
+        problems += sums.problems(howto)
+    return json.dumps([documents, [[p.line, p.message, p.hint, p.warning] for p in problems]]).encode()
 
 
 def addresses_of_others(site: Site) -> Iterator[str]:
@@ -85,23 +112,8 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
     yield "404.html", pages.not_found_page(site)
 
 
-def problems(site: Site) -> list[Problem]:
-    """What only shows when pages are made: dead links in a text, a sum that cannot be worked out."""
-    found = []
-    for lesson in site.lessons:
-        found += markup.render(lesson.howto, site.library, site.settings)[1]
-        if lesson.howto.lang == lesson.howto.base_lang:
-            found += sums.problems(lesson.howto)
-    return found
-
-
 def write(site: Site, into: Path) -> None:
     """The whole site into a folder, with no site generator at all."""
-    for address, data in files(site).items():
-        path = into / address
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data) if isinstance(data, bytes) else copyfile(data, path)
-    for address, html in (*howto_pages(site), *other_pages(site)):
-        path = into / addresses.file_of(address)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, "utf-8", newline="\n")
+    howtos = (page for documents, _ in howto_pages(site) for page in documents.items())
+    documents = {address: html.encode() for address, html in (*howtos, *other_pages(site))}
+    put_all({**files(site), **documents}, into)

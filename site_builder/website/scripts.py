@@ -7,10 +7,13 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+import minify  # type: ignore[import-untyped]
+
 from site_builder.library.words import Words
 from site_builder.website.look import THEME
 
-ON_EVERY_PAGE = ("frame.js", "opener.js", "player.js")
+ON_EVERY_PAGE = ("frame.js", "opener.js", "controls.js")
+FILM = ("player.js",)  # when a film is played
 CALCULATOR = ("calculator.js",)  # at the first number that is changed
 SEARCH = ("matcher.js", "dialog.js")  # when somebody searches
 LATER = ("phone.js", "save.js", "share.js", "tariff.js", "verdict.js")  # at the first tap on one of its controls
@@ -25,17 +28,15 @@ def every_page() -> bytes:
 
 def with_words(names: tuple[str, ...], words: Words, facts: Mapping[str, object]) -> bytes:
     """The files with `w`, the words that they say as `w.name`, and `facts` in front."""
-    text = joined(names)
-    said = {name: str(words.raw(f"page.{name}")) for name in sorted(set(SAID.findall(text)))}
-    return (constants(w=said, facts=dict(facts)) + text).encode()
+    said = {name: str(words.raw(f"page.{name}")) for name in said_in(names)}
+    return (constants(w=said, facts=dict(facts)) + joined(names)).encode()
 
 
 def worker(langs: Mapping[str, Words], base_lang: str) -> bytes:
     """The service worker. It is the same in every build of the same words: what it keeps, pages tell it."""
-    text = joined((WORKER,))
-    names = sorted(set(SAID.findall(text)))
+    names = said_in((WORKER,))
     said = {lang: {name: str(words.raw(f"page.{name}")) for name in names} for lang, words in langs.items()}
-    return (constants(words=said, base=base_lang) + text).encode()
+    return (constants(words=said, base=base_lang) + joined((WORKER,))).encode()
 
 
 def constants(**values: object) -> str:
@@ -46,10 +47,18 @@ def constants(**values: object) -> str:
 
 @cache
 def joined(names: tuple[str, ...]) -> str:
-    return "\n".join(smaller((THEME / name).read_text("utf-8")) for name in names)
+    return smaller(written(names))
+
+
+def written(names: tuple[str, ...]) -> str:
+    return "\n".join((THEME / name).read_text("utf-8") for name in names)
+
+
+def said_in(names: tuple[str, ...]) -> list[str]:
+    """The words that files say; found in them as they are written, since what is made smaller has other names."""
+    return sorted(set(SAID.findall(written(names))))
 
 
 def smaller(js: str) -> str:
-    """Without indents and lines that are comments; the rest is left to brotli, which needs no shorter names."""
-    lines = (line.strip() for line in js.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """The same in fewer bytes. Names at a file's top stay as they are: other files call them."""
+    return str(minify.string("application/javascript", js))

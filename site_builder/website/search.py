@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from site_builder.library.model import HowTo, Lesson
 from site_builder.library.synonyms import Synonyms
+from site_builder.shelf import Shelf
 from site_builder.website import player
 
 # words that are in every how-to's sentences and in half of the questions; they say nothing of the subject
@@ -24,8 +25,8 @@ EMPTY_WORDS = (
 )
 EMPTY = frozenset(EMPTY_WORDS.split())
 TITLE, NAME, TOPIC, TEXT = 3, 2, 1, 0  # how much a word says of a how-to
-WORDS_IN_A_FILE = 9000  # letters of JSON; about 2 KB on the line
-ROWS_IN_A_FILE = 12
+WORDS_IN_A_FILE = 3000  # letters of JSON; about 1 KB on the line, and each word of a query asks for one
+ROWS_IN_A_FILE = 16
 MOST = 120  # how-tos kept for one word: nobody reads further, and a word in all of them tells nothing
 
 SOUNDS = (("ph", "f"), ("ck", "k"), ("x", "ks"), ("q", "k"), ("z", "s"), ("v", "f"))
@@ -74,6 +75,13 @@ Pairs = list[tuple[list[str], list[str]]]
 def phrases(synonyms: Synonyms) -> Pairs:
     """What is meant and what is typed for it, as words; read once for all how-tos."""
     return [(telling(meant), telling(typed)) for meant, typed in synonyms.pairs()]
+
+
+def kept_words(howtos: list[HowTo], synonyms: Pairs, shelf: Shelf) -> dict[str, int]:
+    """As `words_of`; a how-to in which no word changed is read once."""
+    said = repr([[*weighed(howto)] for howto in howtos] + [synonyms]).encode()
+    found: dict[str, int] = json.loads(shelf.get("words", said, lambda: compact(words_of(howtos, synonyms))) or b"{}")
+    return found
 
 
 def words_of(howtos: Iterable[HowTo], synonyms: Pairs) -> dict[str, int]:
@@ -147,25 +155,25 @@ class Shown:
 
 
 def row(lesson: Lesson, shown: Shown, lang: str) -> list[object]:
-    """[address, title, number of its category, time, the film's bytes, those for a newer phone, its language if another]"""
+    """[address, title, number of its category, time, the film's bytes, those for a newer phone, its picture's hash, its
+    language if another]"""
     howto = lesson.howto
+    thumb = lesson.poster.thumb if lesson.poster else None
     film = next((choice for choice in player.choices(lesson) if not choice.sound), None)
     sizes = [s.rendition.bytes for s in (film.plain, film.sources[0])] if film else [0, 0]
-    return [howto.page, str(howto.title), shown.category, shown.time, *sizes, *([howto.lang] if howto.lang != lang else [])]
+    other = [howto.lang] if howto.lang != lang else []
+    return [howto.page, str(howto.title), shown.category, shown.time, *sizes, thumb.key[:8] if thumb else 0, *other]
 
 
 def row_files(rows: list[list[object]]) -> tuple[bytes, ...]:
     return tuple(compact(rows[at : at + ROWS_IN_A_FILE]) for at in range(0, len(rows), ROWS_IN_A_FILE))
 
 
-def facts(found: Index, version: str, categories: list[str], lang: str) -> Mapping[str, object]:
-    """What the script of one language must know before it asks for a file."""
-    return {
-        "starts": " ".join(found.starts[1:]),
-        "version": version,
-        "count": found.count,
-        "block": ROWS_IN_A_FILE,
-        "categories": categories,
-        "lang": lang,
-        "empty": EMPTY_WORDS,
-    }
+def constants(lang: str) -> Mapping[str, object]:
+    """What the script of one language has in itself."""
+    return {"block": ROWS_IN_A_FILE, "lang": lang, "empty": EMPTY_WORDS}
+
+
+def facts(found: Index, version: str, categories: list[str]) -> Mapping[str, object]:
+    """What the script must know of the library before it asks for a file."""
+    return {"starts": " ".join(found.starts[1:]), "version": version, "count": found.count, "categories": categories}

@@ -8,22 +8,12 @@ from typing import Any
 
 import waitress
 from whitenoise import WhiteNoise
-from whitenoise.compress import Compressor
 
 from site_builder.website import headers
 
-TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt", ".webmanifest", ".atom", ".rss")
 HERE = "127.0.0.1"
 
 Respond = Callable[[str, list[tuple[str, str]]], Any]
-
-
-def compress(folder: Path) -> None:
-    """Write a .br and a .gz beside every text file that they make smaller; the same input gives the same bytes."""
-    compressor = Compressor(quiet=True)
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in TEXT and path.is_file():
-            compressor.compress(str(path))
 
 
 def application(site: Path) -> WhiteNoise:
@@ -48,7 +38,8 @@ def application(site: Path) -> WhiteNoise:
 
 
 def add_headers(found: Any, path: str, url: str) -> None:
-    found["Accept-Ranges"] = "bytes"
+    if path.endswith((".mp4", ".pdf")):
+        found["Accept-Ranges"] = "bytes"
     for name, value in headers.of(path).items():
         found[name] = value
 
@@ -68,6 +59,6 @@ class Lost:
 
 def serve(site: Path, port: int, ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `ready` is told the address. Raises OSError where the port is taken."""
-    server = waitress.create_server(application(site), host=HERE, port=port, threads=8, ident="site-builder")
+    server = waitress.create_server(application(site), host=HERE, port=port, threads=8, ident="")
     ready(f"http://{HERE}:{server.effective_port}/")
     server.run()

@@ -1,4 +1,4 @@
-"""What one sends to another: a WhatsApp message with link, size and price; a list for the store."""
+"""What one sends to another: a WhatsApp message with link, size and price."""
 
 from __future__ import annotations
 
@@ -31,13 +31,6 @@ def store(settings: Settings) -> dict[str, str]:
     """The store's numbers as links want them."""
     found = settings.options.store
     return {"whatsapp": international(found.whatsapp), "phone": (found.phone or "").replace(" ", "")}
-
-
-def shopping(lesson: Lesson, rows: list[str], number: str | None) -> str:
-    """The list of a how-to, ready to send to the store."""
-    howto = lesson.howto
-    head = f"{howto.title} ({howto.code} {howto.version})"
-    return whatsapp("\n".join([head, *(f"- {row}" for row in rows)]), number)
 
 
 def international(number: str | None) -> str:

@@ -12,6 +12,7 @@ from site_builder.library.content import Library
 from site_builder.library.model import Category, HowTo, Lesson
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
+from site_builder.shelf import Shelf
 from site_builder.website import addresses, scripts, search, share
 from site_builder.website.look import Look, later_css, look
 
@@ -32,6 +33,7 @@ class Site:
     lessons: tuple[Lesson, ...]
     look: Look = field(default_factory=look)
     extras: tuple[Extra, ...] = ()
+    shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)  # what need not be worked out again
 
     def __post_init__(self) -> None:
         if any(words(lang).direction == "rtl" for lang in self.langs):
@@ -54,6 +56,33 @@ class Site:
     @cached_property
     def by_page(self) -> Mapping[tuple[str, str], Lesson]:
         return {(lesson.howto.slug, lesson.howto.lang): lesson for lesson in self.lessons}
+
+    @cached_property
+    def frame(self) -> str:
+        """The hash of all but the lessons themselves that a how-to's page is made from; what the program itself has apart."""
+        content = self.settings.content
+        beside = (path for path in content.rglob("*") if path.suffix != ".md" or path.parent == content)
+        files = sorted(path.relative_to(content).as_posix() for path in beside)
+        scripts = (self.script_address, self.player_address, self.calculator_address, self.listen_address)
+        of_langs = [(lang, self.search_address(lang), self.later_address(lang)) for lang in self.langs]
+        extras = [(extra.title, extra.address) for extra in self.extras]
+        howtos = [(one.howto.slug, one.howto.lang, one.howto.page) for one in self.lessons]
+        everything = (self.settings, self.look.css_address, scripts, of_langs, extras, self.library.categories, howtos, files)
+        return addresses.digest(repr(everything).encode())
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return {}
+
+    def said(self, lesson: Lesson) -> str:
+        """All of a lesson as text. Pydantic's own JSON is quick, and does not tell borrowed words from own ones: a translation
+        has them."""
+        howto = lesson.howto
+        if howto.page not in self._said:
+            words = howto.model_dump_json() if howto.lang == howto.base_lang else repr(howto)
+            made = (lesson.master, lesson.renditions, lesson.poster, lesson.stills, lesson.cues, lesson.leaflet)
+            self._said[howto.page] = f"{words}{made!r}"
+        return self._said[howto.page]
 
     def nearest(self, slug: str, lang: str) -> Lesson | None:
         """The lesson in that language, else in the base language."""
@@ -89,7 +118,7 @@ class Site:
         for lesson in self.lessons:
             by_slug.setdefault(lesson.howto.slug, []).append(lesson.howto)
         pairs = search.phrases(self.library.synonyms)
-        return search.index(search.words_of(by_slug[one.howto.slug], pairs) for one in self.found_in)
+        return search.index(search.kept_words(by_slug[one.howto.slug], pairs, self.shelf) for one in self.found_in)
 
     def _rows(self, lang: str) -> tuple[bytes, ...]:
         """What results show, in the reader's language where there is one."""
@@ -116,9 +145,10 @@ class Site:
         """One number for the whole index: its files are only ever used together."""
         return addresses.digest(b"".join(self.search_files.values()))
 
-    def search_facts(self, lang: str) -> Mapping[str, object]:
+    def search_facts(self, lang: str) -> bytes:
+        """What the search asks for first. Not in its script: pages name that, and would all change with every new word."""
         titles = [category.title(lang) for category in self.categories]
-        return search.facts(self.index, self.search_version, titles, lang)
+        return search.compact(search.facts(self.index, self.search_version, titles))
 
     @cached_property
     def script(self) -> bytes:
@@ -143,6 +173,14 @@ class Site:
         return addresses.asset("listen.js", self.listen) if self.settings.options.listen else None
 
     @cached_property
+    def player(self) -> bytes:
+        return scripts.joined(scripts.FILM).encode()
+
+    @property
+    def player_address(self) -> str:
+        return addresses.asset("player.js", self.player)
+
+    @cached_property
     def calculator(self) -> bytes:
         return scripts.joined(scripts.CALCULATOR).encode()
 
@@ -156,7 +194,7 @@ class Site:
         return {lang: self._search_script(lang) for lang in self.langs}
 
     def _search_script(self, lang: str) -> bytes:
-        return scripts.with_words(scripts.SEARCH, words(lang), self.search_facts(lang))
+        return scripts.with_words(scripts.SEARCH, words(lang), search.constants(lang))
 
     def search_address(self, lang: str) -> str:
         return addresses.asset(f"search.{lang}.js", self.search_scripts[lang])

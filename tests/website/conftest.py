@@ -165,11 +165,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def still(folder: Path, name: str, colour: str) -> Still:
     made = []
-    for suffix in ("webp", "jpg"):
-        path = folder / f"{name}.{suffix}"
-        Image.new("RGB", (160, 90), colour).save(path)
-        made.append(Picture(path, key(path), 160, 90, path.stat().st_size))
-    return Still(*made)
+    for stem, suffix, size in ((name, "webp", (160, 90)), (name, "jpg", (160, 90)), (f"{name}-small", "avif", (16, 9))):
+        path = folder / f"{stem}.{suffix}"
+        Image.new("RGB", size, colour).save(path)
+        made.append(Picture(path, key(path), *size, path.stat().st_size))
+    return Still(*made) if name in ("poster", "mortar") else Still(*made[:2])
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, expect
 
 from site_builder.library.model import Correction, HowTo
 from site_builder.website import plugin
-from site_builder.website.serve import compress
 from site_builder.website.site import Site
 
 PLUG = "electrical/wire-a-plug/"
@@ -39,7 +38,6 @@ class Host:
         shutil.rmtree(self.folder)
         made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=())
         plugin.build_site(site.settings, made, self.folder)
-        compress(self.folder)
 
     def close(self) -> None:
         self.line.close()

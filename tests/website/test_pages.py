@@ -29,9 +29,14 @@ def page(site: Site, slug: str = "wire-a-plug", lang: str = "en", **changes: Any
     return html.document_fromstring(pages.howto_page(site, found))
 
 
+def more(site: Site) -> html.HtmlElement:
+    return html.document_fromstring(pages.more_page(site, lesson(site, "wire-a-plug")))
+
+
 def graph(tree: html.HtmlElement) -> dict[str, dict[str, Any]]:
     (script,) = tree.xpath("//script[@type='application/ld+json']/text()")
-    return {thing["@type"]: thing for thing in json.loads(script)["@graph"]}
+    howto = json.loads(script)
+    return {thing["@type"]: thing for thing in (howto, howto.get("video")) if thing}
 
 
 def words_of(tree: html.HtmlElement, path: str) -> list[str]:
@@ -53,7 +58,9 @@ def test_where_risk_is_not_high_the_film_comes_first(site: Site) -> None:
 def test_every_link_to_a_file_says_its_size_and_price(site: Site) -> None:
     links = page(site).xpath("//main//a[contains(@href, 'media/') or contains(@href, 'print/')]")
 
-    assert len(links) == 1 + 3 + 3 + 1 + 5  # play, choices, steps, leaflet, downloads
+    assert len(links) == 1 + 3 + 3 + 1  # play, choices, steps, leaflet
+    links += more(site).xpath("//main//a[contains(@href, 'media/')]")
+    assert len(links) == 8 + 5  # and every file, behind
     assert [link for link in links if "\u00a0MB ·\u00a0" not in link.text_content()] == []
 
 
@@ -157,9 +164,9 @@ def test_json_ld_has_the_video_with_a_clip_for_each_step(site: Site) -> None:
     for name in ("name", "description", "thumbnailUrl", "uploadDate", "contentUrl"):
         assert video[name]
     assert video["contentUrl"].startswith("https://shop.example/how-to/media/wire-a-plug/standard-h264.")
-    assert found["HowTo"]["video"] == {"@id": video["@id"]}
+    assert found["HowTo"]["video"] is video
     assert found["HowTo"]["totalTime"] == "PT1H20M"
-    assert [step["position"] for step in found["HowTo"]["step"]] == [1, 2, 3]
+    assert [step["name"] for step in found["HowTo"]["step"]] == ["Switch off", "Connect E L N", "Close and test"]
 
 
 def test_no_page_speaks_to_another_host(built: Path) -> None:
@@ -190,7 +197,7 @@ def test_warnings_stand_beside_their_second(site: Site) -> None:
 
 
 def test_the_transcript_comes_from_the_captions(site: Site) -> None:
-    assert "Pull it out. Follow the letters." in page(site).text_content()
+    assert "Pull it out. Follow the letters." in more(site).text_content()
 
 
 def test_a_link_to_another_how_to_becomes_its_address(site: Site) -> None:

@@ -122,9 +122,10 @@ def find(real: Site, browser: Browser) -> Iterator[Find]:
     page = browser.new_page()
     matcher = (THEME / "matcher.js").read_text("utf-8").replace("export const", "const")
     files = {name: json.loads(data) for name, data in real.search_files.items()}
+    facts = {**search.constants("en"), **json.loads(real.search_facts("en"))}
     page.evaluate(
         f"([files, facts]) => {{ {matcher}; window.find = query => find(query, facts, async name => files[name]) }}",
-        [files, dict(real.search_facts("en"))],
+        [files, facts],
     )
     slugs = [lesson.howto.slug for lesson in real.found_in]
     yield lambda query: [slugs[at] for at, _ in page.evaluate("query => window.find(query)", query)["found"]]

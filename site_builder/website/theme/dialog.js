@@ -12,25 +12,29 @@ const element = (name, facts, ...inside) => {
 
 const top = new URL(site.top, location)
 const files = new Map()
-const load = name => {
+const fetched = name => {
   if (!files.has(name)) {
-    const url = new URL(`search/${name}.${facts.version}.json`, top)
     files.set(
       name,
-      fetch(url).then(answer => (answer.ok ? answer.json() : Promise.reject(answer.status))),
+      fetch(new URL(name, top)).then(answer => (answer.ok ? answer.json() : Promise.reject(answer.status))),
     )
-    files.get(name).catch(() => files.delete(name))
+    // no connection; or a newer site was published, and its index has other names: all is asked for again
+    files.get(name).catch(() => files.clear())
   }
   return files.get(name)
 }
+const index = () => fetched(`search.${facts.lang}.json`)
+const load = async name => fetched(`search/${name}.${(await index()).version}.json`)
 
 const row = async at => (await load(`${facts.lang}-${Math.floor(at / facts.block)}`))[at % facts.block]
 
-const result = ([page, title, category, time, film, newer, lang]) => {
+const result = categories => ([page, title, category, time, film, newer, thumb, lang]) => {
   const bytes = document.createElement('video').canPlayType(NEWER) ? newer : film
-  const said = [facts.categories[category], time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
+  const said = [categories[category], time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
+  // a name's folder is the how-to's own; small, and only where somebody scrolls to it
+  const picture = thumb && element('img', { loading: 'lazy', alt: '', width: 72, height: 40, src: new URL(`media/${page.split('/').at(-2)}/thumb.${thumb}.avif`, top) })
   const line = element('span', { className: 'facts' }, ...said.map(one => element('span', {}, one)))
-  return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, element('strong', {}, title), line))
+  return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, ...(picture ? [picture] : []), element('strong', {}, title), line))
 }
 
 // without a connection: what is saved on this phone
@@ -47,16 +51,14 @@ const amongSaved = query => {
 export const begin = (dialog, opener) => {
   if (begun) return
   begun = true
-  const close = dialog.querySelector('button')
-  close.ariaLabel = w.close
   const input = dialog.querySelector('input')
-  input.placeholder = w.search_hint
   const list = dialog.querySelector('ul')
   const status = dialog.querySelector('[role=status]')
 
+  let categories = []
   const show = (said, rows, ...more) => {
     status.textContent = said
-    list.replaceChildren(...rows.map(result), ...more)
+    list.replaceChildren(...rows.map(result(categories)), ...more)
   }
 
   // her words are kept for the store: what is asked for and not there is what should be made next
@@ -76,7 +78,9 @@ export const begin = (dialog, opener) => {
     let rows = []
     const more = []
     try {
-      const { found, sure } = await find(query, facts, load)
+      const known = await index()
+      categories = known.categories
+      const { found, sure } = await find(query, { ...facts, ...known }, load)
       rows = await Promise.all(found.slice(0, SHOWN).map(([at]) => row(at)))
       said = sure && rows.length ? filled(w.search_some, { n: found.length }) : rows.length ? w.search_near : w.search_none
       more.push(ask(query))

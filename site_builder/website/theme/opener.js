@@ -1,4 +1,4 @@
-// Opens the search at a tap, ready to type in. What finds how-tos is loaded only then.
+// Opens the search at a tap, ready to type in. What finds how-tos is loaded at the first key.
 // Without this script the same links lead to all how-tos, A to Z.
 {
   const link = document.querySelector('a[data-search]')
@@ -9,21 +9,26 @@
       const make = (name, facts, parent) => parent.appendChild(Object.assign(document.createElement(name), facts))
       dialog = make('dialog', { className: 'search', ariaLabel: link.textContent }, document.body)
       const form = make('form', { className: 'bar', role: 'search' }, dialog)
-      make('input', { id: 'q', type: 'search', autocomplete: 'off', ariaLabel: link.textContent }, form)
-      make('button', { type: 'button', textContent: '✕', onclick: () => dialog.close() }, form)
+      const input = make('input', { id: 'q', type: 'search', autocomplete: 'off', ariaLabel: link.textContent, placeholder: link.dataset.hint }, form)
+      make('button', { type: 'button', textContent: '✕', ariaLabel: link.dataset.close, onclick: () => dialog.close() }, form)
+      input.addEventListener('input', begin, { once: true })
       make('p', { role: 'status' }, dialog)
       make('ul', { id: 'r', className: 'rows' }, dialog)
     }
     dialog.showModal()
     const input = dialog.querySelector('input')
     input.focus()
-    if (query) input.value = query
+    if (!query) return
+    input.value = query
+    begin()
+  }
+
+  const begin = () =>
     import(new URL(link.dataset.search, location)).then(
       search => search.begin(dialog, link),
       // without a connection, or when a newer site was published: the list of all how-tos
       () => (location = link.href),
     )
-  }
 
   if (link && window.HTMLDialogElement) {
     for (const opener of $$('[data-search], [data-find]')) {

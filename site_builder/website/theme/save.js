@@ -33,6 +33,8 @@ const lesson = async page => {
   const pictures = $$('picture', main).map(one => (old ? link(one.querySelector('img'), 'src') : link(one.querySelector('source'), 'srcset')))
   const tracks = stage?.dataset.captions ? JSON.parse(stage.dataset.captions).map(([, , src]) => src) : []
   if (stage?.dataset.chapters) tracks.push(stage.dataset.chapters)
+  const scripts = $$('[data-script]', read).map(one => one.dataset.script)
+  const more = $$('[data-more]', read).map(one => one.getAttribute('href'))
   const paper = read.querySelector('[data-leaflet]')
   return {
     page,
@@ -45,7 +47,7 @@ const lesson = async page => {
     small: +main.dataset.small + FRAME,
     frame: [...$$('link[rel=stylesheet]', read).map(one => link(one, 'href')), ...$$('script[src]', read).map(one => link(one, 'src'))],
     later: new URL(read.querySelector('script[src]').dataset.later, url).href,
-    rest: [...pictures, ...tracks.map(src => new URL(src, url).href)],
+    rest: [...pictures, ...[...tracks, ...scripts, ...more].map(src => new URL(src, url).href)],
   }
 }
 

@@ -63,7 +63,7 @@ const lost = async url => {
   const rows = []
   for (const name of [SAVED, SEEN])
     for (const { url } of await (await caches.open(name)).keys())
-      if (!HASHED.test(url)) rows.push([url, /<title>(.*?)<\/title>/s.exec(await (await kept(url)).text())?.[1] ?? escaped(url)])
+      if (!HASHED.test(url) && !url.endsWith('/more/')) rows.push([url, /<title>(.*?)<\/title>/s.exec(await (await kept(url)).text())?.[1] ?? escaped(url)])
   const list = [...new Map(rows)].map(([url, title]) => `<li><a href="${escaped(url)}">${title}</a></li>`).join('')
   const head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
   return new Response(`${head}<title>${w.offline}</title><main><h1>${w.offline}</h1><p>${w.offline_lead}</p><ul>${list}</ul></main>`, {

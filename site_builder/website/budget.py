@@ -1,0 +1,24 @@
+"""What a reader pays before she taps anything, held against the library's budgets: told at the how-to's own file."""
+
+from __future__ import annotations
+
+from site_builder.library.model import Lesson
+from site_builder.library.problems import Problem
+from site_builder.website.packed import weight
+from site_builder.website.site import Site
+
+
+def problems(site: Site, lesson: Lesson, page: bytes) -> list[Problem]:
+    """A first visit that is heavier than it may be: of words, or with its pictures."""
+    words = sum(weight(part, site.shelf) for part in (page, site.look.css, site.script))
+    stills = [*lesson.stills.values(), *([lesson.poster] if lesson.poster else [])]
+    pictures = sum(still.web.bytes for still in stills)
+    options = site.settings.options
+    found = []
+    if words > options.page_budget:
+        said = f"its page weighs {words:,} bytes at a first visit, without pictures; {options.page_budget:,} are allowed"
+        found.append(Problem(lesson.howto.source, 1, said, "shorten it, or make two how-tos of it", warning=True))
+    if words + pictures > options.visit_budget:
+        said = f"page and stills weigh {words + pictures:,} bytes; {options.visit_budget:,} are allowed"
+        found.append(Problem(lesson.howto.source, 1, said, "take steps together: each has a still", warning=True))
+    return found
