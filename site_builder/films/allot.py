@@ -20,8 +20,8 @@ from site_builder.library.model import Attempt, Take
 HARDNESS = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
 GAIN = 0.7  # of what is lost, in octaves, for an octave of bytes: where only one take tells
 NEAR = 0.5  # crf: a take so near to the wanted one stands for it
-LITTLE = 0.03  # less pain than this is not worth another encode
-FIRST = 3.5  # crf: no further from an only take, of which the slopes are not known yet
+LITTLE = 0.05  # less pain than this is not worth another encode
+FIRST = 5.0  # crf: no further from an only take, of which the slopes are not known yet
 WIDEST = 9.0  # crf that shots may differ from the film's middle: no shot is to look like another film
 
 

@@ -37,7 +37,7 @@ EFFORTS: dict[Effort, Trying] = {
     "draft": Trying(
         svt=9, x264="veryfast", x265="ultrafast", sizes=False, looks=2, rounds=1, every=11, use=0.75, below=1.0, avif=6
     ),
-    "normal": Trying(svt=5, x264="slower", x265="slow", sizes=True, looks=2, rounds=3, every=11, use=0.975, below=0.3, avif=5),
+    "normal": Trying(svt=5, x264="slower", x265="slow", sizes=True, looks=2, rounds=3, every=11, use=0.97, below=0.6, avif=5),
     "best": Trying(svt=3, x264="veryslow", x265="slower", sizes=True, looks=2, rounds=6, every=5, use=0.99, below=0.2, avif=3),
 }
 LEFT_OUT = {"draft": ("hevc",)}  # codecs that an effort does not make: a draft is for looking, and the others play anywhere
