@@ -21,7 +21,8 @@ def test_the_scores_are_those_of_libvmaf_on_all_frames(every: int, clip: Path, t
     log = tmp_path / "vmaf.json"
     models = "version=vmaf_v0.6.1\\:name=vmaf|version=vmaf_v0.6.1\\:name=phone\\:enable_transform=true"
     graph = (
-        f"[0:v]scale=320:240:flags=bicubic,format=yuv420p[d];[1:v]format=yuv420p[r];"
+        f"[0:v]scale=320:240:flags=bicubic:out_color_matrix=bt709,format=yuv420p[d];"
+        f"[1:v]scale=flags=bicubic:out_color_matrix=bt709,format=yuv420p[r];"
         f"[d][r]libvmaf=model='{models}':log_fmt=json:log_path={log}"
     )
     subprocess.run([door.program(), "-v", "error", "-i", poor, "-i", clip, "-lavfi", graph, "-f", "null", "-"], check=True)
