@@ -29,7 +29,7 @@ DOORS = {
         f"films/{name}.py" for name in ("ffmpeg", "camera", "card", "picture", "shots", "slides", "sound", "stills", "vmaf")
     },
     "imageio_ffmpeg": {"films/ffmpeg.py"},
-    "av": {"films/probe.py", "films/mux.py", "films/sound.py"},  # the first reads what strangers made, the others what we made
+    "av": {"films/probe.py", "films/mux.py"},  # the one reads what strangers made, the other writes what we made
     "click": {"cli.py", "console.py"},
     "rich": {"console.py"},
     "typst": {"leaflets/typeset.py"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from fractions import Fraction
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,14 @@ def whole_bytes(scenes: Path, scene: float, seconds: float, gop: float) -> int:
     number = max(1, round(count))
     keys = max(1.0, seconds / gop)
     return round(begin / number * keys + rest / (number * (scene - settle)) * max(0.0, seconds - keys * settle))
+
+
+def first_bytes(sound: bytes) -> list[int]:
+    """Of each packet of a sound (of ours): in Opus it tells how the packet is coded."""
+    import av
+
+    with av.open(BytesIO(sound), "r") as container:
+        return [bytes(packet)[0] for packet in container.demux(audio=0) if packet.size]
 
 
 def hear(path: Path) -> dict[str, Any]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import av
 import ffmpeg as graph
 
 from site_builder.cache import Cache, Entry
-from site_builder.films import ffmpeg
+from site_builder.films import ffmpeg, probe
 from site_builder.library.model import Master, Rung
 
 RECIPE = 2
@@ -81,8 +79,7 @@ def musical(levelled: Path) -> tuple[bool, float]:
     options = {"c:a": "libopus", "b:a": "16k", "application": "audio", "ar": 48000}
     out = graph.output(graph.input(f"file:{levelled}").audio, "pipe:1", format="matroska", **options)
     done = ffmpeg.encode(ffmpeg.compose(out), seconds=300)
-    with av.open(BytesIO(done.stdout), "r") as container:
-        modes = [bytes(packet)[0] >> 3 for packet in container.demux(audio=0) if packet.size]
+    modes = [first >> 3 for first in probe.first_bytes(done.stdout)]
     return sum(mode >= 16 for mode in modes) > 0.75 * len(modes), done.cpu_s
 
 
