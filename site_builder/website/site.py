@@ -9,7 +9,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from site_builder.library.content import Library
-from site_builder.library.model import Category, HowTo, Lesson
+from site_builder.library.model import Category, HowTo, Lesson, Print
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 from site_builder.website import addresses, scripts, search, share
@@ -32,6 +32,7 @@ class Site:
     lessons: tuple[Lesson, ...]
     look: Look = field(default_factory=look)
     extras: tuple[Extra, ...] = ()
+    prints: tuple[Print, ...] = ()  # what lies on the print desk
 
     @property
     def base_lang(self) -> str:
@@ -137,6 +138,15 @@ class Site:
     def listen_address(self) -> str | None:
         """None where the settings say that nobody listens."""
         return addresses.asset("listen.js", self.listen) if self.settings.options.listen else None
+
+    @cached_property
+    def older(self) -> bytes:
+        """What tells who comes from a print that is wrong."""
+        return scripts.joined(scripts.OLDER).encode()
+
+    @property
+    def older_address(self) -> str:
+        return addresses.asset("older.js", self.older)
 
     @cached_property
     def calculator(self) -> bytes:
