@@ -10,21 +10,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version as installed
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 import filelock
 
-from site_builder import __version__, build, console, pool
+from site_builder import __version__, build, console, orders, pool
 from site_builder.cache import Cache
 from site_builder.films import ffmpeg, studio
 from site_builder.films.masters import NoFilm
+from site_builder.leaflets import formats, sheets
 from site_builder.library import scaffold, settings
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
 
 MISTAKE, USAGE, TOOL = 1, 2, 3
+KINDS = formats.all()
 
 config = click.option(
     "--config", "-f", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The settings file."
@@ -50,6 +53,7 @@ def main() -> None:
       site-builder check     what is wrong, at file and line
       site-builder build     makes site/
       site-builder serve     shows it on this machine
+      site-builder print     leaflets, packs, labels and posters
     """
 
 
@@ -104,6 +108,52 @@ def serve(config: Path, port: int) -> None:
             server.serve(chosen.site, port, lambda url: console.out(f"{url}  (Ctrl-C ends it)"))
         except OSError as error:
             raise click.UsageError(f"port {port} cannot be used: {error.strerror}; try --port 0") from None
+
+
+@main.command("print")
+@config
+@cache_dir
+@click.argument("names", nargs=-1, metavar="[HOW-TO|CODE|CATEGORY]...")
+@click.option("--format", "-F", "formats", multiple=True, type=click.Choice(list(KINDS)), help="May be repeated.")
+@click.option("--category", "-c", "categories", multiple=True, help="All how-tos of a category; may be repeated.")
+@click.option("--lang", help="Only this language [default: the library's own].")
+@click.option("--store", default="", help="The store's number: stands in every code, so that its prints can be told apart.")
+@click.option("--title", default="", help="On a pack or a poster [default: the category's, or the library's].")
+@click.option("--stock", type=click.Choice(list(sheets.stocks())), default="L7160", show_default=True, help="Label sheet.")
+@click.option("--start-at", default=1, show_default=True, metavar="N", help="First label that is still on a part-used sheet.")
+@click.option("--aisle", default="", help="Labels of how-tos that need something from this aisle, with names and SKUs.")
+@click.option("--changed-since", metavar="DATE|TAG", help="What must be printed again: corrected seriously since then.")
+@click.option("--all-changes", is_flag=True, help="With --changed-since: what changed at all, be it serious or not.")
+@click.option("--out", default="printed", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="Folder.")
+@click.option("--jobs", "-j", default=0, help="Prints made at a time [default: one a core].")
+@as_json
+def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as_json: bool, **said: Any) -> None:
+    """Print how-tos for the counter, the shelf and the wall: PDFs, ready for an office printer.
+
+    Names are how-tos (wire-a-plug), codes (c9b) or categories (electrical); with none, the whole library.
+
+    \b
+    Formats:
+    {formats}
+
+    \b
+      site-builder print wire-a-plug                        its leaflet
+      site-builder print -F pack -c electrical --store 14   a morning's leaflets for store 14
+      site-builder print -F labels --aisle Timber --start-at 5
+      site-builder print --changed-since 2026-05-01         what must replace older prints
+    """
+    with telling(config, as_json):
+        chosen = read(config)
+        wish = orders.wished(**said)
+        cache = open_cache(chosen, cache_dir)
+        with only_build(cache), console.showing(as_json) as show:
+            made = orders.carry_out(wish, build.to_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show)
+        console.prints([(orders.hand_out(one, out), one, orders.advice(one, wish.order)) for one in made], as_json)
+
+
+print_command.help = cleandoc(print_command.help or "").replace(
+    "{formats}", "\n".join(f"  {one.name:9} {one.short}" for one in KINDS.values())
+)
 
 
 @main.command()
@@ -248,7 +298,7 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
         if not as_json:
             console.talk(counted(error))
         sys.exit(MISTAKE)
-    except build.NotMade as error:
+    except (build.NotMade, orders.NotPrinted) as error:
         for failure in error.failures:
             console.talk(console.plain_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
         console.talk(f"\n{len(error.failures)} failed; what was made is kept, the site is as it was")
@@ -259,6 +309,10 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
     except NoFilm as error:
         console.talk(str(error))
         sys.exit(MISTAKE)
+    except orders.WrongOrder as error:
+        raise click.UsageError(str(error)) from None
+    except orders.NothingToDo as error:
+        console.talk(str(error))
     except KeyboardInterrupt:
         console.talk("stopped; what was finished is kept, the next build goes on from here")
         sys.exit(130)
