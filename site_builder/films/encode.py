@@ -203,6 +203,7 @@ class Film:
         plan = self.plan_slides() if rung.shows == "slides" else self.plan_film(aim)
         filmed = self.film(plan, replace(aim, budget=rung.budget), aim.budget)
         self.drafts = filmed.drafts
+        mux.hold_alike(self.drafts)
         width, height = self.camera.size(filmed.lines)
         return {
             "width": width,

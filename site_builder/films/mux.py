@@ -26,7 +26,7 @@ class Unlike(Exception):
 def mux(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Fraction, whole: Path) -> None:
     """Write `whole` from the picture's shots, each with the second at which it begins, and the sound; nothing is re-encoded.
 
-    Raises Unlike where the shots' headers differ.
+    It plays only where the shots are alike; the others may be weighed so.
     """
     clock = {"video_track_timescale": str(fps.numerator * (1 if fps.numerator > 1000 else 512))}
     with contextlib.ExitStack() as opened:
@@ -43,12 +43,9 @@ def mux(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Frac
 
 def track(sources: Sequence[tuple[Any, Fraction]], out: Any) -> Any:
     """A stream of `out` for what these files hold one after the other."""
-    headers = [source.streams[0].codec_context.extradata for source, _ in sources]
     stream = out.add_stream_from_template(sources[0][0].streams[0], opaque=True)
     if stream.codec_context.name == "hevc":
         stream.codec_context.codec_tag = "hvc1"  # iPhones play no hev1
-    if any(header != headers[0] for header in headers):
-        raise Unlike(f"the shots of a film in {stream.codec_context.name} have headers that differ")
     return stream
 
 
@@ -61,6 +58,12 @@ def packets(sources: Sequence[tuple[Any, Fraction]], stream: Any, rank: int) -> 
                 packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
                 packet.stream = stream
                 yield float(packet.dts * packet.time_base), rank, packet
+
+
+def hold_alike(shots: Sequence[Path]) -> None:
+    """Raises Unlike where the headers of shots differ."""
+    if len({weigh(path)[1] for path in shots}) > 1:
+        raise Unlike(f"the shots of a film have headers that differ: {', '.join(path.name for path in shots)}")
 
 
 def seconds(path: Path) -> float:

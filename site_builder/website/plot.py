@@ -11,7 +11,7 @@ from site_builder.library.model import Attempt, Rendition, Take
 WIDE, HIGH = 340, 200  # in its own units
 LEFT, RIGHT, TOP, BOTTOM = 30, 12, 12, 26
 STRIP = 14  # height of the shots' row
-BYTES = (25_000, 50_000, 100_000, 200_000, 400_000, 900_000, 2_000_000)
+BYTES = (25_000, 50_000, 100_000, 200_000, 350_000, 600_000, 900_000, 1_500_000, 2_500_000)
 POOR, GOOD = 70.0, 90.0  # VMAF on a phone
 
 
