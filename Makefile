@@ -3,12 +3,13 @@ PYTHON ?= python3
 EFFORT ?= draft
 PORT ?= 8000
 FILMS ?= videos
+VOICES ?= videos
 TORTURE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
 
-.PHONY: site serve test check format bench bench-print bench-site lock clean
+.PHONY: site serve test check format bench bench-films bench-print bench-site bench-sound lock clean
 
 site: $(VENV)/.site
 	$(BIN)/site-builder build --effort $(EFFORT)
@@ -35,6 +36,15 @@ bench: $(VENV)/.site
 bench-print: $(VENV)/.test
 	$(BIN)/python benchmarks/print.py --films $(FILMS) $(if $(TORTURE),--torture $(TORTURE))
 
+# VOICES: folders of films with a voice. `pip install pesq` into .venv (it needs a C compiler) adds a third measure.
+bench-sound: $(VENV)/.test
+	$(BIN)/python benchmarks/sound.py $(VOICES)
+
+# FILMS: a folder of masters. KEEP: where films and scores are kept between runs. MORE: --fresh, --again.
+bench-films: EFFORT = normal
+bench-films: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.films $(FILMS) --effort $(EFFORT) $(if $(KEEP),--keep $(KEEP)) $(MORE)
+
 # The lock files have a hash for every package; a changed lock file is installed at the next call.
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "site_builder needs Python 3.11 or newer")'
@@ -50,6 +60,11 @@ $(VENV)/.test: requirements-dev.lock pyproject.toml tests/browser.sh | $(VENV)/b
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	sh tests/browser.sh $(BIN)/python
 	@touch $@ $(VENV)/.site
+
+# What only a benchmark needs is not locked: it makes none of our files.
+$(VENV)/.bench: pyproject.toml $(VENV)/.test
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation -e .[bench]
+	@touch $@
 
 # Generated libraries of 60, 2,000 and 10,000 how-tos: build time, bytes of pages and of searches. Takes some minutes.
 bench-site: $(VENV)/.test

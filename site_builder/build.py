@@ -1,28 +1,27 @@
-"""The story of a build: load, film, picture, typeset, publish. It alone knows all four rooms."""
+"""The story of a build: load, film, picture, print, publish. It alone knows all four rooms."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from site_builder import pool
+from site_builder import desk, pool
 from site_builder.cache import Cache
-from site_builder.events import Emit, Failed, Planned, Stage, ignore
+from site_builder.events import Emit, Failed, Stage, ignore
 from site_builder.films import ffmpeg, masters, studio
 from site_builder.films.encode import Script
-from site_builder.leaflets import typeset
+from site_builder.leaflets.said import Told
 from site_builder.library import captions, codes, content
 from site_builder.library.content import Library
-from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Rendition, Still
+from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Print, Rendition, Still
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf, shelf_in
 from site_builder.website.swap import draft_of, swap
 
+LEAFLET = "leaflet"  # the format that stands on a how-to's page
 Pictures = tuple[Still | None, dict[str, Still]]
 
 
@@ -43,6 +42,7 @@ class Made:
     library: Library
     lessons: tuple[Lesson, ...]
     problems: tuple[Problem, ...]  # warnings: the mistakes have stopped the build before this
+    prints: tuple[Print, ...] = ()  # what lies on the print desk
 
 
 class NotMade(Exception):
@@ -81,11 +81,41 @@ def make(
     jobs = studio.jobs_of(checked.masters.values(), settings.options, scripts_of(checked, settings))
     films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
     pictures, failed = picture_all(checked, settings, cache, workers, emit)
-    leaflets, not_set = typeset_all(checked, pictures, settings, cache, workers, emit)
+    wanted = list(desk.everything(told_all(checked, pictures, films), settings))
+    if only_cached:  # an author who looks at a page waits for its leaflet alone
+        wanted = [job for job in wanted if job.format == LEAFLET]
+    prints, not_set = desk.print_all(wanted, settings, cache, workers, emit)
     if failures := [*failures, *failed, *not_set]:
         raise NotMade(failures)
+    leaflets = {(print.name, print.lang): print.leaflet for print in prints if print.format == LEAFLET}
     lessons = tuple(lesson(howto, checked, films, pictures, leaflets) for howto in checked.library.howtos)
-    return Made(checked.library, lessons, checked.warnings)
+    return Made(checked.library, lessons, checked.warnings, tuple(prints))
+
+
+def to_print(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> list[Told]:
+    """All that a leaflet can be made from: how-tos with their stills, and what is known of films that are made already."""
+    workers = workers or pool.cores()
+    checked = check(settings, cache)
+    jobs = studio.jobs_of(checked.masters.values(), settings.options, scripts_of(checked, settings))
+    films, _ = studio.encode_all(jobs, cache, workers, ignore, only_cached=True)
+    pictures, failures = picture_all(checked, settings, cache, workers, emit)
+    register_codes(settings, checked.library, emit)  # before they are on paper, since paper lasts
+    if failures:
+        raise NotMade(failures)
+    return told_all(checked, pictures, films)
+
+
+def told_all(checked: Checked, pictures: Mapping[str, Pictures], films: Mapping[Path, tuple[Rendition, ...]]) -> list[Told]:
+    """Each how-to whose pictures are there, with its film's length and the bytes of the heaviest that a phone may load."""
+    found = []
+    for howto in checked.library.howtos:
+        if howto.slug not in pictures:
+            continue
+        master = masters.of(howto, checked.masters)
+        made = films.get(master.path, ()) if master else ()
+        bytes = max((one.bytes for one in made if one.rung.video), default=None)
+        found.append(Told(howto, pictures[howto.slug][1], master.seconds if master else None, bytes))
+    return found
 
 
 def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Checked:
@@ -165,47 +195,12 @@ def picture_all(
     return found, failures
 
 
-def typeset_all(
-    checked: Checked, pictures: Mapping[str, Pictures], settings: Settings, cache: Cache, workers: int, emit: Emit
-) -> tuple[dict[HowTo, Leaflet], list[Failed]]:
-    """The leaflet of each how-to in each language, by the how-to's page."""
-    howtos = [howto for howto in checked.library.howtos if howto.slug in pictures]
-    work = partial(one_leaflet, pictures=pictures, settings=settings, cache=cache)
-    failures: list[Failed] = []
-    made: dict[Any, Leaflet] = {}
-    fresh = 0
-    for howto, result in pool.each(howtos, work, (typeset.TypesetFailed, typeset.WrongCode), workers):
-        name = f"{howto.slug}.{howto.lang}"
-        if isinstance(result, Exception):
-            failures.append(Failed("leaflet", name, str(result)))
-            emit(failures[-1])
-            continue
-        leaflet, from_cache = result
-        made[howto.page] = leaflet
-        fresh += not from_cache
-    emit(Planned("leaflet", len(made), len(made) - fresh))
-    return made, failures
-
-
-def one_leaflet(howto: HowTo, pictures: Mapping[str, Pictures], settings: Settings, cache: Cache) -> tuple[Leaflet, bool]:
-    stills = pictures[howto.slug][1]
-    key = typeset.key(typeset.data(howto, stills, settings), stills)
-
-    def set_type(draft: Path) -> dict[str, Any]:
-        leaflet = typeset.typeset(howto, stills, settings, draft)
-        return {"pages": leaflet.pages, "link": leaflet.link}
-
-    entry = cache.get({"leaflet": key}, ".pdf", set_type)
-    leaflet = Leaflet(entry.path, entry.key, entry.facts["pages"], entry.path.stat().st_size, entry.facts["link"])
-    return leaflet, entry.from_cache
-
-
 def lesson(
     howto: HowTo,
     checked: Checked,
     films: Mapping[Path, tuple[Rendition, ...]],
     pictures: Mapping[str, Pictures],
-    leaflets: Mapping[Any, Leaflet],
+    leaflets: Mapping[tuple[str, str], Leaflet],
 ) -> Lesson:
     """A how-to with all that was made of it."""
     master = masters.of(howto, checked.masters)
@@ -217,7 +212,7 @@ def lesson(
         poster=poster,
         stills=stills,
         cues={lang: checked.cues[path] for lang, path in howto.captions.items() if path in checked.cues},
-        leaflet=leaflets[howto.page],
+        leaflet=leaflets[howto.slug, howto.lang],
     )
 
 

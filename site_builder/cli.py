@@ -10,20 +10,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version as installed
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 import filelock
 
-from site_builder import __version__, build, console, pool
+from site_builder import __version__, build, console, orders, pool
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg, masters, studio
+from site_builder.films import ffmpeg, studio
+from site_builder.films.masters import NoFilm
+from site_builder.leaflets import formats, sheets
 from site_builder.library import scaffold, settings
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
 
 MISTAKE, USAGE, TOOL = 1, 2, 3
+KINDS = formats.all()
 
 config = click.option(
     "--config", "-f", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The settings file."
@@ -32,7 +36,7 @@ cache_dir = click.option(
     "--cache-dir",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="SITE_BUILDER_CACHE",
-    help="Where made files are kept [default: .cache beside the settings; or SITE_BUILDER_CACHE].",
+    help="Where made files are kept [default: .cache beside the settings, or in --out; or SITE_BUILDER_CACHE].",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout, for programs.")
 strict = click.option("--strict", is_flag=True, help="Warnings stop the build too. For CI, and before publishing.")
@@ -49,6 +53,7 @@ def main() -> None:
       site-builder check     what is wrong, at file and line
       site-builder build     makes site/
       site-builder serve     shows it on this machine
+      site-builder print     leaflets, packs, labels and posters
     """
 
 
@@ -105,24 +110,86 @@ def serve(config: Path, port: int) -> None:
             raise click.UsageError(f"port {port} cannot be used: {error.strerror}; try --port 0") from None
 
 
+@main.command("print")
+@config
+@cache_dir
+@click.argument("names", nargs=-1, metavar="[HOW-TO|CODE|CATEGORY]...")
+@click.option("--format", "-F", "formats", multiple=True, type=click.Choice(list(KINDS)), help="May be repeated.")
+@click.option("--category", "-c", "categories", multiple=True, help="All how-tos of a category; may be repeated.")
+@click.option("--lang", help="Only this language [default: the library's own].")
+@click.option("--store", default="", help="The store's number: stands in every code, so that its prints can be told apart.")
+@click.option("--title", default="", help="On a pack or a poster [default: the category's, or the library's].")
+@click.option("--stock", type=click.Choice(list(sheets.stocks())), default="L7160", show_default=True, help="Label sheet.")
+@click.option("--start-at", default=1, show_default=True, metavar="N", help="First label that is still on a part-used sheet.")
+@click.option("--aisle", default="", help="Labels of how-tos that need something from this aisle, with names and SKUs.")
+@click.option("--changed-since", metavar="DATE|TAG", help="What must be printed again: corrected seriously since then.")
+@click.option("--all-changes", is_flag=True, help="With --changed-since: what changed at all, be it serious or not.")
+@click.option("--out", default="printed", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="Folder.")
+@click.option("--jobs", "-j", default=0, help="Prints made at a time [default: one a core].")
+@as_json
+def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as_json: bool, **said: Any) -> None:
+    """Print how-tos for the counter, the shelf and the wall: PDFs, ready for an office printer.
+
+    Names are how-tos (wire-a-plug), codes (c9b) or categories (electrical); with none, the whole library.
+
+    \b
+    Formats:
+    {formats}
+
+    \b
+      site-builder print wire-a-plug                        its leaflet
+      site-builder print -F pack -c electrical --store 14   a morning's leaflets for store 14
+      site-builder print -F labels --aisle Timber --start-at 5
+      site-builder print --changed-since 2026-05-01         what must replace older prints
+    """
+    with telling(config, as_json):
+        chosen = read(config)
+        wish = orders.wished(**said)
+        cache = open_cache(chosen, cache_dir)
+        with only_build(cache), console.showing(as_json) as show:
+            made = orders.carry_out(wish, build.to_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show)
+        console.prints([(orders.hand_out(one, out), one, orders.advice(one, wish.order)) for one in made], as_json)
+
+
+print_command.help = cleandoc(print_command.help or "").replace(
+    "{formats}", "\n".join(f"  {one.name:9} {one.short}" for one in KINDS.values())
+)
+
+
 @main.command()
-@click.argument("master", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("masters", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to.")
 @click.option("--rung", "names", multiple=True, type=click.Choice(list(settings.LADDER)), help="Only this; may be repeated.")
 @click.option("--budget", type=click.IntRange(min=10_001), help="Bytes of a whole file, in place of each rung's own.")
+@click.option("--per-minute", is_flag=True, help="Budgets are for a minute of film: a film of 20 s has a third.")
 @click.option("--effort", type=click.Choice(get_args(Effort)), default="normal", show_default=True, help="How hard to try.")
 @click.option("--jobs", "-j", default=0, help="Films encoded at a time [default: one a core].")
+@cache_dir
 @as_json
-def film(master: Path, out: Path, names: tuple[str, ...], budget: int | None, effort: Effort, jobs: int, as_json: bool) -> None:
-    """See what one film will cost: make it on every rung, outside any library, and print the table."""
+def film(
+    masters: tuple[Path, ...],
+    out: Path,
+    names: tuple[str, ...],
+    budget: int | None,
+    per_minute: bool,
+    effort: Effort,
+    jobs: int,
+    cache_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """See what a film will cost: make it on every rung, outside any library, and print the table."""
     with telling(Path("mkdocs.yml"), as_json):
         ladder = {name: row for name, row in settings.LADDER.items() if not names or name in names}
         if budget:
             ladder = {name: row.model_copy(update={"budget": budget}) for name, row in ladder.items()}
-        cache = Cache((out / ".cache").resolve())
+        if len({path.stem for path in masters}) < len(masters):
+            raise click.UsageError("two masters have one name, and so would their films")
+        cache = Cache((cache_dir or out / ".cache").resolve())
         with only_build(cache), console.showing(False) as show:
-            made, failures = studio.make_one(master, settings.Options(ladder=ladder, effort=effort), cache, jobs, show)
-        console.films([(studio.hand_out(rendition, master.stem, out), rendition) for rendition in made], as_json)
+            options = settings.Options(ladder=ladder, effort=effort)
+            made, failures = studio.make_some(masters, options, cache, jobs, show, per_minute)
+        for master, films in made:
+            console.films([(studio.hand_out(one, master.stem, out), one) for one in films], as_json)
         if failures:
             raise build.NotMade(failures)
 
@@ -231,7 +298,7 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
         if not as_json:
             console.talk(counted(error))
         sys.exit(MISTAKE)
-    except build.NotMade as error:
+    except (build.NotMade, orders.NotPrinted) as error:
         for failure in error.failures:
             console.talk(console.plain_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
         console.talk(f"\n{len(error.failures)} failed; what was made is kept, the site is as it was")
@@ -239,9 +306,13 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
     except ffmpeg.ToolFailed as error:
         console.talk(console.plain_lines(str(error)))
         sys.exit(TOOL)
-    except masters.NoFilm as error:
-        console.talk(f"this is not a film that can be used: {error}")
+    except NoFilm as error:
+        console.talk(str(error))
         sys.exit(MISTAKE)
+    except orders.WrongOrder as error:
+        raise click.UsageError(str(error)) from None
+    except orders.NothingToDo as error:
+        console.talk(str(error))
     except KeyboardInterrupt:
         console.talk("stopped; what was finished is kept, the next build goes on from here")
         sys.exit(130)
@@ -296,12 +367,18 @@ def open_cache(chosen: Settings, folder: Path | None) -> Cache:
 
 def summary(chosen: Settings, made: build.Made) -> None:
     """What was made, what it costs, and how to look at it."""
+    from site_builder.website import report
+
     films = [rendition for lesson in made.lessons for rendition in lesson.renditions]
     masters = {lesson.master.path for lesson in made.lessons if lesson.master}
     leaflets = sum(1 for lesson in made.lessons if lesson.leaflet)
     fresh = sum(not film.from_cache for film in {film.key: film for film in films}.values())
     site = console.near(chosen.site, chosen.root)
     console.talk("")
+    worst = report.worst_first(made.lessons, chosen)
+    if worst:
+        console.worst_films(worst)
+        console.talk(f"All films, with what was tried: {site}/{report.FILE}")
     sizes = {film.rung.name for film in films}
     console.talk(f"{len(made.lessons)} pages, {leaflets} leaflets, {len(masters)} films in {len(sizes)} sizes")
     console.talk(f"{fresh} films encoded now, the others were there; effort: {chosen.options.effort}")

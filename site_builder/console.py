@@ -15,9 +15,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column, Table
+from rich.text import Text
 
 from site_builder.events import Advanced, Began, Done, Event, Failed, Planned, Stage
-from site_builder.library.model import Rendition
+from site_builder.library.model import Print, Rendition
 from site_builder.library.problems import Problem
 
 
@@ -150,6 +151,35 @@ def films(made: Sequence[tuple[Path, Rendition]], as_json: bool) -> None:
         out(str(path))
 
 
+WORST = 10  # films that the terminal shows; the report has all
+
+
+def worst_films(rows: Sequence[tuple[str, Rendition, str, str]]) -> None:
+    """The films that need a look, the worst first: name, its best rendition, what it costs, what would help."""
+    table = Table("film", Column("VMAF phone", justify="right"), Column("its p5", justify="right"), "bytes", "costs", "")
+    for name, one, price, advice in rows[:WORST]:
+        assert one.vmaf
+        table.add_row(name, f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}", f"{one.bytes:,}", price, advice)
+    Console(stderr=True).print(table)
+
+
+def prints(made: Sequence[tuple[Path, Print, str]], as_json: bool) -> None:
+    """What came out, and what to tell the printer; paths alone on stdout, for who pipes them on."""
+    if as_json:
+        for path, one, advice in made:
+            row = {"path": str(path), "format": one.format, "name": one.name, "lang": one.lang, "advice": advice}
+            out(json.dumps({**row, "pages": one.leaflet.pages, "bytes": one.leaflet.bytes}, ensure_ascii=False))
+        return
+    table = Table("format", "what", Column("pages", justify="right"), Column("kB", justify="right"), "printer")
+    for _, one, advice in made:
+        size = f"{one.leaflet.bytes / 1000:,.0f}"
+        table.add_row(one.format, Text(plain(f"{one.name or 'all'} ({one.lang})")), str(one.leaflet.pages), size, Text(advice))
+    Console(stderr=True).print(table)
+    talk("Print at 100 %, not 'fit to page': codes are scanned best at their full size.")
+    for path, _, _ in made:
+        out(str(path))
+
+
 def film_row(path: Path, one: Rendition) -> dict[str, Any]:
     seen = one.vmaf
     return {
@@ -168,6 +198,7 @@ def film_row(path: Path, one: Rendition) -> dict[str, Any]:
         "cpu_s": one.cpu_s,
         "attempts": [asdict(attempt) for attempt in one.attempts],
         "looks": [asdict(look) for look in one.looks],
+        "from_cache": one.from_cache,
     }
 
 

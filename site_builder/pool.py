@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar
 
 Job = TypeVar("Job")
@@ -16,14 +19,37 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def mind_the_parent() -> None:
+    """In a worker: Ctrl-C is the parent's to answer, and a parent that was killed leaves nobody behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    assert parent
+
+    def end_with_it() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=end_with_it, daemon=True).start()
+
+
 def each(
-    jobs: Iterable[Job], work: Callable[[Job], Result], expected: tuple[type[Exception], ...], workers: int
+    jobs: Iterable[Job],
+    work: Callable[[Job], Result],
+    expected: tuple[type[Exception], ...],
+    workers: int,
+    processes: bool = False,
 ) -> Iterator[tuple[Job, Result | Exception]]:
     """Each job with its result, or with the `expected` error that it ended in, as they are done.
 
-    Threads are enough: the work is done by processes. On any other error, and on Ctrl-C, what has not begun is dropped.
+    Threads are enough where the work is done by tools. Where it is done in Python, `processes` share it out: jobs, results and
+    `work` must then pickle. On any other error, and on Ctrl-C, what has not begun is dropped.
     """
-    executor = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="job")
+    executor: Executor
+    if processes and workers > 1:
+        # not forked: a lock that another thread holds at that moment would never be let go
+        executor = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=mind_the_parent)
+    else:
+        executor = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="job")
     try:
         futures: dict[Future[Result], Job] = {executor.submit(work, job): job for job in jobs}
         for future in as_completed(futures):

@@ -36,6 +36,32 @@ def test_a_budget_of_ones_own_is_held(clip: Path, tmp_path: Path) -> None:
     assert row["bytes"] <= row["budget"] == 60_000
 
 
+def test_budgets_for_a_minute_are_scaled_to_each_of_many_films(clip: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.mp4"
+    other.write_bytes(clip.read_bytes())
+    words = ("--effort", "draft", "--rung", "audio", "--budget", "600000", "--per-minute", "--json")
+
+    rows = [json.loads(line) for line in film(clip, other, "--out", tmp_path, *words).stdout.splitlines()]
+
+    assert [Path(row["path"]).name for row in rows] == ["clip.audio.mp4", "other.audio.mp4"]
+    assert all(row["budget"] == 20_000 and row["seconds"] == 2 for row in rows)
+
+
+def test_what_was_made_before_is_told(clip: Path, tmp_path: Path) -> None:
+    words = (clip, "--out", tmp_path, "--rung", "audio", "--cache-dir", tmp_path / "kept", "--json")
+
+    first, second = (json.loads(film(*words).stdout) for _ in range(2))
+
+    assert (first["from_cache"], second["from_cache"]) == (False, True)
+    assert not (tmp_path / ".cache").exists()
+
+
+def test_two_masters_of_one_name_are_refused(clip: Path, tmp_path: Path) -> None:
+    told = film(clip, clip, "--out", tmp_path)
+
+    assert told.exit_code == 2
+
+
 def test_hevc_is_made_for_iphones(clip: Path, tmp_path: Path) -> None:
     row = json.loads(film(clip, "--out", tmp_path, "--rung", "standard-hevc", "--json").stdout)
 
@@ -59,4 +85,4 @@ def test_what_is_no_film_is_told_in_one_sentence(tmp_path: Path) -> None:
     told = film(tmp_path / "text.mp4", "--out", tmp_path / "out")
 
     assert told.exit_code == 1
-    assert "this is not a film that can be used: it cannot be read" in told.stderr
+    assert "'text.mp4' is not a film that can be used: it cannot be read" in told.stderr

@@ -13,13 +13,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
+from site_builder.films import quality
 from site_builder.films.quality import Aim, Scale
-from site_builder.library.model import Take
+from site_builder.library.model import Attempt, Take
 
 HARDNESS = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
 GAIN = 0.7  # of what is lost, in octaves, for an octave of bytes: where only one take tells
 NEAR = 0.5  # crf: a take so near to the wanted one stands for it
-LITTLE = 0.03  # less pain than this is not worth another encode
+LITTLE = 0.05  # less pain than this is not worth another encode
+FIRST = 5.0  # crf: no further from an only take, of which the slopes are not known yet
 WIDEST = 9.0  # crf that shots may differ from the film's middle: no shot is to look like another film
 
 
@@ -37,20 +39,20 @@ Menu = Sequence[Option]
 
 
 def worth(take: Take) -> float:
-    """The mean and the hard moments of a shot count alike, as in hull.Look."""
-    phone = take.phone or 0.0
-    return (phone + (phone if take.p5 is None else take.p5)) / 2
+    """The mean, or the hard moments where they are far worse than the mean: what the ceiling is held against."""
+    return quality.worth(Attempt(take.crf, take.bytes, take.phone, take.p5)) or 0.0
 
 
 def tried(takes: Sequence[Take]) -> Menu:
     return [Option(take.crf, take.bytes, max(0.1, 100 - worth(take)), tried=True) for take in takes]
 
 
-def foreseen(takes: Sequence[Take], scale: Scale) -> Menu:
-    """What was tried, and what other crf would give by it."""
+def foreseen(takes: Sequence[Take], scale: Scale, reach: float | None = None) -> Menu:
+    """What was tried, and what other crf within reach would give by it."""
     known = sorted(tried(takes), key=lambda option: option.crf)
     middle = known[len(known) // 2].crf
-    low, high = max(scale.best, middle - WIDEST), min(scale.worst, middle + WIDEST)
+    reach = reach or (WIDEST if len(known) > 1 else FIRST)
+    low, high = max(scale.best, middle - reach), min(scale.worst, middle + reach)
     steps = [low + n * scale.grain * 2 for n in range(int((high - low) / (scale.grain * 2)) + 1)]
     fresh = [guess(known, crf, scale) for crf in steps if all(abs(crf - one.crf) >= NEAR for one in known)]
     return [*known, *fresh]
@@ -154,9 +156,12 @@ def plan(
     scale: Scale,
     kind: Kind = one_kind,
 ) -> tuple[Option, ...]:
-    """What should be made of each shot, by what was tried; where nothing within reach fits, each as small as it can be."""
-    menus = [foreseen(shot, scale) for shot in takes]
-    return choose(menus, seconds, budget, ceiling, kind) or tuple(min(menu, key=lambda o: o.bytes) for menu in menus)
+    """What should be made of each shot, by what was tried; where nothing within reach fits, from further, or the smallest."""
+    for reach in (None, scale.worst - scale.best):
+        menus = [foreseen(shot, scale, reach) for shot in takes]
+        if found := choose(menus, seconds, budget, ceiling, kind):
+            return found
+    return tuple(min(menu, key=lambda option: option.bytes) for menu in menus)
 
 
 def near_enough(chosen: Sequence[Option], plan: Sequence[Option], seconds: Sequence[float], aim: Aim, room: float) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import ffmpeg as graph
 
@@ -16,8 +16,15 @@ from site_builder.films.ladder import Codec, Trying
 from site_builder.films.sound import BITEXACT
 from site_builder.library.model import Master
 
-Source = Callable[[Sequence[picture.Piece]], Any]
-TAGS = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
+
+class Source(Protocol):
+    """Where frames come from: the film, the film with a card, stills."""
+
+    def frames(self, fps: Fraction, wanted: Sequence[picture.Piece]) -> Any: ...
+
+    def key(self, first: int) -> Any: ...
+
+
 Told = Callable[[str, float], None]
 
 
@@ -27,12 +34,8 @@ class Camera:
     codec: Codec
     fps: Fraction  # of what comes out
     told: Told
-    source: Source | None = None  # of the frames to encode; the master itself unless given
+    source: Source
     cpu: float = 0.0
-
-    def frames_of(self, pieces: Sequence[picture.Piece]) -> Any:
-        """Those pieces, one after the other, at our rate and the master's size."""
-        return self.source(pieces) if self.source else picture.pieces(self.master, self.fps, pieces)
 
     def size(self, lines: int) -> tuple[int, int]:
         """Width and height with the shorter side at most `lines`."""
@@ -45,8 +48,8 @@ class Camera:
         self, draft: Path, crf: float, trying: Trying, lines: int, pieces: Sequence[picture.Piece], doing: str = ""
     ) -> None:
         """Write those pieces of the master, one after the other and without sound, to an .mp4. Raises ffmpeg.ToolFailed."""
-        stream = picture.shown(self.frames_of(pieces), self.master, *self.size(lines), self.codec.pix_fmt)
-        options = {**self.options(crf, trying), **TAGS, **BITEXACT, "flags:v": "+bitexact"}
+        stream = picture.shown(self.source.frames(self.fps, pieces), self.master, *self.size(lines), self.codec.pix_fmt)
+        options = {**self.options(crf, trying), **BITEXACT, "flags:v": "+bitexact"}
         words = ffmpeg.compose(graph.output(stream, f"file:{draft}", an=None, **options), copyts=True)
         length = sum(float((self.frames if after is None else after) - first) for first, after in pieces) / float(self.fps)
         told = partial(self.told, doing) if doing else None
@@ -54,7 +57,7 @@ class Camera:
 
     def see(self, draft: Path, pieces: Sequence[picture.Piece], every: int) -> vmaf.Seen:
         """The scores of every n-th frame of what was encoded of those pieces."""
-        seen, cpu = vmaf.scores(self.master, self.frames_of(pieces), draft, self.fps, every)
+        seen, cpu = vmaf.scores(self.master, self.source.frames(self.fps, pieces), draft, self.fps, every)
         self.cpu += cpu
         return seen
 

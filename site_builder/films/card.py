@@ -51,15 +51,36 @@ def fitting(pen: ImageDraw.ImageDraw, words: str, font: str, width: int, height:
     return ImageFont.truetype(FONTS / font, 8)
 
 
-def frames(master: Master, fps: Fraction, drawn: Path, pieces: Sequence[picture.Piece]) -> Any:
-    """The master's frames with the card over those of its first seconds; a piece has only such frames, or none."""
-    shown = graph.input(f"file:{drawn}", loop=1, framerate=str(fps), t=SECONDS).video
-    streams = []
-    for first, after in pieces:
-        stream = picture.pieces(master, fps, [(first, after)])
-        if first == 0:
-            size = picture.size(master, min(master.width, master.height))
-            stream = stream.filter("scale", *size).filter("setsar", 1)
-            stream = graph.overlay(stream, shown, eof_action="pass", enable=f"lt(t,{SECONDS})")
-        streams.append(stream)
-    return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
+@dataclass(frozen=True)
+class Carded:
+    """A film with the card over its first seconds; a piece has only such frames, or none. `drawn` is the card's picture."""
+
+    master: Master
+    card: Card
+    drawn: Path
+
+    def frames(self, fps: Fraction, wanted: Sequence[picture.Piece]) -> Any:
+        streams = [self.one(fps, piece) for piece in wanted]
+        return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
+
+    def one(self, fps: Fraction, piece: picture.Piece) -> Any:
+        stream = picture.pieces(self.master, fps, [piece])
+        if piece[0] > 0:
+            return stream
+        shown = graph.input(f"file:{self.drawn}", loop=1, framerate=str(fps), t=SECONDS).video
+        stream = stream.filter("scale", *whole_size(self.master)).filter("setsar", 1)
+        return graph.overlay(stream, shown, eof_action="pass", enable=f"lt(t,{SECONDS})")
+
+    def key(self, first: int) -> Any:
+        return None if first else [self.card.title, self.card.link, SECONDS]
+
+
+def carded(master: Master, card: Card, folder: Path) -> Carded:
+    """Draws the card into a folder."""
+    drawn = folder / "card.png"
+    draw(card, whole_size(master)).save(drawn)
+    return Carded(master, card, drawn)
+
+
+def whole_size(master: Master) -> tuple[int, int]:
+    return picture.size(master, min(master.width, master.height))

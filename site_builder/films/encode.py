@@ -20,7 +20,7 @@ from site_builder.films.sound import TooBig
 from site_builder.library.model import Attempt, Master, Offer, Rendition, Rung, Take, Vmaf
 from site_builder.library.settings import Effort, FrameRate
 
-RECIPE = 6
+RECIPE = 8
 SMALLEST = 180  # lines, to fall back on where the worst crf is still too heavy
 LATE = 0.1  # seconds that a finished file may differ from its master
 SOUNDS = {"opus": "opus", "aac": "mp4a.40.2"}  # RFC 6381
@@ -93,8 +93,9 @@ class Job:
     @property
     def weight(self) -> float:
         """How long it takes, about, beside other jobs."""
-        dear = {"av1": 3.0, "hevc": 2.5, "h264": 2.0, None: 0.05}[self.rung.video]
-        return self.master.seconds * self.rung.budget * (0.1 if self.rung.shows == "slides" else dear)
+        dear = {"av1": 3.0, "hevc": 2.5, "h264": 1.0, None: 0.05}[self.rung.video]
+        # a film with a card shares its shots with the one without, which goes before
+        return self.master.seconds * self.rung.budget * (0.1 if self.rung.card or self.rung.shows == "slides" else dear)
 
 
 def kept(job: Job, cache: Cache) -> tuple[Rendition, ...] | None:
@@ -191,7 +192,7 @@ class Film:
         assert job.rung.video
         self.job, self.folder, self.cache, self.voice = job, folder, cache, voice
         self.trying = EFFORTS[job.effort]
-        self.camera = Camera(job.master, VIDEO[job.rung.video], picture.rate(job.master), told)
+        self.camera = Camera(job.master, VIDEO[job.rung.video], picture.rate(job.master), told, picture.Plain(job.master))
         self.shots: tuple[shots.Shot, ...] = ()
         self.drafts: tuple[Path, ...] = ()
 
@@ -200,7 +201,7 @@ class Film:
         rung, trying, taken = self.job.rung, self.trying, self.voice.stat().st_size if self.voice else 0
         aim = quality.Aim(rung.budget - taken, self.job.ceiling, use=trying.use, below=trying.below)
         plan = self.plan_slides() if rung.shows == "slides" else self.plan_film(aim)
-        filmed = self.film(plan, replace(aim, budget=rung.budget))
+        filmed = self.film(plan, replace(aim, budget=rung.budget), aim.budget)
         self.drafts = filmed.drafts
         width, height = self.camera.size(filmed.lines)
         return {
@@ -221,9 +222,7 @@ class Film:
         plan = Scout(self.camera, self.job.rung, self.trying, self.job.frame_rate, self.cache).plan(aim)
         steps = script.steps
         if self.job.rung.card and script.card:
-            drawn = self.folder / "card.png"
-            card.draw(script.card, picture.size(master, min(master.width, master.height))).save(drawn)
-            self.camera.source = lambda pieces: card.frames(master, self.camera.fps, drawn, pieces)
+            self.camera.source = card.carded(master, script.card, self.folder)
             steps = (card.SECONDS, *steps)
         self.shots = shots.split(master.seconds, self.camera.fps, steps, shots.changes(master, self.cache))
         return plan
@@ -235,16 +234,16 @@ class Film:
         unsaid = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in cut]
         shown = slides.ordered(self.job.script.slides or unsaid, master.seconds)
         self.camera.fps = slides.FPS
-        self.camera.source = lambda pieces: slides.frames(master, shown, pieces)
+        self.camera.source = slides.Slides(master, shown)
         self.shots = slides.shots(master.seconds, shown)
         return Plan(min(self.job.rung.lines, master.width, master.height), slides.FPS, self.camera.codec.still)
 
-    def film(self, plan: Plan, aim: quality.Aim) -> Filmed:
+    def film(self, plan: Plan, aim: quality.Aim, room: float) -> Filmed:
         """At the planned size, or at the next smaller one where even the worst crf is too heavy. Raises TooBig."""
         tried: list[Attempt] = []
         for lines in (plan.lines, *(n for n in reversed((SMALLEST, *SIZES)) if n < plan.lines)):
-            work = Shoot(self.camera, lines, self.trying, self.shots, self.folder)
-            if done := work.film(aim, plan.crf, lambda drafts: self.join(drafts, self.voice).stat().st_size):
+            work = Shoot(self.camera, lines, self.trying, self.shots, self.cache)
+            if done := work.film(aim, room, plan.crf, lambda drafts: self.join(drafts, self.voice).stat().st_size):
                 return done
             tried += work.attempts
         smallest = min(tried, key=lambda attempt: attempt.bytes)

@@ -14,6 +14,7 @@ from site_builder.films.quality import Aim
 from site_builder.library.model import Attempt, Offer
 
 STEEP = 7.0  # VMAF, phone model, gained by twice the bytes, where no two looks tell
+WORTH_IT = 0.1  # of the bytes that a larger picture must save for the same quality: it is dearer to make and to decode
 LITTLE = 0.3  # VMAF that a larger picture must gain before it is taken: it is dearer to decode
 
 
@@ -89,6 +90,5 @@ def better(one: Offer, other: Offer) -> bool:
     gain = one.worth - other.worth
     if abs(gain) > LITTLE:
         return gain > 0
-    if abs(one.bytes / other.bytes - 1) > 0.02:
-        return one.bytes < other.bytes
-    return one.lines < other.lines
+    small, large = sorted((one, other), key=lambda offer: offer.lines)
+    return one is (large if large.bytes < (1 - WORTH_IT) * small.bytes else small)

@@ -16,7 +16,7 @@ from site_builder.library.model import HowTo, Master, Narration
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 
-RECIPE = 3
+RECIPE = 4
 
 
 class NoFilm(Exception):
@@ -37,6 +37,8 @@ def read(path: Path, cache: Cache) -> Master:
         fps=Fraction(facts["fps"]),
         has_audio=facts["has_audio"],
         hdr=facts["hdr"],
+        wide=facts["wide"],
+        untagged=facts["untagged"],
         interlaced=facts["interlaced"],
         weights=tuple(facts["weights"]),
     )
@@ -72,6 +74,8 @@ def read_all(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple
         except NoFilm as error:
             problems.append(Problem(howto.source, line, f"'{name}' is not a film that can be used: {error}"))
             continue
+        if howto.video and howto.video.denoise:  # of how-tos that share a film, one may ask for all
+            master = replace(master, denoise=True)
         found[howto.master] = master
         problems += fits(howto, master, settings)
     for howto in howtos:

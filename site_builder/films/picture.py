@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,8 @@ TONE_MAP = (
     ("tonemap", {"tonemap": "hable", "desat": 0}),
     ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
 )
+NARROW = ("zscale", {"p": "bt709", "t": "bt709", "m": "bt709", "r": "tv"})
+SDR = {"color_primaries": "bt709", "color_trc": "bt709"}
 
 
 def size(master: Master, lines: int) -> tuple[int, int]:
@@ -62,14 +65,30 @@ def pieces(master: Master, fps: Fraction, wanted: Sequence[Piece]) -> Any:
 def piece(master: Master, fps: Fraction, first: int, after: int | None) -> Any:
     # From the key frame before it: a phone's film may have no frame for seconds, and the last one then goes on to be shown.
     seek = {"ss": f"{max(0.0, float(first / fps) - 0.5):.3f}", "noaccurate_seek": None} if first else {}
-    stream = even_rate(ffmpeg.master_input(master.path, **seek).video, master, fps)
+    stream = even_rate(ffmpeg.master_input(master.path, **seek)["V"], master, fps)
     if not first and after is None:
         return stream
     end = {} if after is None else {"end_frame": after}
     return stream.filter("trim", start_frame=first, **end).filter("setpts", "PTS-STARTPTS")
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A film as it is: the usual source of what is encoded."""
+
+    master: Master
+
+    def frames(self, fps: Fraction, wanted: Sequence[Piece]) -> Any:
+        return pieces(self.master, fps, wanted)
+
+    def key(self, first: int) -> Any:
+        """What a piece shows besides the master's own frames."""
+        return None
+
+
 def even_rate(stream: Any, master: Master, fps: Fraction) -> Any:
+    if master.untagged:  # as players guess: by size
+        stream = stream.filter("setparams", colorspace="bt709" if min(master.width, master.height) >= 720 else "smpte170m")
     if master.interlaced:
         stream = stream.filter("bwdif", mode="send_frame")
     return stream.filter("fps", fps=f"{fps.numerator}/{fps.denominator}", start_time=0)
@@ -85,8 +104,9 @@ def shown(
     """
     if keep:
         stream = stream.filter("select", keep)
-    if master.hdr:
-        for name, options in TONE_MAP:
-            stream = stream.filter(name, **options)
+    for name, options in TONE_MAP if master.hdr else (NARROW,) if master.wide else ():
+        stream = stream.filter(name, **options)
     stream = stream.filter("scale", width, height, flags=flags, out_range="tv")
-    return stream.filter("setsar", 1).filter("format", pix_fmts=pix_fmt)
+    # An encoder writes the tags that its frames carry, whatever its options say: here BT.709, but for the matrix, which stays
+    # the master's. To change it would cost a rounding for nothing, since every player reads that tag.
+    return stream.filter("setparams", **SDR).filter("setsar", 1).filter("format", pix_fmts=pix_fmt)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from fractions import Fraction
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,12 @@ FORMATS = "mov,matroska,webm,mp4"
 PROTOCOLS = "file"
 SOUND_FORMATS = "wav,mov,mp4,m4a,ogg,flac"  # of narrations
 HDR = {16: "smpte2084", 18: "arib-std-b67"}  # AVCOL_TRC_*: PQ and HLG
+
+WIDE = {9: "bt2020", 11: "smpte431", 12: "smpte432"}  # AVCOL_PRI_*: colours that a plain screen does not have
+MOST_PIXELS = 8192 * 4608  # of a picture
+MOST_SECONDS = 3600
+MOST_TRACKS = 64  # a phone writes seven at most
+RGB, UNTAGGED = 0, 2  # AVCOL_SPC_RGB, AVCOL_SPC_UNSPECIFIED
 
 
 class NoFilm(Exception):
@@ -34,6 +42,7 @@ def look(path: Path) -> dict[str, Any]:
         videos = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
         if not videos:
             raise NoFilm("it has no picture, only sound" if container.streams.audio else "it has neither picture nor sound")
+        refuse_what_is_too_much(container, videos[0])
         try:
             return facts(container, videos[0])
         except av.error.FFmpegError as error:
@@ -48,15 +57,24 @@ def refuse_what_is_no_film(path: Path) -> None:
         raise NoFilm("it is a playlist that points at other files, not a film; deliver the film itself")
 
 
+def refuse_what_is_too_much(container: Any, video: Any) -> None:
+    """Claims that would cost memory or hours to find untrue."""
+    if len(container.streams) > MOST_TRACKS:
+        raise NoFilm(f"it has {len(container.streams):,} tracks; a film has one of picture and one of sound")
+    width, height = video.codec_context.width, video.codec_context.height
+    if width * height > MOST_PIXELS:
+        raise NoFilm(f"its picture is {width:,} × {height:,}, larger than any camera's")
+
+
 def facts(container: Any, video: Any) -> dict[str, Any]:
     audio = container.streams.audio[0] if container.streams.audio else None
     frame = next(container.decode(video), None)
     if frame is None:
         raise NoFilm("its picture cannot be decoded: no frame in it")
     container.seek(0)
-    begins, ends, weights = spans(container, video)
+    zero = Fraction(container.start_time or 0, 1_000_000)  # where a player begins: with sound, if the picture comes later
+    seconds, gap, weights = spans(container, video, zero)
     count = sum(len(second) for second in weights.values())
-    seconds = float((ends - begins) * video.time_base)
     claimed = float(video.duration * video.time_base) if video.duration else seconds
     if container.duration and seconds < 0.9 * min(claimed, container.duration / 1e6) - 0.5:
         raise NoFilm(f"it is cut off: {seconds:.1f} s of {claimed:.1f} s are there")
@@ -70,33 +88,57 @@ def facts(container: Any, video: Any) -> dict[str, Any]:
         "seconds": round(max(seconds, 0.0), 3),
         "width": width,
         "height": height,
-        "fps": str(rate(video, seconds, count)),
+        "fps": str(rate(video, seconds, count, gap)),
         "has_audio": audio is not None,
         "hdr": int(frame.color_trc) in HDR,
+        "wide": int(frame.color_trc) not in HDR and (int(frame.color_primaries) in WIDE or int(frame.colorspace) == RGB),
+        "untagged": int(frame.colorspace) == UNTAGGED,
         "interlaced": bool(frame.interlaced_frame),
         "weights": [sum(weights.get(second, ())) for second in range(max(weights, default=0) + 1)],
         "codecs": ",".join(codec_name(s) for s in (video, audio) if s is not None),
     }
 
 
-def spans(container: Any, video: Any) -> tuple[int, int, dict[int, list[int]]]:
-    """First and last moment of the picture in its time base, and the bytes of each second's frames: counted, since
-    headers lie."""
-    first, last = None, 0
+def spans(container: Any, video: Any, zero: Fraction) -> tuple[float, float, dict[int, list[int]]]:
+    """Seconds from `zero` to the end of the picture, the usual seconds from frame to frame, and the bytes of each second's
+    frames: counted, since headers lie."""
+    stamps = []
+    last = Fraction(0)
     weights: dict[int, list[int]] = {}
     for packet in container.demux(video):
         if packet.pts is None or packet.size == 0:
             continue
-        first = packet.pts if first is None else min(first, packet.pts)
-        last = max(last, packet.pts + (packet.duration or 0))
-        weights.setdefault(max(0, int(packet.pts * video.time_base)), []).append(packet.size)
-    return max(first or 0, 0), last, weights  # what lies before zero is cut by the edit list
+        at = packet.pts * video.time_base - zero
+        if at > MOST_SECONDS:
+            raise NoFilm("it lasts longer than an hour, or its clock is broken")
+        stamps.append(at)
+        last = max(last, at + (packet.duration or 0) * video.time_base)
+        weights.setdefault(max(0, int(at)), []).append(packet.size)
+    return float(last), usual(sorted(stamps)), weights  # what lies before zero is cut by the edit list
 
 
-def rate(video: Any, seconds: float, count: int) -> Fraction:
-    """Frames a second on average: `r_frame_rate` lies for phone films, whose rate varies."""
+def usual(stamps: list[Fraction]) -> float:
+    """Seconds from one frame to the next, most of the time; a Matroska file rounds each to milliseconds."""
+    gaps = sorted(float(b - a) for a, b in pairwise(stamps))
+    middle = gaps[len(gaps) // 2] if gaps else 0.0
+    near = [gap for gap in gaps if abs(gap - middle) <= max(0.05 * middle, 0.001)]
+    return sum(near) / len(near) if near else 0.0
+
+
+def rate(video: Any, seconds: float, count: int, gap: float) -> Fraction:
+    """Frames a second: the usual gap's where frames come evenly, else the average. `r_frame_rate` lies for phone films,
+    whose rate varies."""
     average = video.average_rate or (Fraction(count / seconds).limit_denominator(1001) if seconds else Fraction(25))
+    if gap and abs(average * gap - 1) < 0.03:
+        average = plain(1 / gap)
     return min(max(Fraction(average), Fraction(1)), Fraction(240)).limit_denominator(1001)
+
+
+def plain(fps: float) -> Fraction:
+    """The rate that was meant: whole, or a thousandth under as television has it."""
+    whole = round(fps)
+    meant = min((Fraction(whole), Fraction(whole * 1000, 1001)), key=lambda one: abs(one - fps))
+    return meant if abs(meant - fps) < 0.002 * fps else Fraction(fps).limit_denominator(1001)
 
 
 def codec_name(stream: Any) -> str:
@@ -145,6 +187,14 @@ def whole_bytes(scenes: Path, scene: float, seconds: float, gop: float) -> int:
     number = max(1, round(count))
     keys = max(1.0, seconds / gop)
     return round(begin / number * keys + rest / (number * (scene - settle)) * max(0.0, seconds - keys * settle))
+
+
+def first_bytes(sound: bytes) -> list[int]:
+    """Of each packet of a sound (of ours): in Opus it tells how the packet is coded."""
+    import av
+
+    with av.open(BytesIO(sound), "r") as container:
+        return [bytes(packet)[0] for packet in container.demux(audio=0) if packet.size]
 
 
 def hear(path: Path) -> dict[str, Any]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from site_builder.films import allot, mux, vmaf
+from site_builder.cache import Cache
+from site_builder.films import allot, ffmpeg, mux, vmaf
 from site_builder.films.allot import Option
 from site_builder.films.camera import Camera
-from site_builder.films.ladder import Trying
+from site_builder.films.ladder import LOOKING, Trying
 from site_builder.films.quality import Aim, grained
 from site_builder.films.shots import Shot
 from site_builder.library.model import Attempt, Take, Vmaf
 
+RECIPE = 1  # of a take
 MORE_ROUNDS = 4  # where nothing fits the budget yet, or makes fair use of it
 FAIR = 0.6  # of the budget
-SPARE = 0.995  # of the budget is aimed at: what is foreseen is not quite what comes
+BETTER = 0.83  # of what a quick encode loses, a slow one loses, at the same crf and for much the same bytes
+REST = 0.985  # of a file is picture and sound; the rest is its container
+SPARE = 0.99  # of the budget is aimed at: what is foreseen is not quite what comes
 
 
 @dataclass(frozen=True)
@@ -31,33 +36,46 @@ class Filmed:
     attempts: tuple[Attempt, ...]
 
 
+def slowly(take: Take) -> Take:
+    """What a slower encode would give at the same crf, by a quick one."""
+    phone, p5 = (None if seen is None else 100 - BETTER * (100 - seen) for seen in (take.phone, take.p5))
+    return replace(take, phone=phone, p5=p5)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A take with its file in the cache, the scores of its frames, and the header that its decoder needs."""
+
+    take: Take
+    path: Path
+    seen: vmaf.Seen
+    header: str
+
+
 @dataclass
 class Shoot:
-    """The work on one film at one size, in a folder of drafts."""
+    """The work on one film at one size."""
 
     camera: Camera
     lines: int
     trying: Trying
     shots: Sequence[Shot]
-    folder: Path
-    taken: list[dict[float, Take]] = field(default_factory=list)  # by crf, for each shot
-    seen: dict[Path, vmaf.Seen] = field(default_factory=dict)
+    cache: Cache
+    taken: list[dict[float, Shown]] = field(default_factory=list)  # by crf, for each shot
     attempts: list[Attempt] = field(default_factory=list)
-    headers: dict[float, str] = field(default_factory=dict)  # by crf: an encoder may change its tools with it
 
-    def film(self, aim: Aim, first: float, whole: Callable[[Sequence[Path]], int]) -> Filmed | None:
-        """The least pain within `aim.budget`, or None where nothing fits it. Every shot is taken at the crf `first`, then each
-        at its own. `whole` tells what a file of such drafts weighs. Raises ffmpeg.ToolFailed.
+    def film(self, aim: Aim, room: float, first: float, whole: Callable[[Sequence[Path]], int]) -> Filmed | None:
+        """The least pain within `aim.budget`, or None where nothing fits it. Of it `room` is, about, the picture's; `first` is
+        a likely crf; `whole` tells what a file of such drafts weighs. Raises ffmpeg.ToolFailed.
         """
         self.taken = [{} for _ in self.shots]
-        first = grained(first, self.camera.codec.scale)
-        now = [first] * len(self.shots)
+        now = self.rehearsed(grained(first, self.camera.codec.scale), room, aim.ceiling)
         todo = list(enumerate(now))
         around = 0  # bytes of a file that are not the picture's
         for number in range(1, self.trying.rounds + MORE_ROUNDS + 1):
             for index, crf in todo:
                 now[index] = crf
-                self.taken[index][crf] = self.take(index, crf)
+                self.taken[index][crf] = self.take(index, crf, self.trying)
             around = around or whole(self.drafts(now)) - self.weight(now)
             self.note(now, around)
             chosen = self.best(aim.budget - around, aim.ceiling)
@@ -68,24 +86,52 @@ class Shoot:
                 break
         return self.within(aim, around, whole)
 
-    def take(self, index: int, crf: float) -> Take:
-        shot, draft = self.shots[index], self.draft(index, crf)
-        doing = f"shot {index + 1} of {len(self.shots)}, {self.lines} lines, crf {crf:g}"
-        self.camera.encode(draft, crf, self.trying, self.lines, [shot.piece], doing)
-        seen = self.seen[draft] = self.camera.see(draft, [shot.piece], self.trying.every)
+    def rehearsed(self, first: float, room: float, ceiling: float) -> list[float]:
+        """A crf for each shot to begin with. A quick encode of the whole tells which shots are hard; a slower one then gives
+        better pictures at the same crf, for much the same bytes.
+        """
+        if len(self.shots) == 1 or not self.trying.sizes:
+            return [first] * len(self.shots)
+        quick = [[slowly(self.take(index, first, LOOKING).take)] for index in range(len(self.shots))]
+        plan = allot.plan(quick, self.lengths, room * REST, ceiling, self.camera.codec.scale)
+        return [option.crf for option in plan]
+
+    def take(self, index: int, crf: float, trying: Trying) -> Shown:
+        """One shot at one crf, kept: another rung of this codec, or a build that is taken up again, may ask for the same."""
+        shot, camera = self.shots[index], self.camera
+        inputs = {
+            "take": RECIPE,
+            "ffmpeg": ffmpeg.version(),
+            "master": camera.master.sha256,
+            "shows": camera.source.key(shot.first),
+            "piece": shot.piece,
+            "fps": str(camera.fps),
+            "size": camera.size(self.lines),
+            "options": camera.options(crf, trying),
+            "every": trying.every,
+        }
+
+        def make(draft: Path) -> dict[str, Any]:
+            doing = f"shot {index + 1} of {len(self.shots)}, {self.lines} lines, crf {crf:g}"
+            camera.encode(draft, crf, trying, self.lines, [shot.piece], doing)
+            size, header = mux.weigh(draft)
+            return {"bytes": size, "header": header, **asdict(camera.see(draft, [shot.piece], trying.every))}
+
+        entry = self.cache.get(inputs, ".take.mp4", make)
+        seen = vmaf.Seen(tuple(entry.facts["vmaf"]), tuple(entry.facts["phone"]))
         quality = vmaf.summed([seen])
         start, seconds = round(float(shot.start), 3), round(shot.seconds, 3)
-        size, self.headers[crf] = mux.weigh(draft)
-        return Take(start, seconds, crf, size, quality.phone, quality.phone_p5)
+        take = Take(start, seconds, crf, entry.facts["bytes"], quality.phone, quality.phone_p5)
+        return Shown(take, entry.path, seen, entry.facts["header"])
 
-    def draft(self, index: int, crf: float) -> Path:
-        return self.folder / f"shot{index}-{self.lines}-{crf:g}.mp4"
+    def shown(self, crfs: Sequence[float]) -> list[Shown]:
+        return [self.taken[index][crf] for index, crf in enumerate(crfs)]
 
     def drafts(self, crfs: Sequence[float]) -> list[Path]:
-        return [self.draft(index, crf) for index, crf in enumerate(crfs)]
+        return [one.path for one in self.shown(crfs)]
 
     def weight(self, crfs: Sequence[float]) -> int:
-        return sum(self.taken[index][crf].bytes for index, crf in enumerate(crfs))
+        return sum(one.take.bytes for one in self.shown(crfs))
 
     @property
     def lengths(self) -> list[float]:
@@ -93,15 +139,16 @@ class Shoot:
 
     @property
     def takes(self) -> list[list[Take]]:
-        return [list(found.values()) for found in self.taken]
+        return [[one.take for one in found.values()] for found in self.taken]
 
     def best(self, room: float, ceiling: float) -> tuple[Option, ...] | None:
         """Of what was taken: the least pain within `room` bytes of picture."""
         return allot.choose([allot.tried(takes) for takes in self.takes], self.lengths, room, ceiling, self.header)
 
     def header(self, crf: float) -> str:
-        """As it is known of the nearest crf; libsvtav1 takes larger blocks from 57 on."""
-        return self.headers[min(self.headers, key=lambda known: abs(known - crf))]
+        """As it is known of the nearest crf: libsvtav1 takes larger blocks from 57 on, and then its header differs."""
+        known = {crf: one.header for found in self.taken for crf, one in found.items()}
+        return known[min(known, key=lambda other: abs(other - crf))]
 
     def fair(self, chosen: Sequence[Option], aim: Aim, around: int) -> bool:
         """Nothing is wrong with ending here."""
@@ -116,7 +163,7 @@ class Shoot:
         return [(index, option.crf) for index, option in enumerate(plan) if not option.tried]
 
     def note(self, crfs: Sequence[float], around: int) -> None:
-        quality = vmaf.summed([self.seen[draft] for draft in self.drafts(crfs)])
+        quality = vmaf.summed([one.seen for one in self.shown(crfs)])
         middle = allot.middle(crfs, self.lengths)
         attempt = Attempt(middle, self.weight(crfs) + around, quality.phone, quality.phone_p5, self.lines)
         if attempt not in self.attempts[-1:]:
@@ -130,8 +177,8 @@ class Shoot:
             over = whole(drafts) - aim.budget
             if over <= 0:
                 self.note(crfs, around)
-                quality = vmaf.summed([self.seen[draft] for draft in drafts])
-                takes = tuple(self.taken[index][crf] for index, crf in enumerate(crfs))
+                quality = vmaf.summed([one.seen for one in self.shown(crfs)])
+                takes = tuple(one.take for one in self.shown(crfs))
                 middle = allot.middle(crfs, self.lengths)
                 return Filmed(self.lines, middle, takes, tuple(drafts), quality, tuple(self.attempts))
             around += int(over)  # its index came out a little larger than that of the first round

@@ -64,7 +64,7 @@ def changes(master: Master, cache: Cache) -> tuple[float, ...]:
     inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.sha256, "cut": CUT}
 
     def look(draft: object) -> dict[str, list[float]]:
-        stream = ffmpeg.master_input(master.path).video.filter("scale", LOOKED_AT, -2).filter("scdet", threshold=CUT)
+        stream = ffmpeg.master_input(master.path)["V"].filter("scale", LOOKED_AT, -2).filter("scdet", threshold=CUT)
         stream = stream.filter("metadata", mode="print", file="-", key="lavfi.scd.time")
         words = ffmpeg.compose(graph.output(stream, "-", format="null"))
         said = ffmpeg.encode(words, seconds=60 + master.seconds * 20).stdout.decode("ascii", "replace")

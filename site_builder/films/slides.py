@@ -43,14 +43,27 @@ def ordered(slides: Sequence[Slide], seconds: float) -> tuple[Slide, ...]:
     return (Slide(0.0, first.at), *others)
 
 
-def frames(master: Master, slides: Sequence[Slide], pieces: Sequence[picture.Piece]) -> Any:
-    """The slides that begin with these pieces, each for as long as its piece is; at FPS and the master's size."""
-    by_frame = {round(slide.start * FPS): slide for slide in slides}
-    streams = []
-    for first, after in pieces:
-        one = max(0, min(round(by_frame[first].at * master.fps), round(master.seconds * master.fps) - 2))
+@dataclass(frozen=True)
+class Slides:
+    """Stills in place of a film: each piece is that of one slide, for as long as the piece is."""
+
+    master: Master
+    slides: tuple[Slide, ...]
+
+    def frames(self, fps: Fraction, wanted: Sequence[picture.Piece]) -> Any:
+        streams = [self.one(first, after) for first, after in wanted]
+        return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
+
+    def one(self, first: int, after: int | None) -> Any:
+        master = self.master
+        frame = max(0, min(round(self.shown(first).at * master.fps), round(master.seconds * master.fps) - 2))
         length = (round(master.seconds * FPS) if after is None else after) - first
-        still = picture.pieces(master, master.fps, [(one, one + 1)])
+        still = picture.pieces(master, master.fps, [(frame, frame + 1)])
         still = still.filter("tpad", stop_mode="clone", stop=length - 1).filter("setpts", f"N/{FPS}/TB")
-        streams.append(still.filter("fps", fps=str(FPS)).filter("trim", end_frame=length))
-    return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
+        return still.filter("fps", fps=str(FPS)).filter("trim", end_frame=length)
+
+    def shown(self, first: int) -> Slide:
+        return next(slide for slide in self.slides if round(slide.start * FPS) == first)
+
+    def key(self, first: int) -> Any:
+        return ["slide", self.shown(first).at]

@@ -69,7 +69,7 @@ def frame(master: Master, at: float, cache: Cache, speed: int, most: int, thumb:
 
     def grab() -> Image.Image:
         width, height = picture.size(master, min(master.width, master.height))
-        stream = ffmpeg.master_input(master.path, ss=f"{at:.3f}").video
+        stream = ffmpeg.master_input(master.path, ss=f"{at:.3f}")["V"]
         stream = picture.even_rate(stream, master, Fraction(25))
         stream = picture.shown(stream, master, width, height, "rgb24")
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})

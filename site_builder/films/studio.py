@@ -21,6 +21,8 @@ from site_builder.films.slides import Slide
 from site_builder.library.model import HowTo, Master, Rendition, Still
 from site_builder.library.settings import Options
 
+CHAT = 60.5  # seconds: a status in WhatsApp takes a minute, and no more
+
 
 class NoPicture(Exception):
     """A picture beside a how-to is none."""
@@ -32,7 +34,7 @@ def jobs_of(films: Iterable[Master], options: Options, scripts: Mapping[Path, Sc
         Job(master, rung, options.effort, options.ceiling, options.frame_rate, (scripts or {}).get(master.path, Script()))
         for master in sorted(films, key=lambda m: str(m.path))
         for rung in options.rungs
-        if rung.video not in LEFT_OUT.get(options.effort, ())
+        if rung.video not in LEFT_OUT.get(options.effort, ()) and not (rung.card and master.seconds > CHAT)
     ]
     return [job for job in jobs if job.voices]
 
@@ -50,11 +52,35 @@ def script(howto: HowTo, master: Master, link: str) -> Script:
     )
 
 
-def make_one(path: Path, settings: Options, cache: Cache, workers: int, emit: Emit) -> tuple[list[Rendition], list[Failed]]:
-    """One master outside any library, on every rung. Raises masters.NoFilm."""
-    master = masters.read(path.resolve(), cache)
-    made, failures = encode_all(jobs_of([master], settings), cache, workers or pool.cores(), emit)
-    return list(made.get(master.path, ())), failures
+def make_some(
+    paths: Iterable[Path], settings: Options, cache: Cache, workers: int, emit: Emit, per_minute: bool = False
+) -> tuple[list[tuple[Path, tuple[Rendition, ...]]], list[Failed]]:
+    """Masters outside any library, on every rung; side by side, as a library's. Raises masters.NoFilm."""
+    films = [read(path, cache) for path in paths]
+    scripts = {film.path: Script(card=Card(named(film), "")) for film in films}
+    jobs = [job for film in films for job in jobs_of([film], scaled(settings, film) if per_minute else settings, scripts)]
+    made, failures = encode_all(jobs, cache, workers or pool.cores(), emit)
+    return [(film.path, made.get(film.path, ())) for film in films], failures
+
+
+def named(film: Master) -> str:
+    """A title for a film that no how-to names."""
+    return film.path.stem.replace("-", " ").replace("_", " ").capitalize()
+
+
+def read(path: Path, cache: Cache) -> Master:
+    try:
+        return masters.read(path.resolve(), cache)
+    except masters.NoFilm as error:
+        raise masters.NoFilm(f"'{path.name}' is not a film that can be used: {error}") from None
+
+
+def scaled(settings: Options, film: Master) -> Options:
+    """The ladder with budgets for a minute brought to the film's own length."""
+    rows = {
+        name: row.model_copy(update={"budget": round(row.budget * film.seconds / 60)}) for name, row in settings.ladder.items()
+    }
+    return settings.model_copy(update={"ladder": rows})
 
 
 def hand_out(rendition: Rendition, stem: str, folder: Path) -> Path:

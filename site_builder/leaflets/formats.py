@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from site_builder.leaflets.measure import Shape
+from site_builder.leaflets.fit import Shape
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "formats"
@@ -19,7 +19,7 @@ PARTS = tuple(HERE / name for name in ("parts.typ", "howto.typ", "cards.typ"))  
 
 # Pages by name; a format may be set for another paper by the settings, so each has a size for each paper.
 A4 = Shape(
-    width=210, height=297, margin=9.5, foot=13, gutter=7, side=42, columns=2, body=10,
+    width=210, height=297, margin=9.5, foot=13, gutter=7, side=53, columns=2, body=10,
     title=(37, 34, 31, 29, 26, 23, 20),
     settings=(
         (52, 12, 4), (49, 11.5, 4), (46, 11, 4), (44, 10.5, 3.6), (42, 10.5, 3.4), (40, 10, 3.2), (37, 10, 3), (34, 10, 2.8),
@@ -47,6 +47,11 @@ class Format:
     toner: bool = False  # lightened stills, great letters in outline
     fold: Literal["", "two-up", "booklet"] = ""  # how its pages are put on larger sheets
     side: float = 0  # mm, of a code with its quiet zone, where there is no leaflet around it
+
+    @property
+    def short(self) -> str:
+        """What it is, in a few words."""
+        return self.about.split(":")[0].rstrip(".")
 
     @property
     def path(self) -> Path:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from ctypes import c_float
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
+from PIL import Image
 
 from site_builder.leaflets import qr
 
@@ -46,6 +48,18 @@ def codes(pdf: bytes) -> list[list[str]]:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return [[text for box in boxes(page) for text in look(page, box)] for page in document]
+        finally:
+            document.close()
+
+
+def preview(pdf: Path, across: int) -> Image.Image:
+    """The first page in greys, `across` pixels wide."""
+    with alone:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            page = document[0]
+            drawn: Image.Image = page.render(scale=across / page.get_width(), grayscale=True).to_pil()
+            return drawn.copy()
         finally:
             document.close()
 

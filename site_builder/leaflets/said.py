@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from site_builder.leaflets import measure, qr, sheets
+from site_builder.leaflets import fit, measure, qr, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
 from site_builder.library.settings import Settings
@@ -37,14 +37,25 @@ def link(howto: HowTo, settings: Settings, format: Format, store: str = "") -> s
 def data(
     howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: Format, store: str = "", first: int = 1
 ) -> dict[str, Any]:
-    """All that a leaflet prints. No clock, no file is asked. `first` numbers its pictures, where a pack holds many."""
+    """All that a leaflet prints: its words, its code, and what size everything gets."""
+    said = wording(howto, stills, settings, format, store, first)
+    shape = format.shape(settings.options.paper)
+    said["qr"] = qr.code(said["link"], shape.side - 2 * FRAME_LINE).svg
+    said["share"] = round(fit.shared(said), 3)
+    return said | {"fit": fit.fit(said, shape)}
+
+
+def wording(
+    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: Format, store: str = "", first: int = 1
+) -> dict[str, Any]:
+    """Its words alone: from them follows all else. No clock is asked. `first` numbers its pictures, where a pack holds many."""
     frame = words(howto.lang)
     say = speaker(frame)
     shape = format.shape(settings.options.paper)
     leads = link(howto, settings, format, store)
     changed = printed_on(howto)
     names = {name: say(frame(where)) for name, where in FRAME.items()}
-    said: dict[str, Any] = {
+    return {
         "lang": howto.lang.split("-")[0],
         "direction": direction(frame),
         "slug": howto.slug,
@@ -59,7 +70,6 @@ def data(
         "link": leads,
         "typed": f"{settings.short_words}/{howto.code}",
         "scan": say(frame("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
-        "qr": qr.code(leads, shape.side - 2 * FRAME_LINE).svg,
         "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
         "store": store_of(settings, format, say),
         "brand": None if format.toner else brand(settings),
@@ -98,8 +108,6 @@ def data(
         "law": say(howto.law),
         "blanks": [{"label": say(label), "unit": say(unit)} for label, unit in blanks(howto, frame)],
     }
-    said["share"] = round(measure.shared(said), 3)
-    return said | {"fit": measure.fit(said, shape)}
 
 
 FRAME_LINE = 1.5 * 25.4 / 72  # mm, around the code
@@ -357,6 +365,11 @@ def things(howto: HowTo, aisle: str) -> Iterator[str]:
 
 def in_aisle(own: str | None, aisle: str) -> bool:
     return own is not None and own.casefold() == aisle.casefold()
+
+
+def aisles(howto: HowTo) -> set[str]:
+    """Every aisle that it sends its reader to."""
+    return {aisle for aisle in [*(tool.aisle for tool in howto.tools), *(one.aisle for one in howto.materials)] if aisle}
 
 
 def of_aisle(told: Iterable[Told], aisle: str) -> list[Told]:

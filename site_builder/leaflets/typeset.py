@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import typst
 
-from site_builder.leaflets import formats, measure, pdf, pictures, said, sheets
+from site_builder.leaflets import fit, formats, pdf, pictures, said, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told
 from site_builder.library.model import HowTo, Leaflet, Still
@@ -77,9 +78,10 @@ def key(data: Mapping[str, Any], stills: Mapping[str, Still], format: str = "lea
 
 @cache
 def frame_hash() -> str:
-    """Of templates and fonts, which do not change while the program runs."""
+    """Of templates, fonts and this room's own program, which do not change while it runs: sizes and codes follow from them."""
     digest = hashlib.sha256()
-    for path in (*sorted(formats.FOLDER.glob("*.typ")), *formats.PARTS, *sorted(FONTS.glob("*.ttf"))):
+    ours = sorted([*formats.HERE.glob("*.py"), *formats.HERE.glob("*.toml")])
+    for path in (*sorted(formats.FOLDER.glob("*.typ")), *formats.PARTS, *sorted(FONTS.glob("*.ttf")), *ours):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -137,14 +139,22 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
         made = compile(page, files, format)
         found = pdf.codes(made)
     check(page["slug"], links, found, front=chosen.holds == "one")
-    made = on_sheets(made, page, found, links, chosen)
+    made, pages = on_sheets(made, page, found, links, chosen)
     into.write_bytes(made)
-    return Leaflet(path=into, key=key(page, stills_of(told), format), pages=len(found), bytes=len(made), link=links[0])
+    return Leaflet(path=into, key=key_of(format, told, settings, order), pages=pages, bytes=len(made), link=links[0])
 
 
 def key_of(format: str, told: Sequence[Told], settings: Settings, order: Order = PLAIN) -> str:
-    """The key of what `make` would print: nothing need be printed again that has it."""
-    return key(page_of(told, settings, formats.all()[format], order), stills_of(told), format)
+    """The key of what `make` would print, from its words alone: nothing need be printed again that has it."""
+    chosen = formats.all()[format]
+    words: dict[str, Any] = {
+        "howtos": [said.wording(one.howto, one.stills, settings, chosen, order.store) for one in told],
+        "films": [(one.seconds, one.bytes) for one in told if not chosen.page],
+        "order": asdict(order),
+        "site": (settings.site_name, settings.short_url, settings.options.lang),
+        "things": [list(said.things(one.howto, order.aisle)) for one in told],
+    }
+    return key(words, stills_of(told), format)
 
 
 def stills_of(told: Sequence[Told]) -> dict[str, Still]:
@@ -195,16 +205,19 @@ def files_of_all(page: Mapping[str, Any], told: Sequence[Told], settings: Settin
     return files
 
 
-def on_sheets(made: bytes, page: Mapping[str, Any], found: list[list[str]], links: list[str], format: Format) -> bytes:
-    """As it goes to the printer: small, and where the format folds or cuts, two pages beside each other."""
+def on_sheets(
+    made: bytes, page: Mapping[str, Any], found: list[list[str]], links: list[str], format: Format
+) -> tuple[bytes, int]:
+    """As it goes to the printer, and how many sides of paper that are: where it folds or cuts, two pages beside each other."""
     if not format.fold:
-        return pdf.small(made)
+        return pdf.small(made), len(found)
     if format.fold == "booklet":
         sides = sheets.booklet(len(found))
     else:
         second = next(at for at in range(1, len(found)) if links[1] in found[at])
         sides = sheets.two_up((second, len(found) - second))
-    return pdf.impose(made, sides, sheets.SIZES[page_paper(page, format)][1] * 72 / 25.4, cut=format.fold == "two-up")
+    across = sheets.SIZES[page_paper(page, format)][1] * 72 / 25.4
+    return pdf.impose(made, sides, across, cut=format.fold == "two-up"), len(sides)
 
 
 def page_paper(page: Mapping[str, Any], format: Format) -> str:
@@ -215,16 +228,15 @@ def page_paper(page: Mapping[str, Any], format: Format) -> str:
 def pages_as_guessed(
     told: dict[str, Any], files: Mapping[str, bytes], format: Format, settings: Settings
 ) -> tuple[bytes, list[list[str]]]:
-    """Set it; where it took more pages than was guessed, set it again more carefully, and at last with the true number."""
+    """Set it; where it took more pages than was hoped, set it again more carefully, and at last with the true number."""
     made = compile(told, files, format.name)
     found = pdf.codes(made)
-    for careful in (8, 0):
+    for careful in (*fit.CAREFUL, None):
         if len(found) == told["fit"]["pages"]:
             break
-        fit = (
-            measure.fit(told, format.shape(settings.options.paper), careful) if careful else told["fit"] | {"pages": len(found)}
-        )
-        told = told | {"fit": fit}
+        shape = format.shape(settings.options.paper)
+        sizes = told["fit"] | {"pages": len(found)} if careful is None else fit.fit(told, shape, careful)
+        told = told | {"fit": sizes}
         made = compile(told, files, format.name)
         found = pdf.codes(made)
     return made, found

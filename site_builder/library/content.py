@@ -21,7 +21,8 @@ from site_builder.library.synonyms import Synonyms
 from site_builder.shelf import Shelf
 
 PAGE = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
-OURS = ("assets", "media", "print", "phone", "search", "library", "404", "index")  # the site's own names at its top
+# the site's own names at its top
+OURS = ("assets", "media", "print", "phone", "print-desk", "search", "library", "404", "index")
 SLUG, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
 TODO = re.compile(r"\bTODO\b")
 

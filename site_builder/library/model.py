@@ -68,6 +68,7 @@ class Video(Part):
     poster_at: Seconds | None = None
     captions: dict[Lang, Text] = Field(default_factory=dict, description="language: file beside the master")
     described: bool = Field(False, description="all that is shown is also said")
+    denoise: bool = Field(False, description="soften wind, hum and hiss in the sound; costs a clean voice a little")
     made_by: Text | None = None
 
 
@@ -180,6 +181,12 @@ class Source(Part):
     url: str | None = Field(None, pattern=r"^https?://")
 
 
+def numbers(version: str) -> tuple[int, ...]:
+    """A version as it is compared: 1.10.0 is newer than 1.9.0, and 1.2 is 1.2.0."""
+    given = [int(part) for part in version.split(".")]
+    return tuple(given + [0] * (3 - len(given)))
+
+
 class FrontMatter(Part):
     """What stands between the two `---` of a how-to."""
 
@@ -260,6 +267,11 @@ class HowTo(FrontMatter):
     def checked(self) -> bool:
         return self.reviewed_by is not None
 
+    @property
+    def serious(self) -> tuple[Correction, ...]:
+        """Corrections for which a print must be thrown away, the newest first."""
+        return tuple(sorted((c for c in self.corrections if c.serious), key=lambda c: numbers(c.version), reverse=True))
+
     def line(self, *where: str | int) -> int:
         """The line of a field, or of the nearest thing around it."""
         while where and where not in self.lines:
@@ -325,6 +337,8 @@ class Master:
     fps: Fraction
     has_audio: bool
     hdr: bool = False
+    wide: bool = False  # SDR in more colours than BT.709 has
+    untagged: bool = False  # does not say which colours its numbers mean
     interlaced: bool = False
     weights: tuple[int, ...] = ()  # bytes of each second of its picture: where it is busy
     narrations: tuple[Narration, ...] = ()
@@ -442,6 +456,19 @@ class Leaflet:
     pages: int
     bytes: int
     link: str  # what its QR code says
+
+
+@dataclass(frozen=True)
+class Print:
+    """Something on the print desk. `name` is a how-to's slug or a category's; empty: the whole library."""
+
+    format: str
+    name: str
+    lang: str
+    category: str
+    leaflet: Leaflet
+    preview: Picture  # its first page, as WebP
+    about: str = ""  # what the format is, in English
 
 
 @dataclass(frozen=True)

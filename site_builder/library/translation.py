@@ -149,6 +149,7 @@ def translate(base: HowTo, words: Translation, source: Path, body: str, lines: M
             "mistakes": each(words.mistakes, base.mistakes, fields("see", "likely", "do")),
             "faq": each(words.faq, base.faq, fields("q", "a")),
             "law": said(words.law, base.law),
+            "corrections": each((), base.corrections, fields("what")),
             "search": words.search,
             "reviewed_by": base.reviewed_by if words.reviewed_by else None,
             "translation_read": words.reviewed_by is not None,

@@ -33,6 +33,11 @@ class Words:
         return own if own is not None else Borrowed(self.lent[key], FALLBACK)
 
     @property
+    def direction(self) -> str:
+        """`ltr`, or `rtl` where it is read from right to left."""
+        return self.table.get("about.direction", "ltr")
+
+    @property
     def draft(self) -> bool:
         """No speaker has read this file yet."""
         return self.table.get("about.draft") == "true"

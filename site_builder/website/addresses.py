@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from site_builder.library.model import HowTo, Leaflet, Lesson, Picture, Rendition
+from site_builder.library.model import HowTo, Leaflet, Lesson, Picture, Print, Rendition
 
 
 def film(howto: HowTo, rendition: Rendition) -> str:
@@ -22,6 +22,21 @@ def picture(howto: HowTo, stem: str, picture: Picture) -> str:
 
 def leaflet(howto: HowTo, leaflet: Leaflet) -> str:
     return f"print/{howto.slug}.{howto.lang}.{leaflet.key[:8]}.pdf"
+
+
+def printed(print: Print) -> str:
+    """The leaflet of a how-to's page has the same address here."""
+    format = "" if print.format == "leaflet" else f".{print.format}"
+    return f"print/{print.name or 'all'}.{print.lang}{format}.{print.leaflet.key[:8]}.pdf"
+
+
+def preview(print: Print) -> str:
+    return f"print/{print.name or 'all'}.{print.lang}.{print.format}.{print.preview.key[:8]}.webp"
+
+
+def desk(category: str = "") -> str:
+    """The print desk, or its page of one category: one for all languages, since it is the store's."""
+    return f"print-desk/{category}/" if category else "print-desk/"
 
 
 def captions(howto: HowTo, lang: str) -> str:

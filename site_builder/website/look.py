@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -43,6 +43,11 @@ class Look:
     css: bytes
     bar: str
     on_bar: str
+
+    def both_ways(self) -> Look:
+        """The look of a library of which a language runs from right to left."""
+        rule = smaller_css((THEME / "rtl.css").read_text("utf-8")).encode()
+        return self if rule in self.css else replace(self, css=self.css + rule)
 
     def icon(self, edge: int, use: str = "any") -> bytes:
         return app_icon(edge, use, rgb(self.bar), rgb(self.on_bar))

@@ -43,7 +43,7 @@ class Frame:
 
     @property
     def direction(self) -> str:
-        return self.w.table.get("about.direction", "ltr")
+        return self.w.direction
 
     @property
     def top(self) -> str:

@@ -15,6 +15,7 @@ from site_builder.website import addresses
 
 FLOOR = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
 PLAIN = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
+BEST = ("av1", "hevc", "h264", "opus", "aac")  # the same picture or sound costs more from one to the next
 CODEC_IN_NAME = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
 
 
@@ -36,7 +37,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to play, in one or more codecs: the smaller, newer one first."""
+    """One thing to play, in one or more codecs: the best first."""
 
     name: str
     sources: tuple[Source, ...]
@@ -66,7 +67,7 @@ def choices(lesson: Lesson) -> tuple[Choice, ...]:
             continue
         name = CODEC_IN_NAME.sub("", rendition.rung.name)
         groups.setdefault(name, []).append(Source(rendition, addresses.film(lesson.howto, rendition)))
-    return tuple(Choice(name, tuple(sorted(group, key=newer_and_smaller_first))) for name, group in groups.items())
+    return tuple(Choice(name, tuple(sorted(group, key=best_first))) for name, group in groups.items())
 
 
 def too_busy(lesson: Lesson) -> list[Rendition]:
@@ -84,8 +85,10 @@ def to_send(lesson: Lesson) -> Source | None:
     return Source(found, addresses.film(lesson.howto, found)) if found else None
 
 
-def newer_and_smaller_first(source: Source) -> tuple[bool, int]:
-    return not source.newer, source.rendition.bytes
+def best_first(source: Source) -> int:
+    """A phone takes the first that it can decode: the codec that makes most of its bytes."""
+    rung = source.rendition.rung
+    return BEST.index(rung.video or rung.audio)
 
 
 def attribute(data: object) -> Markup:

@@ -26,7 +26,7 @@ from mkdocs.utils.templates import TemplateContext
 from site_builder.cache import Cache
 from site_builder.library import settings as library_settings
 from site_builder.library.content import Library
-from site_builder.library.model import Lesson
+from site_builder.library.model import Lesson, Print
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf
@@ -53,6 +53,8 @@ class Made(Protocol):
     def lessons(self) -> tuple[Lesson, ...]: ...
     @property
     def problems(self) -> tuple[Problem, ...]: ...
+    @property
+    def prints(self) -> tuple[Print, ...]: ...
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
@@ -124,7 +126,11 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         own = set(publish.addresses_of_others(Site(self.settings, self.made.library, self.made.lessons)))
         intros = {address_of(page): page.content or "" for page in ordinary if address_of(page) in own}
         extras = tuple(extra(page) for page in self.nav.pages if page in ordinary and address_of(page) not in own)
-        self.site = Site(self.settings, self.made.library, self.made.lessons, look_of(config), extras, self.shelf or Shelf())
+        self.site = Site(
+            *(self.settings, self.made.library, self.made.lessons, look_of(config), extras),
+            prints=self.made.prints,
+            shelf=self.shelf or Shelf(),
+        )
         self.others = dict(publish.other_pages(self.site, intros))
         for address, data in {**publish.files(self.site), **self.others}.items():
             name = addresses.file_of(address)

@@ -13,6 +13,7 @@ from site_builder.website import (
     addresses,
     budget,
     catalogue,
+    desk,
     feeds,
     headers,
     markup,
@@ -35,6 +36,8 @@ def files(site: Site) -> dict[str, Bytes]:
     found |= player.chapter_files(site.lessons)
     found |= {site.look.css_address: site.look.css, site.script_address: site.script}
     found |= {site.player_address: site.player, site.calculator_address: site.calculator}
+    if any(lesson.howto.serious for lesson in site.lessons):
+        found[site.older_address] = site.older
     for lang in site.langs:
         found[addresses.search_facts(lang)] = site.search_facts(lang)
         found[site.search_address(lang)] = site.search_scripts[lang]
@@ -48,6 +51,7 @@ def files(site: Site) -> dict[str, Bytes]:
     found[catalogue.SCHEMA] = catalogue.schema().encode()
     found |= {name: text().encode() for name, text in schemas.ALL.items()}
     found |= report.files(site)
+    found |= desk.files(site)
     found |= feeds.files(site)
     found["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
     return found
@@ -109,6 +113,7 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
     for lesson in site.lessons:
         for address in addresses.former(lesson.howto):
             yield address, pages.way_page(site, address, lesson)
+    yield from desk.pages(site)
     yield "404.html", pages.not_found_page(site)
 
 

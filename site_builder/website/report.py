@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import jinja2
 
-from site_builder.library.model import Attempt, Lesson, Rendition
-from site_builder.library.settings import Tariff
+from site_builder.library.model import Lesson, Rendition, Take
+from site_builder.library.settings import Settings, Tariff
 from site_builder.library.words import words
-from site_builder.website import addresses, prices
+from site_builder.website import addresses, player, plot, prices
 from site_builder.website.look import THEME
 from site_builder.website.site import Site
 
 FILE = "build-report.html"
-WIDE, HIGH, EDGE = 320, 150, 24  # of a plot, in its own units
 GOOD, POOR = 92, 80  # VMAF on a phone: above, nobody complains; below, hands and tools get lost
+STANDS_OUT = 4  # VMAF that a shot lies under its film
 UNEVEN = 12  # VMAF that the hard moments lie under the mean
-
-
-@dataclass(frozen=True)
-class Dot:
-    x: float
-    y: float
-    said: str
-    kind: str  # chosen, tried, look
-
-
-@dataclass(frozen=True)
-class Plot:
-    """Quality against bytes (logarithmic): what was tried, what was chosen, and where the budget ends."""
-
-    dots: tuple[Dot, ...]
-    budget_x: float
 
 
 @dataclass(frozen=True)
@@ -63,8 +46,8 @@ def page(site: Site, css_address: str) -> str:
     def price(count: int, tariff: Tariff) -> str:
         return prices.rands(count, tariff, english)
 
-    facts = {"site": site, "sheets": sheets, "tariffs": tariffs, "size": (WIDE, HIGH), "css_address": css_address}
-    return template().render(**facts, price=price, plot=plot, addresses=addresses)
+    facts = {"site": site, "sheets": sheets, "tariffs": tariffs, "css_address": css_address}
+    return template().render(**facts, price=price, plot=plot, why=why, addresses=addresses)
 
 
 @cache
@@ -78,15 +61,26 @@ def films(lessons: Iterable[Lesson]) -> list[Lesson]:
     return [lesson for lesson in lessons if lesson.renditions and lesson.howto.lang == lesson.howto.base_lang]
 
 
+def worst_first(lessons: Iterable[Lesson], settings: Settings) -> list[tuple[str, Rendition, str, str]]:
+    """For a terminal: each film's name, its main rendition, what that costs, and the first advice; the worst first."""
+    found = []
+    for one in sorted((sheet(lesson) for lesson in films(lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)):
+        main = next((film for film in one.lesson.renditions if film.vmaf), None)
+        if main:
+            price = prices.tag(main.bytes, settings.tariff, words("en"))
+            found.append((one.lesson.howto.slug, main, price, one.advice[0]))
+    return found
+
+
 def sheet(lesson: Lesson) -> Sheet:
-    seen = [rendition for rendition in lesson.renditions if rendition.vmaf]
-    worst = min((one.vmaf.phone_p5 for one in seen if one.vmaf), default=100.0)
-    return Sheet(lesson, worst, tuple(advice(seen)))
-
-
-def advice(seen: list[Rendition]) -> list[str]:
-    """What a shop's video person can do about it, from the best picture that the film has."""
+    seen = [rendition for rendition in lesson.renditions if rendition.vmaf and rendition.rung.shows == "film"]
     best = max(seen, key=lambda one: one.vmaf.phone if one.vmaf else 0, default=None)
+    worst = best.vmaf.phone_p5 if best and best.vmaf else 100.0
+    return Sheet(lesson, worst, tuple(advice(best, player.too_busy(lesson))))
+
+
+def advice(best: Rendition | None, left_out: Sequence[Rendition]) -> list[str]:
+    """What a shop's video person can do about it, from the best picture that the film has."""
     if best is None or best.vmaf is None:
         return ["There is no picture here to judge."]
     found = []
@@ -98,31 +92,34 @@ def advice(seen: list[Rendition]) -> list[str]:
         found.append("A little busy: a tripod and a plain table would make it sharper for the same bytes.")
     if best.vmaf.phone - best.vmaf.phone_p5 > UNEVEN:
         found.append("Some moments are far busier than the rest: slow down pans and cuts, one thing at a time.")
-    light = [one for one in seen if one.rung.name == "lite" and one.vmaf and one.vmaf.phone < POOR - 15]
-    if light:
-        found.append("Too busy for the light size: those who choose it see little. The sound and the stills still serve them.")
+    if hard := hardest(best.takes):
+        begin, end = player.clock(hard.start), player.clock(hard.start + hard.seconds)
+        found.append(f"The hardest part is from {begin} to {end}: look there first.")
+    found += [
+        f"Too busy for the size '{one.rung.name}' ({one.vmaf.phone:.0f}): the page offers slides instead."
+        for one in left_out
+        if one.vmaf
+    ]
     return found or ["Good as it is."]
 
 
-def plot(rendition: Rendition) -> Plot | None:
-    """None where nothing was measured."""
-    tried = [a for a in rendition.attempts if a.phone is not None]
-    looks = [a for a in rendition.looks if a.phone is not None]
-    if not tried:
+def hardest(takes: Sequence[Take]) -> Take | None:
+    """The shot that looks much worse than the others, if there is one."""
+    seen = [take for take in takes if take.phone is not None]
+    worst = min(seen, key=lambda take: take.phone or 0, default=None)
+    if worst is None or len(seen) < 2:
         return None
-    sizes = [a.bytes for a in (*tried, *looks)] + [rendition.rung.budget]
-    low, high = math.log(min(sizes) * 0.9), math.log(max(sizes) * 1.1)
-    floor = min(60.0, *((a.phone or 0.0) for a in (*tried, *looks)))
+    mean = sum((take.phone or 0) * take.seconds for take in seen) / sum(take.seconds for take in seen)
+    return worst if (worst.phone or 0) < mean - STANDS_OUT else None
 
-    def x(size: float) -> float:
-        return round(EDGE + (math.log(size) - low) / (high - low) * (WIDE - 2 * EDGE), 1)
 
-    def y(phone: float) -> float:
-        return round(HIGH - EDGE - (phone - floor) / (100 - floor) * (HIGH - 2 * EDGE), 1)
-
-    def dot(a: Attempt, kind: str) -> Dot:
-        return Dot(x(a.bytes), y(a.phone or 0), f"{a.lines or '?'} lines, crf {a.crf:g}: {a.bytes:,} bytes, {a.phone}", kind)
-
-    dots = [dot(a, "look") for a in looks]
-    dots += [dot(a, "chosen" if a.crf == rendition.crf else "tried") for a in tried]
-    return Plot(tuple(dots), x(rendition.rung.budget))
+def why(rendition: Rendition) -> str:
+    """The size that was chosen, and what the others would have given."""
+    if not rendition.offers:
+        return "the usual size: sizes are looked for at effort normal and best"
+    given = [
+        f"{offer.lines} lines {offer.worth:.0f}{'' if offer.fps == rendition.fps else f' at {offer.fps:g}/s'}"
+        + ("" if offer.bytes >= 0.97 * max(o.bytes for o in rendition.offers) else f" in {offer.bytes:,.0f} bytes")
+        for offer in sorted(rendition.offers, key=lambda offer: (offer.fps, offer.lines))
+    ]
+    return f"mean and hard moments together, foreseen: {', '.join(given)}"

@@ -18,6 +18,7 @@ CALCULATOR = ("calculator.js",)  # at the first number that is changed
 SEARCH = ("matcher.js", "dialog.js")  # when somebody searches
 LATER = ("phone.js", "save.js", "share.js", "tariff.js", "verdict.js")  # at the first tap on one of its controls
 LISTEN = ("listen.js",)  # at the first thing that is told
+OLDER = ("older.js",)  # at the codes of how-tos that were seriously corrected
 WORKER = "worker.js"
 SAID = re.compile(r"\bw\.([a-z_]+)")
 

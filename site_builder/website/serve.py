@@ -18,7 +18,7 @@ Respond = Callable[[str, list[tuple[str, str]]], Any]
 
 def application(site: Path) -> WhiteNoise:
     """A WSGI application for a site folder. It looks again at each request, so that a new build is seen at once."""
-    return WhiteNoise(
+    return Files(
         Lost(site),
         root=str(site),
         index_file=True,
@@ -42,6 +42,21 @@ def add_headers(found: Any, path: str, url: str) -> None:
         found["Accept-Ranges"] = "bytes"
     for name, value in headers.of(path).items():
         found[name] = value
+
+
+class Files(WhiteNoise):  # type: ignore[misc]  # it has no types
+    """Redirects keep what stands behind `?`, as other hosts' do: a code tells there from what print it was scanned."""
+
+    @staticmethod
+    def serve(static_file: Any, environ: dict[str, Any], respond: Respond) -> Any:
+        asked = environ.get("QUERY_STRING")
+
+        def whole(status: str, told: list[tuple[str, str]]) -> Any:
+            return respond(
+                status, [(name, f"{value}?{asked}" if name == "Location" and asked else value) for name, value in told]
+            )
+
+        return WhiteNoise.serve(static_file, environ, whole)
 
 
 class Lost:

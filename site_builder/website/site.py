@@ -9,7 +9,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from site_builder.library.content import Library
-from site_builder.library.model import Category, HowTo, Lesson
+from site_builder.library.model import Category, HowTo, Lesson, Print
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 from site_builder.shelf import Shelf
@@ -33,7 +33,12 @@ class Site:
     lessons: tuple[Lesson, ...]
     look: Look = field(default_factory=look)
     extras: tuple[Extra, ...] = ()
+    prints: tuple[Print, ...] = ()  # what lies on the print desk
     shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)  # what need not be worked out again
+
+    def __post_init__(self) -> None:
+        if any(words(lang).direction == "rtl" for lang in self.langs):
+            object.__setattr__(self, "look", self.look.both_ways())
 
     @property
     def base_lang(self) -> str:
@@ -175,6 +180,15 @@ class Site:
     @property
     def player_address(self) -> str:
         return addresses.asset("player.js", self.player)
+
+    @property
+    def older(self) -> bytes:
+        """What tells who comes from a print that is wrong."""
+        return scripts.joined(scripts.OLDER).encode()
+
+    @property
+    def older_address(self) -> str:
+        return addresses.asset("older.js", self.older)
 
     @cached_property
     def calculator(self) -> bytes:

@@ -145,3 +145,78 @@ def test_a_path_with_spaces_and_letters_of_other_languages_works(tmp_path: Path,
     told = project.run("check")
 
     assert told.exit_code == 0
+
+
+def test_a_cover_picture_is_not_the_film(make: Make, clip: Path, tmp_path: Path) -> None:
+    from site_builder.cache import Cache
+    from site_builder.films import ffmpeg, masters, picture
+
+    cover = make("cover.png", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1")
+    words = ("-i", str(cover), "-i", str(clip), "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic")
+    album = make("album.mp4", *words)
+    album.write_bytes(covers_first(album.read_bytes()))
+    master = masters.read(album, Cache(tmp_path / "cache"))
+
+    frame = picture.pieces(master, master.fps, [(0, None)]).output(
+        "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1}
+    )
+
+    assert (master.width, master.height) == (320, 240)
+    assert ffmpeg.encode(ffmpeg.compose(frame), seconds=20).stdout.startswith(b"P6\n320 240\n")
+
+
+def covers_first(film: bytes) -> bytes:
+    """The same mp4 with its `udta` before its tracks, so that a reader meets the cover first."""
+    moov = film.index(b"moov") - 4
+    end = moov + int.from_bytes(film[moov : moov + 4])
+    boxes, at = [], moov + 8
+    while at < end:
+        size = int.from_bytes(film[at : at + 4])
+        boxes.append(film[at : at + size])
+        at += size
+    boxes.sort(key=lambda box: box[4:8] != b"udta")
+    return film[: moov + 8] + b"".join(boxes) + film[end:]
+
+
+def test_words_and_data_beside_the_film_do_no_harm(project: Project, make: Make, tmp_path: Path, clip: Path) -> None:
+    (tmp_path / "words.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nhello\n")
+    words = ("-i", str(clip), "-i", str(tmp_path / "words.srt"), "-map", "0", "-map", "1", "-c", "copy")
+
+    code, _ = check(
+        project, make("words.mkv", *words, "-attach", str(tmp_path / "words.srt"), "-metadata:s:3", "mimetype=text/plain")
+    )
+
+    assert code == 0
+
+
+def test_a_picture_larger_than_any_cameras_is_told(project: Project, make: Make) -> None:
+    code, said = check(project, make("huge.mkv", "-f", "lavfi", "-i", "color=s=12000x8000:d=0.04", "-c:v", "ffv1"))
+
+    assert code == 1
+    assert "its picture is 12,000 × 8,000, larger than any camera's" in said
+
+
+def test_a_clock_that_jumps_by_weeks_is_told(project: Project, make: Make) -> None:
+    jump = "setpts='if(eq(N,24),2000000,N/25)/TB'"
+    code, said = check(project, make("jump.mkv", *card(seconds=1), "-vf", jump, "-fps_mode", "vfr", *H264))
+
+    assert code == 1
+    assert "it lasts longer than an hour, or its clock is broken" in said
+
+
+def test_a_film_of_a_hundred_tracks_is_told(project: Project, make: Make, clip: Path) -> None:
+    tracks = [word for _ in range(50) for word in ("-map", "0")]
+
+    code, said = check(project, make("many.mkv", "-t", "0.1", "-i", str(clip), *tracks, "-c", "copy"))
+
+    assert code == 1
+    assert "it has 100 tracks" in said
+
+
+def test_ten_thousand_frames_a_second_are_taken_for_what_a_phone_can_show(make: Make, tmp_path: Path) -> None:
+    from site_builder.cache import Cache
+    from site_builder.films import masters, picture
+
+    fast = make("fast.mp4", *card("64x64", "10000", 0.1), *H264)
+
+    assert picture.rate(masters.read(fast, Cache(tmp_path / "cache"))) <= 30

@@ -19,8 +19,8 @@ from site_builder.films.encode import Job, Script
 from site_builder.films.slides import Slide
 from site_builder.library.model import Master, Narration, Rendition, Rung
 from site_builder.library.settings import LADDER
+from tests.films import conftest
 from tests.films.conftest import H264, tone
-from tests.films.conftest import card as testcard
 
 RUNGS = {name: Rung(name=name, **dict(row)) for name, row in LADDER.items()}
 Make = Callable[..., Path]
@@ -65,7 +65,7 @@ def key_frames(film: Path) -> list[float]:
 
 @pytest.mark.parametrize("rung", ["standard", "standard-hevc", "standard-h264"])
 def test_a_tap_on_a_step_finds_a_whole_picture(rung: str, make: Make, cache: Cache) -> None:
-    film = make("long.mp4", *testcard(seconds=6), *tone(6), *H264, "-c:a", "aac")
+    film = make("long.mp4", *conftest.card(seconds=6), *tone(6), *H264, "-c:a", "aac")
 
     (rendition,) = made(masters.read(film, cache), rung, cache, Script(steps=(1.6, 3.72)))
 

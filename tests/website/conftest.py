@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from site_builder.library import captions, content, settings
-from site_builder.library.model import Leaflet, Lesson, Picture, Rendition, Rung, Still
+from site_builder.library.model import Leaflet, Lesson, Picture, Print, Rendition, Rung, Still
 from site_builder.website import plugin
 from site_builder.website.look import look
 from site_builder.website.serve import application
@@ -204,14 +204,25 @@ def site(folder: Path, films: tuple[Rendition, ...]) -> Site:
         cues = {lang: captions.read(path)[0] for lang, path in howto.captions.items()}
         paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, "https://shop.example/how-to/k7p")
         lessons.append(Lesson(howto, None, films, still(folder, "poster", "white"), stills, cues, paper))
-    return Site(told, library, tuple(lessons), look("teal", "amber"))
+    return Site(told, library, tuple(lessons), look("teal", "amber"), prints=tuple(prints(folder, leaflet)))
+
+
+def prints(folder: Path, leaflet: Path) -> Iterator[Print]:
+    """What lies on the desk for the plug, for its category, and for all."""
+    picture = still(folder, "preview", "black").web
+    paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, "https://shop.example/how-to/k7p?s=l1.1")
+    for lang in ("en", "af"):
+        for format in ("leaflet", "booklet"):
+            yield Print(format, "wire-a-plug", lang, "electrical", paper, picture, "Never shown")
+    yield Print("pack", "electrical", "en", "electrical", paper, picture)
+    yield Print("tea-towel", "", "en", "", paper, picture, "Tea towel to hang up")
 
 
 @pytest.fixture(scope="session")
 def built(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as MkDocs builds it, below the path that its address has."""
     top = tmp_path_factory.mktemp("www")
-    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=())
+    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=site.prints)
     assert plugin.build_site(site.settings, made, top / "how-to") == []
     return top / "how-to"
 

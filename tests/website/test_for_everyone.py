@@ -10,7 +10,8 @@ from conftest import Phone, phone_of
 from playwright.sync_api import Browser, expect
 
 PLUG = "electrical/wire-a-plug/"
-KINDS = ("", "electrical/", PLUG, f"af/{PLUG}", "building/mix-mortar/", "search/", "phone/", "about/", "no/such/page/")
+DESK = ("print-desk/", "print-desk/electrical/", "k7p/?s=l1.0")
+KINDS = ("", "electrical/", PLUG, f"af/{PLUG}", "building/mix-mortar/", "search/", "phone/", "about/", "no/such/page/", *DESK)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHECK = """async rules => (await axe.run(document, { runOnly: rules })).violations
   .map(one => [one.id, ...one.nodes.slice(0, 3).map(node => node.html.slice(0, 150) + ' ' + node.failureSummary)])"""

@@ -8,7 +8,7 @@ import pytest
 from conftest import Phone, until
 from playwright.sync_api import expect
 
-from site_builder.library.model import Rung
+from site_builder.library.model import Lesson, Rendition, Rung, Vmaf
 from site_builder.website import player
 from site_builder.website.site import Site
 
@@ -49,6 +49,64 @@ def test_any_rung_of_a_ladder_becomes_a_choice(site: Site) -> None:
     by_name = {choice.name: [source.rendition.rung.name for source in choice.sources] for choice in found}
     assert by_name["standard"] == ["standard", "standard-hevc", "standard-h264"]
     assert by_name["slides"] == ["slides"]
+
+
+def graded(rendition: Rendition, phone: float, **rung: object) -> Rendition:
+    row = replace(rendition.rung, **rung)  # type: ignore[arg-type]
+    return replace(rendition, rung=row, vmaf=Vmaf(phone, phone, phone, phone, phone, phone))
+
+
+@pytest.fixture
+def graded_films(site: Site) -> tuple[Lesson, Rendition, Rendition, Rendition]:
+    """A lesson, and renditions for it: its standard film, a light one that is a blur, and slides."""
+    lesson = site.by_page[("wire-a-plug", "en")]
+    standard = graded(lesson.renditions[0], 90)
+    blurred = graded(standard, player.FLOOR - 1, name="lite", budget=360_000)
+    slides = graded(standard, 95, name="slides", shows="slides", budget=200_000)
+    return lesson, standard, blurred, slides
+
+
+def names(lesson: Lesson, *renditions: Rendition) -> list[str]:
+    return [choice.name for choice in player.choices(replace(lesson, renditions=renditions))]
+
+
+def test_slides_take_the_place_of_a_light_film_that_is_a_blur(
+    graded_films: tuple[Lesson, Rendition, Rendition, Rendition],
+) -> None:
+    lesson, standard, blurred, slides = graded_films
+    clear = graded(blurred, player.FLOOR + 1)
+
+    assert names(lesson, standard, blurred, slides) == ["standard", "slides"]
+    assert names(lesson, standard, clear, slides) == ["standard", "lite", "slides"]
+
+
+def test_a_poor_film_is_better_than_none(graded_films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
+    lesson, standard, blurred, slides = graded_films
+
+    assert names(lesson, standard, blurred) == ["standard", "lite"]
+    assert names(lesson, graded(standard, 30), slides) == ["standard", "slides"]
+
+
+def test_the_film_to_send_is_no_choice_to_play(graded_films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
+    lesson, standard, *_ = graded_films
+    carded = replace(standard, rung=replace(standard.rung, name="whatsapp", card=True), key="f" * 64)
+    whole = replace(lesson, renditions=(standard, carded))
+
+    assert names(lesson, standard, carded) == ["standard"]
+    sent = player.to_send(whole)
+    assert sent is not None
+    assert sent.address == "media/wire-a-plug/whatsapp.ffffffff.mp4"
+
+
+def test_each_phone_takes_the_best_that_it_decodes(graded_films: tuple[Lesson, Rendition, Rendition, Rendition]) -> None:
+    lesson, standard, *_ = graded_films
+    rows = [("standard-h264", "h264", 700_000), ("standard-hevc", "hevc", 800_000), ("standard", "av1", 900_000)]
+    made = tuple(replace(graded(standard, 90, name=name, video=video), bytes=size) for name, video, size in rows)
+
+    (choice,) = player.choices(replace(lesson, renditions=made))
+
+    assert [source.rendition.rung.video for source in choice.sources] == ["av1", "hevc", "h264"]
+    assert choice.plain.rendition.rung.video == "h264"
 
 
 def test_a_tariff_is_told_to_nobody(phone: Phone) -> None:

@@ -269,11 +269,11 @@ def test_the_page_for_lost_addresses_works_at_any_depth(site: Site) -> None:
 
 
 def test_a_printed_code_leads_on_without_a_script(site: Site) -> None:
-    tree = html.document_fromstring(pages.way_page(site, "k7p/", lesson(site, "wire-a-plug")))
+    tree = html.document_fromstring(pages.way_page(site, "m2x/", lesson(site, "mix-mortar")))
 
-    assert tree.xpath("//meta[@http-equiv='refresh']/@content") == ["0;url=../electrical/wire-a-plug/"]
-    assert tree.xpath("//a/@href") == ["../electrical/wire-a-plug/"]
-    assert tree.xpath("//link[@rel='canonical']/@href") == ["https://shop.example/how-to/electrical/wire-a-plug/"]
+    assert tree.xpath("//meta[@http-equiv='refresh']/@content") == ["0;url=../building/mix-mortar/"]
+    assert tree.xpath("//a/@href") == ["../building/mix-mortar/"]
+    assert tree.xpath("//link[@rel='canonical']/@href") == ["https://shop.example/how-to/building/mix-mortar/"]
 
 
 def test_a_library_without_tariffs_shows_sizes_alone(site: Site) -> None:

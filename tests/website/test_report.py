@@ -7,14 +7,14 @@ import dataclasses
 import pytest
 from lxml import html
 
-from site_builder.library.model import Attempt, Rendition, Vmaf
-from site_builder.website import report
+from site_builder.library.model import Attempt, Rendition, Take, Vmaf
+from site_builder.website import plot, report
 from site_builder.website.site import Site
 
 
 def judged(rendition: Rendition, phone: float, p5: float) -> Rendition:
-    tried = (Attempt(50, rendition.bytes, phone, p5, 360), Attempt(48, rendition.bytes * 2, phone + 1, p5, 360))
-    return dataclasses.replace(rendition, vmaf=Vmaf(phone, phone, p5, phone, phone, p5), attempts=tried, looks=(tried[1],))
+    tried = (Attempt(48, rendition.bytes * 2, phone + 1, p5, 360), Attempt(50, rendition.bytes, phone, p5, 360))
+    return dataclasses.replace(rendition, vmaf=Vmaf(phone, phone, p5, phone, phone, p5), attempts=tried, looks=(tried[0],))
 
 
 @pytest.mark.parametrize(
@@ -24,19 +24,41 @@ def judged(rendition: Rendition, phone: float, p5: float) -> Rendition:
 def test_advice_fits_what_is_wrong_with_the_picture(phone: float, p5: float, told: str, films: tuple[Rendition, ...]) -> None:
     picture = next(one for one in films if one.rung.video)
 
-    assert any(told in line for line in report.advice([judged(picture, phone, p5)]))
+    assert any(told in line for line in report.advice(judged(picture, phone, p5), []))
 
 
 def test_a_plot_shows_what_was_chosen_left_of_the_budget(films: tuple[Rendition, ...]) -> None:
     picture = next(one for one in films if one.rung.video)
 
-    drawn = report.plot(judged(picture, 90, 85))
+    drawn = plot.of(judged(picture, 90, 85))
 
     assert drawn is not None
     chosen = [dot for dot in drawn.dots if dot.kind == "chosen"]
     assert len(chosen) == 1
     assert chosen[0].x < drawn.budget_x
     assert "360 lines, crf 50" in chosen[0].said
+    assert max(tick.at for tick in drawn.across) <= plot.WIDE
+
+
+def test_the_shots_are_drawn_in_their_order_and_the_poor_one_stands_out(films: tuple[Rendition, ...]) -> None:
+    picture = judged(next(one for one in films if one.rung.video), 85, 70)
+    takes = (Take(0, 6, 50, 90_000, 95, 90), Take(6, 4, 45, 99_000, 65, 60), Take(10, 10, 50, 90_000, 91, 90))
+
+    drawn = plot.of(dataclasses.replace(picture, takes=takes))
+
+    assert drawn is not None
+    assert [block.kind for block in drawn.strip] == ["good", "poor", "good"]
+    assert drawn.strip[2].width > 2 * drawn.strip[1].width
+    assert "The hardest part is from 0:06 to 0:10: look there first." in report.advice(
+        dataclasses.replace(picture, takes=takes), []
+    )
+
+
+def test_a_size_that_the_page_leaves_out_is_told(films: tuple[Rendition, ...]) -> None:
+    picture = next(one for one in films if one.rung.video)
+    lite = dataclasses.replace(judged(picture, 40, 30), rung=dataclasses.replace(picture.rung, name="lite"))
+
+    assert any("'lite' (40): the page offers slides instead" in line for line in report.advice(judged(picture, 90, 85), [lite]))
 
 
 def test_the_worst_film_comes_first(site: Site) -> None:

@@ -1,0 +1,1 @@
+"""Our films beside those of others: `python -m benchmarks.films FOLDER`."""

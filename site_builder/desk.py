@@ -1,0 +1,151 @@
+"""The print desk: what a store prints of a library, each thing kept with a picture of it, and what must be printed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from site_builder import pool
+from site_builder.cache import Cache
+from site_builder.events import Emit, Failed, Planned
+from site_builder.leaflets import formats, pdf, typeset
+from site_builder.leaflets.said import Order, Told
+from site_builder.library.model import Leaflet, Picture, Print
+from site_builder.library.settings import Settings
+
+MANY = 100  # prints to make for which it pays to begin other processes: each takes a second to start
+PREVIEW = 320  # pixels across, and how it is packed: its words cannot be read, its shape is known at a glance
+PREVIEW_QUALITY = 40
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to print: these how-tos in this format. `name` and `category` as of a Print."""
+
+    format: str
+    name: str
+    lang: str
+    category: str
+    told: tuple[Told, ...]
+    order: Order = field(default_factory=Order)
+
+    @property
+    def called(self) -> str:
+        """For people: `wire-a-plug.en.booklet`."""
+        return f"{self.name or 'all'}.{self.lang}.{self.format}"
+
+
+# ---- which
+
+
+def everything(told: Sequence[Told], settings: Settings) -> Iterator[Job]:
+    """What lies on the desk: each how-to in each format for one, then what holds many for each category and for all."""
+    for one in told:
+        for format in formats.all().values():
+            if format.holds == "one" or format.fold == "two-up":
+                yield of_one(one, format.name)
+    for lang in dict.fromkeys(one.howto.lang for one in told):
+        spoken = [one for one in told if one.howto.lang == lang]
+        for category in (*settings_order(spoken, settings), ""):
+            some = [one for one in spoken if category in ("", one.howto.category)]
+            title = title_of(category, lang, settings)
+            yield from of_many(some, category, title)
+
+
+def of_one(one: Told, format: str, order: Order | None = None) -> Job:
+    howto = one.howto
+    return Job(format, howto.slug, howto.lang, howto.category, (one,), order or Order())
+
+
+def of_many(told: Sequence[Told], category: str, title: str) -> Iterator[Job]:
+    """Packs, labels, stickers and posters of some how-tos in one language."""
+    lang = told[0].howto.lang
+    for format in formats.all().values():
+        if format.holds == "many" and format.fold != "two-up":
+            yield Job(format.name, category, lang, category, tuple(told), Order(title=title))
+
+
+def settings_order(told: Iterable[Told], settings: Settings) -> list[str]:
+    """Categories of these how-tos, in the order in which customers see them."""
+    known = [category.slug for category in settings.categories]
+    found = {one.howto.category for one in told}
+    return [slug for slug in known if slug in found] + sorted(found - set(known))
+
+
+def title_of(category: str, lang: str, settings: Settings) -> str:
+    """A category's own; the library's name for all of it."""
+    named = {one.slug: one for one in settings.categories}
+    if category in named:
+        return named[category].title(lang)
+    return category.replace("-", " ").capitalize() if category else settings.site_name
+
+
+# ---- made
+
+
+def print_all(
+    jobs: Sequence[Job], settings: Settings, cache: Cache, workers: int, emit: Emit
+) -> tuple[list[Print], list[Failed]]:
+    """Each job's file and its picture, in the order of the jobs: those that are kept first, the others side by side."""
+    made: dict[int, Print] = {}
+    todo = []
+    for at, job in enumerate(jobs):
+        if found := kept(job, settings, cache):
+            made[at] = found
+        else:
+            todo.append((at, job))
+    emit(Planned("print", len(jobs), len(made)))
+    failures = []
+    work = partial(one_print, settings=settings, folder=cache.root)
+    expected = (typeset.TypesetFailed, typeset.WrongCode)
+    # what holds many how-tos takes longest: begun first, no core stands idle at the end
+    todo.sort(key=lambda row: -len(row[1].told))
+    for (at, job), result in pool.each(todo, work, expected, workers, processes=len(todo) >= MANY):
+        if isinstance(result, Exception):
+            failures.append(Failed("print", job.called, str(result)))
+            emit(failures[-1])
+        else:
+            made[at] = result
+            cache.used |= {result.leaflet.key, result.preview.key}
+    return [made[at] for at in sorted(made)], failures
+
+
+def kept(job: Job, settings: Settings, cache: Cache) -> Print | None:
+    """What was printed before from the same words and pictures."""
+    key = typeset.key_of(job.format, job.told, settings, job.order)
+    entry, seen = cache.find({"print": key}, ".pdf"), cache.find(preview_inputs(key), ".webp")
+    return put_together(job, entry.path, entry.key, entry.facts, seen) if entry and seen else None
+
+
+def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Print:
+    """Print a job and draw its picture, or take them from the cache. Raises typeset.TypesetFailed or WrongCode."""
+    _, job = numbered
+    cache = Cache(folder)
+    key = typeset.key_of(job.format, job.told, settings, job.order)
+
+    def set_type(draft: Path) -> dict[str, Any]:
+        leaflet = typeset.make(job.format, job.told, settings, draft, job.order)
+        return {"pages": leaflet.pages, "link": leaflet.link}
+
+    entry = cache.get({"print": key}, ".pdf", set_type)
+
+    def draw(draft: Path) -> dict[str, Any]:
+        picture = pdf.preview(entry.path, PREVIEW)
+        picture.save(draft, "WEBP", quality=PREVIEW_QUALITY, method=4)
+        return {"width": picture.width, "height": picture.height}
+
+    seen = cache.get(preview_inputs(key), ".webp", draw)
+    return put_together(job, entry.path, entry.key, entry.facts, seen)
+
+
+def preview_inputs(key: str) -> dict[str, Any]:
+    return {"preview": key, "across": PREVIEW, "quality": PREVIEW_QUALITY}
+
+
+def put_together(job: Job, path: Path, key: str, facts: dict[str, Any], seen: Any) -> Print:
+    leaflet = Leaflet(path, key, facts["pages"], path.stat().st_size, facts["link"])
+    picture = Picture(seen.path, seen.key, seen.facts["width"], seen.facts["height"], seen.path.stat().st_size)
+    return Print(job.format, job.name, job.lang, job.category, leaflet, picture, formats.all()[job.format].short)

@@ -1,0 +1,393 @@
+"""What size everything gets, so that a leaflet fills its page: found from estimates of each part's height.
+
+What is decided here is only how large things are; Typst breaks lines and pages, so a wrong guess costs looks, never words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from site_builder.leaflets.measure import BREAKABLE, PT, Type, high, largest, tall, widest, width, words
+
+ABOUT_A_GAP = 4.4  # mm between parts of the front; the true one depends on what is chosen
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A page and what stands on it, in mm; `settings` go from large to small: (picture's width, pt of its words, air)."""
+
+    width: float
+    height: float
+    margin: float
+    foot: float
+    gutter: float
+    side: float  # of the code with its frame
+    columns: int  # of steps
+    body: float  # pt
+    title: tuple[float, ...]  # pt
+    settings: tuple[tuple[float, float, float], ...]
+    pages: tuple[int, ...]  # aims: the largest setting that needs no more pages than the first of these that can be had
+    least: float = 30  # room for the reader's own notes
+
+    @property
+    def across(self) -> float:
+        return self.width - 2 * self.margin
+
+    @property
+    def down(self) -> float:
+        return self.height - self.margin - self.foot
+
+
+HOPEFUL, *CAREFUL = -3.0, 1.0, 8.0  # mm that are left free on each page: estimates are off by so much, Typst has the last word
+
+
+def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict[str, Any]:
+    """What size everything gets on this page: what the template needs to know. `careful` mm are left free on each page."""
+    leading = 0.85 if said["lang"] in ("ar", "fa", "ur", "hi", "mr", "ne") else 0.56
+    head = header(said, shape, leading)
+    fixed = [head["height"], *(part for part in (safety(said, shape, leading), gear(said, shape, leading)) if part)]
+    if (aside := beside(said, shape, leading)) and aside["height"] < sum(fixed) + (len(fixed) - 1) * ABOUT_A_GAP:
+        head, fixed = aside, [aside["height"]]
+    end = [part for part in (mistakes(said, shape, leading), law(said, shape, leading)) if part]
+    asked = questions(said, shape, leading)
+    tries = [
+        attempt(setting, said, shape, fixed, end, leading, careful)
+        for at, setting in enumerate(shape.settings)
+        if at == len(shape.settings) - 1 or fits_across(said, shape, setting)
+    ]
+    chosen = choose(tries, shape)
+    left = chosen["left"]
+    room = left - asked - chosen["gap"] >= shape.least
+    ask = bool(asked) and room and chosen["pages"] > 1
+    left -= asked + chosen["gap"] if ask else 0
+    return head | {
+        "beside": head is aside,
+        "picture": chosen["picture"],
+        "size": chosen["size"],
+        "air": chosen["air"],
+        "gap": chosen["gap"],
+        "loose": min(2.5, chosen["spare"] / len(fixed)) if chosen["turn"] else 0,
+        "turn": chosen["turn"],
+        "ask": ask,
+        "notes": left >= shape.least,
+        "pages": chosen["pages"],
+        "footer": footer(said, shape),
+    }
+
+
+def choose(tries: Sequence[dict[str, Any]], shape: Shape) -> dict[str, Any]:
+    """The largest on one page; else the largest with all steps on the first; else as few pages as can be, with little waste."""
+    single = [one for one in tries if one["pages"] == 1 and one["left"] >= shape.least]
+    front = [one for one in tries if one["turn"] == "end" and one["left"] >= shape.least]
+    steps = [one for one in tries if one["turn"] == "steps" and one["left"] >= shape.least]
+    if found := single or front or steps:
+        return found[0]
+    for aim in shape.pages:
+        if found := [one for one in tries if one["pages"] <= aim and one["left"] >= shape.least]:
+            return min(found[:4], key=lambda one: one["waste"]) if shape.columns > 1 else found[0]
+    return min(tries, key=lambda one: one["pages"])
+
+
+def attempt(
+    setting: tuple[float, float, float],
+    said: Mapping[str, Any],
+    shape: Shape,
+    fixed: Sequence[float],
+    end: Sequence[float],
+    leading: float,
+    careful: float,
+) -> dict[str, Any]:
+    """A setting, tried: how many pages, and what is left on the last."""
+    picture, size, air = setting
+    gap = air + 0.7
+    heights = rows(said, shape, setting, leading)
+    slack = careful + 1.0 + 0.006 * sum(heights)  # what a guess may be wrong by
+    left = left_of_first = shape.down - sum(fixed) - len(fixed) * gap - slack
+    spare = left - sum(heights)
+    one = spare - gap - sum(part + gap for part in end) - shape.least >= 0
+    # Where it takes two pages, all steps stand on the first: with their end, or that begins the second.
+    behind = heights[-1] if len(said["steps"]) % shape.columns == 0 else 0
+    turn = ""
+    if not one and shape.columns > 1 and spare + behind >= 0:
+        turn, spare = ("end", spare) if spare >= 0 else ("steps", spare + behind)
+    if turn:
+        first = [behind + gap] if turn == "steps" else []
+        page, left = flow(2, shape.down - slack, [*first, *(part + gap for part in end)])
+    else:
+        page, left = flow(1, left, [*heights, gap, *(part + gap for part in end)], shape.down)
+    return {
+        "picture": picture, "size": size, "air": air, "gap": gap,
+        "turn": turn, "pages": page, "left": left, "spare": max(0, spare), "waste": waste(left_of_first, heights),
+    }  # fmt: skip
+
+
+def waste(left: float, heights: Iterable[float]) -> float:
+    """What stays empty below the last row that the first page holds."""
+    for part in heights:
+        if part > left:
+            break
+        left -= part
+    return left
+
+
+def flow(page: int, left: float, heights: Iterable[float], down: float | None = None) -> tuple[int, float]:
+    """Page, and room left on it, after unbreakable parts of these heights."""
+    down = left if down is None else down
+    for part in heights:
+        if part > left:
+            page, left = page + 1, down
+        left -= part
+    return page, left
+
+
+# ---- the parts of a leaflet, as howto.typ sets them
+
+
+def beside(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, Any] | None:
+    """Tools and materials below the code, all else of the front beside them: a page wins what a large code takes.
+
+    None where a page has no room for two columns.
+    """
+    if shape.columns == 1:
+        return None
+    column = shape.across - shape.side - shape.gutter
+    typed, scan = scanned(said, shape, leading)
+    title = words(said["title"])
+    size = largest(title, column, shape.down, shape.title[:5], lines_at_most=1)
+    if width(title.replace(BREAKABLE, ""), Type(size, face="black")) > column:  # two lines, then; or as many as it needs
+        size = largest(title, column, 34, shape.title)
+    left = titled(said, shape, column, size, leading) + told_first(said, shape, column, leading)
+    if warned := safety(said, shape, leading, column, two=False):
+        left += ABOUT_A_GAP + warned
+    right = scan
+    if said["tools"]:
+        right += ABOUT_A_GAP + tools(said, shape, leading, 1, shape.side)
+    if said["materials"]:
+        right += ABOUT_A_GAP + shopping(said["materials"], shape, shape.side, leading)
+    return {"title": size, "typed": typed, "scan": None, "height": max(left, right)}
+
+
+def scanned(said: Mapping[str, Any], shape: Shape, leading: float) -> tuple[float, float]:
+    """The link as large as the code is wide, in pt; and how high all of it is."""
+    small_sizes = (15.5, 14, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
+    typed = next((size for size in small_sizes if width(said["typed"], Type(size, face="black")) <= shape.side), 4.5)
+    return typed, shape.side + 2 + tall(1, Type(typed)) + 1.7 + high(said["scan"], shape.side, Type(8.5, leading))
+
+
+def titled(said: Mapping[str, Any], shape: Shape, column: float, size: float, leading: float) -> float:
+    title = high(said["title"], column, Type(size, 0.4, "black"))
+    return title + 4.4 + high(said["summary"], column, Type(shape.body + 2, leading))
+
+
+def told_first(said: Mapping[str, Any], shape: Shape, column: float, leading: float) -> float:
+    """What stands below title and summary: what one asks before one begins, and notices."""
+    rest = 3.6 + tall_chips(said["facts"], column, Type(shape.body - 0.5, face="bold"))
+    if said["reviewed"]:
+        rest += 3 + high(said["reviewed"], column - 4, Type(shape.body - 0.5, leading))
+    for notice in said["notices"]:
+        loud = notice["loud"]
+        rest += 2.6 + 5.1 + high(notice["text"], column - 11, Type(13 if loud else 10, leading, "black" if loud else "bold"))
+    return rest
+
+
+def header(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, Any]:
+    """The title as large as its column and the code's height allow; and the link as large as the code is wide."""
+    column = shape.across - shape.side - shape.gutter
+    typed, scan = scanned(said, shape, leading)
+    rest = told_first(said, shape, column, leading)
+
+    def top(size: float) -> float:
+        return titled(said, shape, column, size, leading)
+
+    whole = [size for size in shape.title if width(words(said["title"]), Type(size, face="black")) <= column]
+    large = [size for size in shape.title if size >= shape.title[3]]
+    sizes = [*(whole if whole and whole[0] in large else large), *(size for size in shape.title if size < shape.title[3])]
+    fits = [
+        size for size in sizes
+        if top(size) + rest + 2 <= scan
+        and widest([words(said["title"]).replace(BREAKABLE, " ")], Type(size, face="black")) <= column
+    ]  # fmt: skip
+    size = fits[0] if fits else shape.title[-1]
+    tight = top(size) + rest + 2 > scan
+    return {"title": size, "typed": typed, "scan": None if tight else scan, "height": max(scan, top(size) + rest + 1)}
+
+
+def tall_chips(facts: Iterable[Any], room: float, type: Type) -> float:
+    count, left = 1, room
+    for fact in facts:
+        wide = width(words(fact), type) + 3.8 + 1.5
+        if wide - 1.5 > left:
+            count, left = count + 1, room
+        left -= wide
+    return count * (tall(1, type) + 2.7) + (count - 1) * 1.5
+
+
+def safety(said: Mapping[str, Any], shape: Shape, leading: float, across: float = 0, two: bool = True) -> float:
+    if not (said["safety"] or said["do_not_start_if"] or said["gear"] or said["emergency"]):
+        return 0
+    body = Type(shape.body, leading)
+    inner = (across or shape.across) - 8
+    two = two and bool(said["do_not_start_if"]) and shape.columns > 1
+    share = shared(said) if two else 1
+    room = inner * share - (4 if two else 0)
+    first = tall(1, Type(shape.body * 1.5)) + 2.9
+    for at, line in enumerate(said["safety"]):
+        label = width(f"⚠ {words(line['label'])}: ", Type(shape.body, face="bold"))
+        first += high(line["text"], room, body, label) + (0 if at == 0 else (leading + 0.3) * shape.body * PT)
+    stop = 0.0
+    if said["do_not_start_if"]:
+        room = inner * (1 - share) - 4 if two else inner
+        stop = tall(1, Type(11.5)) + 2.5
+        for at, line in enumerate(said["do_not_start_if"]):
+            stop += high(line, room - 1.3 * shape.body * PT, body) + (0 if at == 0 else (leading + 0.16) * shape.body * PT)
+    total = max(first, stop) if two else first + (3.4 + stop if stop else 0)
+    for label, text in ((said["words"]["wear"], gear_line(said)), (said["words"]["emergency"], words(said["emergency"]))):
+        if text:
+            total += 6.1 + high(f"{words(label)}: {text}", inner, body)
+    return total + 8.2
+
+
+def gear_line(said: Mapping[str, Any]) -> str:
+    return "    ".join(f"☐ {words(thing)}" for thing in said["gear"])
+
+
+def shared(said: Mapping[str, Any]) -> float:
+    """The width of the warnings beside that of the stop conditions: as their words are many, so that both end together."""
+    told = sum(len(words(line["text"])) + 9 for line in said["safety"])
+    stop = sum(len(words(line)) for line in said["do_not_start_if"])
+    return min(0.6, max(0.42, told / (told + stop))) if told + stop else 0.5
+
+
+def gear(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
+    half = (shape.across - shape.gutter) / 2
+    some, many = said["tools"], said["materials"]
+    if not some and not many:
+        return 0
+    if not many:
+        return tools(said, shape, leading, min(3, len(some)))
+    if not some or shape.columns == 1 or len(many) > 8:
+        high = tools(said, shape, leading, min(3, len(some)) if shape.columns > 1 else 1) + 4 if some else 0
+        if len(many) < 4 or shape.columns == 1:
+            return high + shopping(many, shape, shape.across, leading)
+        cut = (len(many) + 1) // 2
+        return high + max(shopping(many[:cut], shape, half, leading), shopping(many[cut:], shape, half, leading))
+    return max(tools(said, shape, leading, 1, half), shopping(many, shape, half, leading))
+
+
+def tool(said: Mapping[str, Any], one: Mapping[str, Any]) -> str:
+    text = words(one["name"])
+    text += f" ({words(said['words']['hire'])})" if one["hire"] else ""
+    return text + (f". {words(said['words']['instead'])}: {words(one['instead'])}" if one["instead"] else "")
+
+
+def tools(said: Mapping[str, Any], shape: Shape, leading: float, columns: int, room: float | None = None) -> float:
+    wide = ((room or shape.across) - (columns - 1) * shape.gutter) / columns - 1.35 * shape.body * PT
+    per = -(-len(said["tools"]) // columns)
+    body = Type(shape.body, leading)
+    stacks = [said["tools"][at : at + per] for at in range(0, len(said["tools"]), per)]
+    gap = (leading + 0.16) * shape.body * PT
+    return section(shape) + max(sum(high(tool(said, one), wide, body) + gap for one in stack) - gap for stack in stacks)
+
+
+def section(shape: Shape) -> float:
+    return tall(1, Type(shape.body + 2.5)) + 1.9 + 0.2 + 2.6
+
+
+def shopping(some: Sequence[Mapping[str, Any]], shape: Shape, room: float, leading: float) -> float:
+    body = Type(shape.body, leading)
+    amount = max([width(words(one["quantity"]), Type(shape.body, face="black")) for one in some] + [14])
+    wide = room - 4 - amount - 1.35 * shape.body * PT
+    return tall(1, Type(shape.body + 2.5)) + 1.9 + sum(high(one["name"], wide, body) + 3.1 for one in some)
+
+
+def rows(said: Mapping[str, Any], shape: Shape, setting: tuple[float, float, float], leading: float) -> list[float]:
+    """The height of each row of steps, the title of all in the first; the end stands in the last place where it is free."""
+    picture, size, air = setting
+    cells = [step(one, shape, picture, size, leading) for one in said["steps"]]
+    last = done(said, shape, size, leading)
+    if len(cells) % shape.columns:
+        cells.append(last)
+        last = 0
+    found = [max(cells[at : at + shape.columns]) + 2 * air + 0.3 for at in range(0, len(cells), shape.columns)]
+    found[0] += tall(1, Type(shape.body + 2.5)) + 1.9
+    return [*found, last] if last else found
+
+
+def column(shape: Shape) -> float:
+    return (shape.across - (shape.columns - 1) * shape.gutter) / shape.columns
+
+
+def room_for(shape: Shape, picture: float, size: float, bare: bool) -> float:
+    """Room for a step's words beside its picture, or its number."""
+    return column(shape) - (size * 2.6 * PT + 2.6 if bare else picture + 4)
+
+
+def fits_across(said: Mapping[str, Any], shape: Shape, setting: tuple[float, float, float]) -> bool:
+    picture, size, _ = setting
+    return all(
+        widest([one["title"]], Type(size * 1.12, face="black")) <= (room := room_for(shape, picture, size, not one["picture"]))
+        and widest([one["text"]], Type(size)) <= room
+        for one in said["steps"]
+    )
+
+
+def step(one: Mapping[str, Any], shape: Shape, picture: float, size: float, leading: float) -> float:
+    bare = not one["picture"]
+    room = room_for(shape, picture, size, bare)
+    title = f"{words(one['title'])} ⚠" if one["critical"] else one["title"]
+    told = high(title, room, Type(size * 1.12, leading, "black")) + 0.85 * size * PT
+    told += high(one["text"], room, Type(size, leading))
+    total = max(told, 0 if bare else picture * one["aspect"] + 0.6)
+    if one["check"]:
+        wide = column(shape) - (size * 2.6 * PT + 2.6 if bare else 0) - 1.35 * size * PT
+        total += 0.85 * size * PT + high(f"Check:  {words(one['check'])}", wide, Type(size, leading))
+    return total
+
+
+def done(said: Mapping[str, Any], shape: Shape, size: float, leading: float) -> float:
+    room = (column(shape) if len(said["steps"]) % shape.columns else shape.across) - 7.2
+    return (
+        6.6
+        + tall(1, Type(size * 1.12))
+        + 0.8 * size * PT
+        + high(said["done_when"], room - 1.35 * size * PT, Type(size, leading))
+    )
+
+
+def mistakes(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
+    if not said["mistakes"]:
+        return 0
+    unit = (shape.across - 10) / 3.5
+    body = Type(shape.body, leading)
+    bold = Type(shape.body, leading, "bold")
+    told = sum(
+        max(high(one["see"], unit, bold), high(one["likely"], unit, body), high(one["do"], 1.5 * unit, body)) + 3.4
+        for one in said["mistakes"]
+    )
+    return tall(1, Type(shape.body + 2.5)) + 2.6 + tall(1, bold) + 1.7 + told
+
+
+def law(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
+    return section(shape) + high(said["law"], shape.across, Type(shape.body, leading)) if said["law"] else 0
+
+
+def questions(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
+    if not said["questions"]:
+        return 0
+    room = column(shape)
+    body, bold = Type(shape.body, leading), Type(shape.body, leading, "bold")
+    each = [
+        high(one["q"], room, bold) + high(one["a"], room, body) + leading * shape.body * PT + 3.4 for one in said["questions"]
+    ]
+    cut = -(-len(each) // shape.columns)
+    return section(shape) + max(sum(each[at : at + cut]) for at in range(0, len(each), cut)) - 3.4
+
+
+def footer(said: Mapping[str, Any], shape: Shape) -> float:
+    """pt at which the store stands beside the code and day on one line; one size less for each that does not fit."""
+    ours = f"{said['code']} · {words(said['words']['version'])} · {said['date']} · 9/9"
+    room = shape.across - width(ours, Type(8.5, face="bold")) - 6
+    store = " · ".join([said["store"]["name"], *said["store"]["more"]])
+    return next((size for size in (8.5, 7.5, 6.5) if width(store, Type(size, face="bold")) <= room), 5.5)

@@ -1,0 +1,51 @@
+"""What the how-tos said at a tag of git. The only file that starts git."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+FIELD = {name: re.compile(rf"^{name}:[ \t]*[\"']?([\w.-]+)", re.MULTILINE) for name in ("slug", "version")}
+FRONT = re.compile(r"\A---\r?\n(.*?)^---", re.DOTALL | re.MULTILINE)
+
+
+class NoHistory(Exception):
+    """There is no such tag, or no git at all: says which."""
+
+
+def versions_at(content: Path, tag: str) -> dict[str, str]:
+    """The version of each how-to at a tag, branch or commit, by its slug; translations have none. Raises NoHistory."""
+    commit = git(content, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{tag}^{{commit}}").decode().strip()
+    listed = git(content, "ls-tree", "-r", "-z", "--name-only", commit, "--", ".").decode().split("\0")
+    paths = [path for path in listed if path.endswith(".md")]
+    asked = "".join(f"{commit}:./{path}\n" for path in paths)
+    found = {}
+    for path, text in zip(paths, blobs(git(content, "cat-file", "--batch", asked=asked.encode())), strict=True):
+        front = FRONT.match(text)
+        fields = {name: row[1] for name, pattern in FIELD.items() if front and (row := pattern.search(front[1]))}
+        if "version" in fields:
+            found[fields.get("slug", Path(path).name.split(".")[0])] = fields["version"]
+    return found
+
+
+def blobs(answer: bytes) -> list[str]:
+    """The texts in what `git cat-file --batch` says: a line with kind and size before each."""
+    texts = []
+    while answer:
+        head, _, answer = answer.partition(b"\n")
+        size = int(head.split()[-1])
+        texts.append(answer[:size].decode("utf-8", "replace"))
+        answer = answer[size + 1 :]
+    return texts
+
+
+def git(folder: Path, *words: str, asked: bytes = b"") -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *words], input=asked, capture_output=True, check=False)  # noqa: S607
+    except FileNotFoundError:
+        raise NoHistory("git is not installed here") from None
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise NoHistory(told[-1] if told else f"git knows no '{words[-1].removesuffix('^{commit}')}'")
+    return done.stdout

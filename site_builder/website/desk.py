@@ -1,0 +1,100 @@
+"""The print desk: pages for the store's own staff, with all that can be printed, and which prints must be thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder.library.model import Category, Lesson, Print
+from site_builder.website import addresses
+from site_builder.website.look import THEME
+from site_builder.website.pages import Frame, framed, made
+from site_builder.website.site import Site
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A category in each language that it speaks: what holds many how-tos. Without a category: the whole library."""
+
+    category: Category | None
+    prints: tuple[Print, ...]
+    howtos: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A how-to in one language, and all formats of it."""
+
+    lesson: Lesson
+    prints: tuple[Print, ...]
+
+
+def files(site: Site) -> dict[str, Path | bytes]:
+    """Prints, their pictures, and the pages' own style: no other page asks for any of it, but for the how-tos' leaflets."""
+    found: dict[str, Path | bytes] = {css_address(): css()}
+    for one in site.prints:
+        found[addresses.printed(one)] = one.leaflet.path
+        found[addresses.preview(one)] = one.preview.path
+    return found
+
+
+def pages(site: Site) -> Iterator[tuple[str, str]]:
+    """The desk itself and a page for each category, by their addresses."""
+    shelves = [shelf(site, category) for category in site.categories]
+    yield addresses.desk(), page(site, addresses.desk(), shelves=[*shelves, shelf(site, None)], recalled=recalled(site))
+    for one in shelves:
+        assert one.category
+        address = addresses.desk(one.category.slug)
+        yield address, page(site, address, shelf=one, rows=rows(site, one.category))
+
+
+def page(site: Site, address: str, **facts: object) -> str:
+    frame = framed(site, site.base_lang, address, [])
+    blank: dict[str, object] = {"shelves": (), "recalled": (), "shelf": None, "rows": ()}
+    about = {"css": css_address(), "called": lambda one: called(frame, one), "of": addresses}
+    return made("desk.html", frame, **blank | facts | about)
+
+
+def shelf(site: Site, category: Category | None) -> Shelf:
+    name = category.slug if category else ""
+    prints = [one for one in site.prints if one.name == name and one.category == name]
+    prints.sort(key=lambda one: (site.langs.index(one.lang), one.format != "pack"))  # most wanted first
+    return Shelf(category, tuple(prints), len(site.in_category(category, site.base_lang)))
+
+
+def rows(site: Site, category: Category) -> list[Row]:
+    """Its how-tos by title, each language by itself: every leaflet has a code of its own."""
+    found = sorted(
+        (lesson for lesson in site.lessons if lesson.howto.category == category.slug),
+        key=lambda lesson: (site.langs.index(lesson.howto.lang), lesson.howto.title),
+    )
+    return [Row(lesson, prints_of(site, lesson)) for lesson in found]
+
+
+def prints_of(site: Site, lesson: Lesson) -> tuple[Print, ...]:
+    """The usual leaflet first."""
+    own = [one for one in site.prints if (one.name, one.lang) == (lesson.howto.slug, lesson.howto.lang)]
+    return tuple(sorted(own, key=lambda one: one.format != "leaflet"))
+
+
+def recalled(site: Site) -> list[Row]:
+    """How-tos of which older prints say something seriously wrong, the newest correction first."""
+    found = [Row(lesson, prints_of(site, lesson)[:1]) for lesson in site.lessons if lesson.howto.serious]
+    return sorted(
+        found, key=lambda row: (max(one.date for one in row.lesson.howto.serious), row.lesson.howto.slug), reverse=True
+    )
+
+
+def called(frame: Frame, print: Print) -> str:
+    """The format in the words of the desk; in the format's own where the desk has none."""
+    key = f"desk.format_{print.format}".replace("-", "_")
+    return frame.w(key) if key in frame.w.table or key in frame.w.lent else print.about
+
+
+def css() -> bytes:
+    return (THEME / "desk.css").read_bytes()
+
+
+def css_address() -> str:
+    return addresses.asset("desk.css", css())
