@@ -19,7 +19,9 @@ TALK = " ".join(f"word{number} and {number * 7919}" for number in range(3000))  
 def told(project: Project) -> list[Problem]:
     chosen = settings.load(project.root / "mkdocs.yml")
     library, _ = content.load_all(chosen)
-    made: Any = SimpleNamespace(library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=())
+    made: Any = SimpleNamespace(
+        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), prints=()
+    )
     return plugin.build_site(chosen, made, project.root / "out")
 
 
@@ -48,4 +50,4 @@ def test_strict_stops_at_it(project: Project) -> None:
     stopped = project.run("build", "--strict")
 
     assert stopped.exit_code == 1
-    assert "wire-a-plug.md:1: its page weighs" in stopped.stderr
+    assert "wire-a-plug.md:1: warning: its page weighs" in stopped.stderr

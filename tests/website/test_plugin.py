@@ -50,7 +50,7 @@ def test_mkdocs_changes_nothing_of_our_pages(site: Site, built: Path, tmp_path: 
 
 
 def test_two_builds_are_equal_byte_by_byte(site: Site, built: Path, tmp_path: Path) -> None:
-    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=())
+    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=site.prints)
 
     plugin.build_site(site.settings, made, tmp_path / "again")
 
@@ -81,10 +81,12 @@ def test_editors_notes_and_materials_bundle_are_not_published(built: Path) -> No
     assert not [name for name in names if "notes" in name or name.endswith(".tsv") or name.startswith("assets/javascripts")]
     assert {name.split(".")[0] for name in names if name.startswith("assets/")} == {
         "assets/calculator",
+        "assets/desk",
         "assets/icon-192-any",
         "assets/icon-512-any",
         "assets/icon-512-maskable",
         "assets/listen",
+        "assets/older",
         "assets/phone",
         "assets/player",
         "assets/report",
@@ -102,7 +104,7 @@ def test_a_project_without_the_plugin_is_told_so(site: Site, folder: Path, tmp_p
     file = tmp_path / "mkdocs.yml"
     file.write_text(MKDOCS_YML.replace("[site-builder]", "[]"), "utf-8")
     settings = site.settings.model_copy(update={"file": file})
-    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=())
+    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=site.prints)
 
     with pytest.raises(Problems, match="'site-builder' is not among the plugins"):
         plugin.build_site(settings, made, tmp_path / "site")
@@ -121,7 +123,7 @@ def test_what_mkdocs_complains_of_is_a_problem_at_the_file(site: Site, folder: P
     settings = site.settings.model_copy(update={"file": tmp_path / "mkdocs.yml", "content": content})
 
     (problem,) = plugin.build_site(
-        settings, SimpleNamespace(library=site.library, lessons=lessons, problems=()), tmp_path / "s"
+        settings, SimpleNamespace(library=site.library, lessons=lessons, problems=(), prints=()), tmp_path / "s"
     )
 
     assert problem.file == content / "about.md"
