@@ -44,7 +44,8 @@ class Meter:
             self.kinds[event["requestId"]] = "image" if answer["mimeType"].startswith("image/") else "text"
 
     def done(self, event: dict[str, Any]) -> None:
-        if kind := self.kinds.pop(event["requestId"], None):
+        kind = self.kinds.pop(event["requestId"], None)
+        if kind and event["encodedDataLength"]:  # nothing came of what was in the cache
             self.bytes[kind] += int(event["encodedDataLength"])
             self.count[kind] += 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,8 @@ REGISTRY = "codes.tsv"
 HEAD = ("code", "slug", "since")
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o, 1 i l
 DIGITS, LETTERS = "2345679", "bcdfghjkmnpqrtvwxz"  # given codes have no vowel (no words), no 8 or s (B and 5)
+
+TRIES_OF_THREE = 40
 
 
 class Claim(NamedTuple):
@@ -114,16 +116,19 @@ def lost(path: Path, entry: Entry, howtos: Iterable[str]) -> Problem:
     return Problem(path, entry.line, message, f"{hint} a how-to takes its place with 'formerly: [{entry.slug}]'")
 
 
-def new_code(slug: str, taken: Iterable[str]) -> str:
-    """A free code of three characters with a digit in it; the same slug gets the same code wherever it is asked for."""
-    taken = set(taken)
+def new_code(slug: str, taken: Collection[str]) -> str:
+    """A free code of three characters with a digit in it; the same slug gets the same code wherever it is asked for.
+
+    There are 6,804 of three; a library that has used most of them gets codes of four.
+    """
     for attempt in range(10_000):
         number = int.from_bytes(hashlib.sha256(f"{slug} {attempt}".encode()).digest()[:8], "big")
         number, digit = divmod(number, len(DIGITS))
-        number, first = divmod(number, len(LETTERS))
-        number, last = divmod(number, len(LETTERS))
-        at = number % 3
-        letters = LETTERS[first] + LETTERS[last]
+        letters = ""
+        for _ in range(2 if attempt < TRIES_OF_THREE else 3):
+            number, letter = divmod(number, len(LETTERS))
+            letters += LETTERS[letter]
+        at = number % (len(letters) + 1)
         code = letters[:at] + DIGITS[digit] + letters[at:]
         if code not in taken:
             return code

@@ -25,7 +25,6 @@ ICONS = {
     "play": "material/play",
     "sound": "material/volume-high",
     "print": "material/printer",
-    "download": "material/download",
     "save": "material/cellphone-arrow-down",
     "whatsapp": "material/message-text",
     "share": "material/share",

@@ -81,7 +81,7 @@ class Site:
         howto = lesson.howto
         if howto.page not in self._said:
             words = howto.model_dump_json() if howto.lang == howto.base_lang else repr(howto)
-            made = (lesson.master, lesson.renditions, lesson.poster, lesson.stills, lesson.cues, lesson.leaflet)
+            made = {name: value for name, value in vars(lesson).items() if name != "howto"}
             self._said[howto.page] = f"{words}{made!r}"
         return self._said[howto.page]
 

@@ -272,3 +272,12 @@ def test_a_renamed_how_to_keeps_the_codes_of_its_translations(project: Project) 
 
     assert problems == []
     assert [(h.lang, h.code) for h in library.howtos] == [("en", "k7p"), ("af", "x4d")]
+
+
+def test_a_large_library_gets_codes_of_four_when_those_of_three_are_used_up() -> None:
+    taken: set[str] = set()
+    for number in range(9000):
+        taken.add(codes.new_code(f"how-to-{number}", taken))
+
+    assert len(taken) == 9000
+    assert {len(code) for code in taken} == {3, 4}

@@ -33,7 +33,9 @@ def library(project: Project) -> Project:
 def publish(project: Project, shelf: Shelf, into: Path) -> list[Problem]:
     told = settings.load(project.root / "mkdocs.yml")
     library, _ = content.load_all(told, shelf)
-    made: Any = SimpleNamespace(library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=())
+    made: Any = SimpleNamespace(
+        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), prints=()
+    )
     into.mkdir()
     found = plugin.build_site(told, made, into, shelf)
     if into.name == "draft":

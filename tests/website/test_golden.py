@@ -129,7 +129,9 @@ def arabic(project: Project) -> Iterator[str]:
     project.text("content/electrical/wire-a-plug.ar.md", ARABIC)
     told = settings.load(project.root / "mkdocs.yml")
     library, _ = content.load_all(told)
-    made: Any = SimpleNamespace(library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=())
+    made: Any = SimpleNamespace(
+        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), prints=()
+    )
     plugin.build_site(told, made, project.root / "www/site")
     server = serving(project.root / "www/site")
     yield f"http://127.0.0.1:{server.effective_port}/site/"

@@ -61,7 +61,12 @@ def address(films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFacto
     library, problems = content.load_all(told)
     assert [problem.message for problem in problems if not problem.warning] == []
     site = Site(told, library, tuple(Lesson(howto, None, films, still(root, "poster", "grey")) for howto in library.howtos))
-    assert plugin.build_site(told, SimpleNamespace(library=library, lessons=site.lessons, problems=()), root / "how-to") == []
+    assert (
+        plugin.build_site(
+            told, SimpleNamespace(library=library, lessons=site.lessons, problems=(), prints=site.prints), root / "how-to"
+        )
+        == []
+    )
     server = serving(root / "how-to")
     yield f"http://127.0.0.1:{server.effective_port}/how-to/"
     server.close()

@@ -1,0 +1,53 @@
+"""A page above its byte budget is told at its how-to's file."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from site_builder.library import content, settings
+from site_builder.library.model import Lesson
+from site_builder.library.problems import Problem
+from site_builder.website import plugin
+from tests.conftest import Project
+
+TALK = " ".join(f"word{number} and {number * 7919}" for number in range(3000))  # does not pack well
+
+
+def told(project: Project) -> list[Problem]:
+    chosen = settings.load(project.root / "mkdocs.yml")
+    library, _ = content.load_all(chosen)
+    made: Any = SimpleNamespace(
+        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), prints=()
+    )
+    return plugin.build_site(chosen, made, project.root / "out")
+
+
+def test_a_page_that_is_too_heavy_is_a_problem_at_its_file(project: Project) -> None:
+    heavy = project.write("talk-too-much", body=TALK)
+    project.write("say-little")
+
+    (problem,) = told(project)
+
+    assert (problem.file, problem.warning) == (heavy, True)
+    assert "14,000 are allowed" in problem.message
+
+
+@pytest.mark.parametrize(("budget", "count"), [(1000, 1), (90_000, 0)])
+def test_the_budget_is_the_editors(project: Project, budget: int, count: int) -> None:
+    project.write()
+    project.set(page_budget=budget)
+
+    assert len(told(project)) == count
+
+
+def test_strict_stops_at_it(project: Project) -> None:
+    project.write(body=TALK)
+    project.run("build")  # registers the code
+
+    stopped = project.run("build", "--strict")
+
+    assert stopped.exit_code == 1
+    assert "wire-a-plug.md:1: warning: its page weighs" in stopped.stderr
