@@ -49,7 +49,7 @@ def row(size: int, root: Path) -> None:
     assert not mistakes, mistakes[:3]
     lessons = tuple(Lesson(howto) for howto in library.howtos)
     into = root / "site"
-    plugin.build_site(told, SimpleNamespace(library=library, lessons=lessons, problems=()), into)  # type: ignore[arg-type]
+    plugin.build_site(told, SimpleNamespace(library=library, lessons=lessons, problems=(), prints=()), into)  # type: ignore[arg-type]
     built = cpu()
     compress(into)
     done = cpu()

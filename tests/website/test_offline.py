@@ -37,7 +37,7 @@ class Host:
     def publish(self, site: Site) -> None:
         """Another version, as a build does it: the whole folder is replaced, files that are not named any more are gone."""
         shutil.rmtree(self.folder)
-        made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=())
+        made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=())
         plugin.build_site(site.settings, made, self.folder)
         compress(self.folder)
 
