@@ -28,6 +28,8 @@ FONTS = formats.HERE / "fonts"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 PLAIN = Order()
+REMEMBERED = 10  # documents, after which Typst drops what it did not use again
+MANY = 5  # how-tos in a print for which that is too much
 
 # Leaflets are set side by side; Typst's own threads would only get in each other's way: with one each, two workers are 1.8
 # times as fast as one, with two each no faster at all.
@@ -115,6 +117,12 @@ def frame(format: str) -> dict[str, bytes]:
     return {"main.typ": formats.all()[format].path.read_bytes()} | {path.name: path.read_bytes() for path in formats.PARTS}
 
 
+def forget() -> None:
+    """Let Typst drop what it remembers of a large document: it keeps that, some 4 MB for each leaflet, through ten more."""
+    for _ in range(REMEMBERED + 1):
+        compiler().compile(b"", format="svg")
+
+
 def compiler() -> typst.Compiler:
     """One a thread: it keeps the fonts, and what the last leaflet had in common with the next."""
     if not hasattr(here, "compiler"):
@@ -138,6 +146,8 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
     else:
         made = compile(page, files, format)
         found = pdf.codes(made)
+    if len(told) >= MANY:
+        forget()
     check(page["slug"], links, found, front=chosen.holds == "one")
     made, pages = on_sheets(made, real_pictures(page, told, chosen), page, found, links, chosen)
     into.write_bytes(made)
