@@ -160,10 +160,10 @@ def stage(one: Told, chosen: Settings) -> list[float]:
         return value
 
     page = tick(said.data(one.howto, one.stills, chosen, leaflet))
-    files = tick(typeset.files_of(page, one, chosen, leaflet))
-    made = tick(typeset.compile(page, files))
+    real = tick(typeset.real_pictures(page, [one], leaflet))
+    made = tick(typeset.compile(page, typeset.files_of(page, [one], chosen, leaflet)))
     tick(pdf.codes(made))
-    tick(pdf.small(made))
+    tick(pdf.small(made, real))
     return [after - before for before, after in pairwise(times)]
 
 

@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from site_builder.leaflets import qr
+from site_builder.leaflets.pictures import STAND_IN
 
 READ_AT = 200  # dpi; a phone sees more
 LEAST, MOST = 10 * 72 / 25.4, 90 * 72 / 25.4  # pt, of a code's side
@@ -23,12 +24,30 @@ CORNERS = 60  # no other drawing has so many
 alone = threading.Lock()  # PDFium is not made for threads
 
 
-def small(pdf: bytes) -> bytes:
-    """The same document, its objects packed into compressed streams; the same bytes for the same document."""
+Pictures = Mapping[bytes, bytes]  # the JPEG that Typst was given: the one that is to be printed, of the same colours
+
+
+def small(pdf: bytes, pictures: Pictures) -> bytes:
+    """The same document with its pictures, its objects packed into compressed streams; the same bytes for the same document."""
     out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
+        put_in(document, pictures)
         save(document, out)
     return out.getvalue()
+
+
+def put_in(document: pikepdf.Pdf, pictures: Pictures) -> None:
+    """Real pictures where stand-ins are. Raises LookupError where a stand-in would be printed."""
+    for thing in document.objects if pictures else ():
+        if not isinstance(thing, pikepdf.Stream) or thing.get("/Subtype") != "/Image":
+            continue
+        raw = thing.read_raw_bytes()
+        if raw in pictures:
+            with Image.open(BytesIO(pictures[raw])) as picture:
+                thing.Width, thing.Height = picture.size
+            thing.write(pictures[raw], filter=pikepdf.Name.DCTDecode)
+        elif int(thing.Width) == int(thing.Height) == STAND_IN:
+            raise LookupError("Typst did not leave a stand-in as it was")
 
 
 def save(document: pikepdf.Pdf, out: BytesIO) -> None:
@@ -105,7 +124,7 @@ def look(page: pypdfium2.PdfPage, box: Box) -> list[str]:
 # ---- imposition
 
 
-def impose(pdf: bytes, sides: Sequence[tuple[int | None, int | None]], width: float, cut: bool) -> bytes:
+def impose(pdf: bytes, pictures: Pictures, sides: Sequence[tuple[int | None, int | None]], width: float, cut: bool) -> bytes:
     """Pages side by side on sheets `width` pt wide, as `sides` has them. Tags stay whole: they are read page by page as before.
 
     A page becomes a form with its marked content in it; the structure is told on which sheet that form now stands
@@ -113,6 +132,7 @@ def impose(pdf: bytes, sides: Sequence[tuple[int | None, int | None]], width: fl
     """
     out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
+        put_in(document, pictures)
         before = list(document.pages)
         height = float(before[0].mediabox[3])
         half = width / 2

@@ -20,6 +20,7 @@ QUALITIES = {80: 1.78, 72: 1.43, 64: 1.22, 57: 1.1, 50: 1.0, 43: 0.9, 36: 0.8, 3
 FIRST = 50
 BEND = 0.75  # bytes go with (1 - SSIM) ** -BEND
 CELL = 8  # pixels, of SSIM
+STAND_IN = 8  # pixels
 STEADY = (2.55**2, 7.65**2)  # its constants, (0.01 × 255)² and (0.03 × 255)²
 
 
@@ -40,6 +41,14 @@ def fitted(stills: Sequence[Path], millimetres: float, toner: bool = False) -> l
         wishes[largest] = max(q for q in QUALITIES if q < wishes[largest])
         made[largest] = encoded(stills[largest], pixels, toner, wishes[largest])[0]
     return made
+
+
+@lru_cache(maxsize=1_000)
+def stand_in(name: str, grey: bool) -> bytes:
+    """A picture of nothing in place of a real one while Typst is at work: it would unpack each, and keep it for a while."""
+    out = BytesIO()
+    Image.new("L" if grey else "RGB", (STAND_IN, STAND_IN)).save(out, "JPEG", comment=name)
+    return out.getvalue()
 
 
 def quality(share: float) -> int:

@@ -95,19 +95,20 @@ def read(grey: bytes, width: int, height: int) -> list[str]:
 
 def loops(modules: tuple[tuple[bool, ...], ...]) -> tuple[tuple[Point, ...], ...]:
     """The border between dark and light as closed paths, only their corners kept."""
-    size = len(modules)
-    bare = [False] * (size + 2)
-    rows = [bare, *([False, *row, False] for row in modules), bare]
+    # A row, or a column, is a number with a bit for each module: where two neighbours differ there is an edge between them,
+    # and where an edge's bits change, it begins or ends.
+    rows = [sum(1 << x for x, dark in enumerate(row) if dark) for row in modules]
+    columns = [sum(1 << y for y, dark in enumerate(column) if dark) for column in zip(*modules, strict=True)]
     # Two ends to a corner point: where it turns across, and where it turns down.
     across: dict[Point, Point] = {}
     down: dict[Point, Point] = {}
-    for y in range(size + 1):
-        pair(across, [(x, y) for x in range(size + 1) if turns(rows, x, y, 1, 0)])
-    for x in range(size + 1):
-        pair(down, [(x, y) for y in range(size + 1) if turns(rows, x, y, 0, 1)])
+    for y, (above, below) in enumerate(pairwise([0, *rows, 0])):
+        pair(across, [(x, y) for x in ends(above ^ below)])
+    for x, (left, right) in enumerate(pairwise([0, *columns, 0])):
+        pair(down, [(x, y) for y in ends(left ^ right)])
     found = []
     while across:
-        start = here = min(across)
+        start = here = next(iter(across))
         path = []
         while here in across:
             there = across.pop(here)
@@ -119,14 +120,18 @@ def loops(modules: tuple[tuple[bool, ...], ...]) -> tuple[tuple[Point, ...], ...
     return tuple(found)
 
 
-def turns(rows: list[list[bool]], x: int, y: int, dx: int, dy: int) -> bool:
-    """Whether an edge along (dx, dy) begins or ends at the point (x, y): it is there on one side of it and not on the other."""
-    if dx:
-        return (rows[y][x] != rows[y + 1][x]) != (rows[y][x + 1] != rows[y + 1][x + 1])
-    return (rows[y][x] != rows[y][x + 1]) != (rows[y + 1][x] != rows[y + 1][x + 1])
+def ends(edges: int) -> list[int]:
+    """Where the runs of ones in a number begin and end, from the lowest."""
+    turns = edges ^ (edges << 1)
+    found = []
+    while turns:
+        lowest = turns & -turns
+        found.append(lowest.bit_length() - 1)
+        turns ^= lowest
+    return found
 
 
-def pair(ends: dict[Point, Point], points: list[Point]) -> None:
+def pair(known: dict[Point, Point], points: list[Point]) -> None:
     """Along one line, each edge's begin knows its end and the other way about."""
     for one, other in zip(points[::2], points[1::2], strict=True):
-        ends[one], ends[other] = other, one
+        known[one], known[other] = other, one

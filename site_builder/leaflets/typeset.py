@@ -28,6 +28,8 @@ FONTS = formats.HERE / "fonts"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 PLAIN = Order()
+REMEMBERED = 10  # documents, after which Typst drops what it did not use again
+MANY = 5  # how-tos in a print for which that is too much
 
 # Leaflets are set side by side; Typst's own threads would only get in each other's way: with one each, two workers are 1.8
 # times as fast as one, with two each no faster at all.
@@ -115,6 +117,12 @@ def frame(format: str) -> dict[str, bytes]:
     return {"main.typ": formats.all()[format].path.read_bytes()} | {path.name: path.read_bytes() for path in formats.PARTS}
 
 
+def forget() -> None:
+    """Let Typst drop what it remembers of a large document: it keeps that, some 4 MB for each leaflet, through ten more."""
+    for _ in range(REMEMBERED + 1):
+        compiler().compile(b"", format="svg")
+
+
 def compiler() -> typst.Compiler:
     """One a thread: it keeps the fonts, and what the last leaflet had in common with the next."""
     if not hasattr(here, "compiler"):
@@ -131,15 +139,17 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
     """Print how-tos in a format. Raises TypesetFailed, or WrongCode where a code on it does not say what it should."""
     chosen = formats.all()[format]
     page = page_of(told, settings, chosen, order)
-    files = files_of_all(page, told, settings, chosen)
+    files = files_of(page, told, settings, chosen)
     links = links_of(page)
     if chosen.holds == "one":
-        made, found = pages_as_guessed(page, files, chosen, settings)
+        page, made, found = pages_as_hoped(page, files, chosen, settings)
     else:
         made = compile(page, files, format)
         found = pdf.codes(made)
+    if len(told) >= MANY:
+        forget()
     check(page["slug"], links, found, front=chosen.holds == "one")
-    made, pages = on_sheets(made, page, found, links, chosen)
+    made, pages = on_sheets(made, real_pictures(page, told, chosen), page, found, links, chosen)
     into.write_bytes(made)
     return Leaflet(path=into, key=key_of(format, told, settings, order), pages=pages, bytes=len(made), link=links[0])
 
@@ -194,30 +204,54 @@ def links_of(page: Mapping[str, Any]) -> list[str]:
     return [page["link"], *(one["link"] for one in page.get("cards", []))]
 
 
-def files_of_all(page: Mapping[str, Any], told: Sequence[Told], settings: Settings, format: Format) -> dict[str, bytes]:
-    """The pictures of all how-tos on it."""
-    if "howtos" not in page:
-        return files_of(page, told[0], settings, format)
-    some = pair(told) if format.fold == "two-up" else told
-    files: dict[str, bytes] = {}
-    for own, one in zip(page["howtos"], some, strict=True):
-        files |= files_of(own, one, settings, format)
+def files_of(page: Mapping[str, Any], told: Sequence[Told], settings: Settings, format: Format) -> dict[str, bytes]:
+    """The files that the template asks for, by its names for them: the logo, and stand-ins for the pictures."""
+    files = {
+        row["picture"]: pictures.stand_in(still.jpeg.key, format.toner)
+        for own, one in leaflets_on(page, told, format)
+        for row, still in shown(own, one)
+    }
+    if logo := settings.logo(mono=format.toner):
+        files[page["store"]["logo"]] = logo.read_bytes()
     return files
 
 
+def real_pictures(page: Mapping[str, Any], told: Sequence[Told], format: Format) -> dict[bytes, bytes]:
+    """What is to be printed in the place of each stand-in, as wide as it came out."""
+    found: dict[bytes, bytes] = {}
+    for own, one in leaflets_on(page, told, format):
+        stills = [still for _, still in shown(own, one)]
+        jpegs = pictures.fitted([still.jpeg.path for still in stills], own["fit"]["picture"], format.toner)
+        found |= {pictures.stand_in(s.jpeg.key, format.toner): jpeg for s, jpeg in zip(stills, jpegs, strict=True)}
+    return found
+
+
+def leaflets_on(page: Mapping[str, Any], told: Sequence[Told], format: Format) -> list[tuple[Mapping[str, Any], Told]]:
+    """The how-tos of a print that has leaflets, each with what its template is told."""
+    if "howtos" in page:
+        return list(zip(page["howtos"], pair(told) if format.fold == "two-up" else told, strict=True))
+    return [(page, told[0])] if "steps" in page else []
+
+
+def shown(own: Mapping[str, Any], one: Told) -> list[tuple[Mapping[str, Any], Still]]:
+    """The steps that have a picture."""
+    rows = zip(own["steps"], one.howto.steps, strict=True)
+    return [(row, one.stills[step.id]) for row, step in rows if row["picture"]]
+
+
 def on_sheets(
-    made: bytes, page: Mapping[str, Any], found: list[list[str]], links: list[str], format: Format
+    made: bytes, pictures: pdf.Pictures, page: Mapping[str, Any], found: list[list[str]], links: list[str], format: Format
 ) -> tuple[bytes, int]:
     """As it goes to the printer, and how many sides of paper that are: where it folds or cuts, two pages beside each other."""
     if not format.fold:
-        return pdf.small(made), len(found)
+        return pdf.small(made, pictures), len(found)
     if format.fold == "booklet":
         sides = sheets.booklet(len(found))
     else:
         second = next(at for at in range(1, len(found)) if links[1] in found[at])
         sides = sheets.two_up((second, len(found) - second))
     across = sheets.SIZES[page_paper(page, format)][1] * 72 / 25.4
-    return pdf.impose(made, sides, across, cut=format.fold == "two-up"), len(sides)
+    return pdf.impose(made, pictures, sides, across, cut=format.fold == "two-up"), len(sides)
 
 
 def page_paper(page: Mapping[str, Any], format: Format) -> str:
@@ -225,9 +259,9 @@ def page_paper(page: Mapping[str, Any], format: Format) -> str:
     return "a4" if shape["width"] == formats.A5.width else "us-letter"
 
 
-def pages_as_guessed(
+def pages_as_hoped(
     told: dict[str, Any], files: Mapping[str, bytes], format: Format, settings: Settings
-) -> tuple[bytes, list[list[str]]]:
+) -> tuple[dict[str, Any], bytes, list[list[str]]]:
     """Set it; where it took more pages than was hoped, set it again more carefully, and at last with the true number."""
     made = compile(told, files, format.name)
     found = pdf.codes(made)
@@ -239,22 +273,7 @@ def pages_as_guessed(
         told = told | {"fit": sizes}
         made = compile(told, files, format.name)
         found = pdf.codes(made)
-    return made, found
-
-
-def files_of(told: Mapping[str, Any], one: Told, settings: Settings, format: Format) -> dict[str, bytes]:
-    """The pictures that the template asks for, by its names for them."""
-    rows = zip(told.get("steps", ()), one.howto.steps, strict=False)
-    named = [(row["picture"], step) for row, step in rows if row["picture"]]
-    jpegs = (
-        pictures.fitted([one.stills[step.id].jpeg.path for _, step in named], told["fit"]["picture"], format.toner)
-        if named
-        else []
-    )
-    files = dict(zip((name for name, _ in named), jpegs, strict=True))
-    if logo := settings.logo(mono=format.toner):
-        files[told["store"]["logo"]] = logo.read_bytes()
-    return files
+    return told, made, found
 
 
 def check(slug: str, links: Sequence[str], pages: list[list[str]], front: bool = True) -> None:

@@ -399,6 +399,43 @@ def test_a_short_how_to_is_one_page_with_room_to_write(load, stills, tmp_path):
     assert "My measurements and notes" in words_of(leaflet.path)[0]
 
 
+def test_six_steps_and_their_end_stand_beside_each_other_on_the_front(load, stills, tmp_path):
+    howto, settings = load(
+        {"steps": steps(6, "Cut each wire to reach its screw. Keep the earth wire longest. Twist it tight.")}
+    )
+
+    leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    front = words_of(leaflet.path)[0]
+    assert [n for n in range(1, 7) if f"omega{n}" not in front] == []
+    assert "You are done when" in front
+    assert symbol_mm(leaflet.path) > 40
+
+
+def test_many_materials_keep_the_full_width(load):
+    few, settings = load()
+    many, _ = load({"materials": [{"name": f"Thing {n}", "qty": n} for n in range(1, 26)]}, folder="other")
+
+    assert typeset.data(few, {}, settings)["fit"]["beside"]
+    assert not typeset.data(many, {}, settings)["fit"]["beside"]
+
+
+def test_real_pictures_are_printed_each_in_its_own_place(load, stills, tmp_path):
+    """Typst sees only stand-ins. A circle stands a little further right on each step's still."""
+    howto, settings = load()
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    page = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0]
+    shown = list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    shown.sort(key=lambda image: (-round(image.get_bounds()[3]), image.get_bounds()[0]))
+    greys = [image.get_bitmap().to_pil().convert("L") for image in shown]
+    middle = [[grey.getpixel((x, round(grey.height * 65 / 180))) for x in range(grey.width)] for grey in greys]
+    assert [len(row) >= 300 for row in middle] == [True] * 3
+    lefts = [next(x for x, value in enumerate(row) if value < 100) / len(row) * 320 for row in middle]
+    assert lefts == pytest.approx([0, 10, 20], abs=2)
+
+
 @pytest.mark.parametrize("pictured", [True, False])
 def test_ten_steps_and_25_materials_keep_each_step_on_one_page(load, stills, tmp_path, pictured):
     materials = [{"name": f"Thing number {n} of a kind, 50 kg", "qty": n, "unit": "bag"} for n in range(1, 26)]

@@ -1,0 +1,102 @@
+"""What lies on the print desk after a build: each how-to in each format, packs for each category, all with a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from site_builder import build, desk
+from site_builder.cache import Cache
+from site_builder.events import Event, Planned, ignore
+from site_builder.leaflets import formats
+from site_builder.leaflets.said import Told
+from site_builder.library.model import Print
+from tests.conftest import Project
+
+ALONE = {name for name, format in formats.all().items() if format.holds == "one" or format.fold == "two-up"}
+TOGETHER = set(formats.all()) - ALONE
+
+
+@pytest.fixture(scope="module")
+def shop(new_project: Callable[[str], Project]) -> Project:
+    project = new_project("desk")
+    project.set(categories={"walls": {"titles": {"en": "Walls", "af": "Mure"}}, "electrical": {"titles": {"en": "Power"}}})
+    project.write("wire-a-plug", code="c9b")
+    project.write("hang-a-shelf", category="walls", code="h4k", title="Hang a shelf")
+    project.text("content/walls/hang-a-shelf.af.md", "---\nlang: af\ntranslates: 1.0.0\ntitle: Hang 'n rak\n---\n")
+    return project
+
+
+@pytest.fixture(scope="module")
+def told(shop: Project) -> list[Told]:
+    return build.to_print(shop.settings, shop.cache, 1)
+
+
+def printed(shop: Project, told: list[Told], cache: Cache, workers: int = 1) -> tuple[list[Print], list[Event]]:
+    events: list[Event] = []
+    prints, failures = desk.print_all(list(desk.everything(told, shop.settings)), shop.settings, cache, workers, events.append)
+    assert failures == []
+    return prints, events
+
+
+def test_every_how_to_has_every_format_and_every_category_its_packs(shop: Project, told: list[Told]) -> None:
+    jobs = list(desk.everything(told, shop.settings))
+
+    found = {
+        (job.name, job.lang): {other.format for other in jobs if (other.name, other.lang) == (job.name, job.lang)}
+        for job in jobs
+    }
+    assert found == {
+        ("wire-a-plug", "en"): ALONE,
+        ("hang-a-shelf", "en"): ALONE,
+        ("hang-a-shelf", "af"): ALONE,
+        ("walls", "en"): TOGETHER,
+        ("walls", "af"): TOGETHER,
+        ("electrical", "en"): TOGETHER,
+        ("", "en"): TOGETHER,
+        ("", "af"): TOGETHER,
+    }
+    titles = {(job.name, job.lang): job.order.title for job in jobs if job.format == "pack"}
+    assert titles["walls", "af"] == "Mure"
+    assert titles["", "en"] == shop.settings.site_name
+
+
+def test_a_print_is_made_once_and_has_a_picture_of_its_first_page(shop: Project, told: list[Told], tmp_path: Path) -> None:
+    prints, _ = printed(shop, told[:1], Cache(tmp_path))
+
+    again, events = printed(shop, told[:1], Cache(tmp_path))
+
+    assert again == prints
+    assert events == [Planned("print", len(prints), len(prints))]
+    for one in prints:
+        with Image.open(one.preview.path) as picture:
+            assert picture.format == "WEBP"
+            assert picture.size == (one.preview.width, one.preview.height) == (desk.PREVIEW, picture.height)
+            assert picture.convert("L").getextrema()[0] < 100  # something stands on it
+        assert one.preview.bytes < 25_000
+
+
+def test_processes_print_the_same_bytes(
+    shop: Project, told: list[Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, _ = printed(shop, told[:1], Cache(tmp_path / "alone"))
+    monkeypatch.setattr(desk, "MANY", 1)
+    cache = Cache(tmp_path / "shared")
+
+    shared, _ = printed(shop, told[:1], cache, workers=2)
+
+    assert [one.leaflet.path.read_bytes() for one in shared] == [one.leaflet.path.read_bytes() for one in alone]
+    assert {key for one in shared for key in (one.leaflet.key, one.preview.key)} <= cache.used  # prune keeps them
+
+
+def test_one_failure_does_not_stop_the_other_prints(shop: Project, told: list[Told], tmp_path: Path) -> None:
+    bad = Told(told[0].howto.model_copy(update={"summary": "No font has 🎉", "slug": "bad"}))
+    jobs = [desk.of_one(bad, "leaflet"), desk.of_one(told[1], "leaflet")]
+
+    prints, failures = desk.print_all(jobs, shop.settings, Cache(tmp_path), 1, ignore)
+
+    assert [one.name for one in prints] == [told[1].howto.slug]
+    assert [failure.job for failure in failures] == ["bad.en.leaflet"]
