@@ -383,7 +383,7 @@ def summary(chosen: Settings, made: build.Made) -> None:
     console.talk(f"{len(made.lessons)} pages, {leaflets} leaflets, {len(masters)} films in {len(sizes)} sizes")
     console.talk(f"{fresh} films encoded now, the others were there; effort: {chosen.options.effort}")
     if chosen.options.effort == "draft":
-        console.talk("For publishing: --effort normal or best (slower presets, more tries: a better picture in the same bytes).")
+        console.talk("For publishing: --effort normal or best (slower, more tries: a better picture in the same bytes).")
     console.talk(f"The library is in {site}/. Look at it with: site-builder serve")
 
 
