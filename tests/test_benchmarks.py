@@ -41,7 +41,7 @@ def test_amounts_are_scaled_to_a_minute() -> None:
 def test_half_the_bytes_at_each_quality_is_a_bd_rate_of_minus_one_half() -> None:
     pytest.importorskip(
         "bjontegaard",
-        reason="comes with `make bench-films`: its drawing library is not worth a minute of every run of the tests",
+        reason="comes with `make bench-films`: plots are not worth a minute of each test run",
     )
 
     assert curves.bd_rate([(size / 2, quality) for size, quality in CURVE], CURVE) == pytest.approx(-0.5, abs=0.001)
