@@ -19,7 +19,7 @@ from site_builder.library.model import Attempt, Take
 
 HARDNESS = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
 GAIN = 0.7  # of what is lost, in octaves, for an octave of bytes: where only one take tells
-NEAR = 0.5  # crf: a take so near to the wanted one stands for it
+NEAR = 0.25  # crf: a take so near to the wanted one stands for it
 LITTLE = 0.05  # less pain than this is not worth another encode
 FIRST = 5.0  # crf: no further from an only take, of which the slopes are not known yet
 WIDEST = 9.0  # crf that shots may differ from the film's middle: no shot is to look like another film
@@ -53,7 +53,7 @@ def foreseen(takes: Sequence[Take], scale: Scale, reach: float | None = None) ->
     middle = known[len(known) // 2].crf
     reach = reach or (WIDEST if len(known) > 1 else FIRST)
     low, high = max(scale.best, middle - reach), min(scale.worst, middle + reach)
-    steps = [low + n * scale.grain * 2 for n in range(int((high - low) / (scale.grain * 2)) + 1)]
+    steps = [low + n * scale.grain for n in range(int((high - low) / scale.grain) + 1)]
     fresh = [guess(known, crf, scale) for crf in steps if all(abs(crf - one.crf) >= NEAR for one in known)]
     return [*known, *fresh]
 
