@@ -154,4 +154,5 @@ def best(attempts: tuple[Attempt, ...], aim: Aim) -> Attempt | None:
 
 
 def grained(crf: float, scale: Scale) -> float:
-    return round(crf / scale.grain) * scale.grain
+    """The nearest crf that may be asked for."""
+    return round(min(max(crf, scale.best), scale.worst) / scale.grain) * scale.grain

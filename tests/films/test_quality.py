@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from site_builder.films import quality
 from site_builder.films.quality import Aim, Scale, best, search
 from site_builder.library.model import Attempt
 
@@ -82,3 +83,9 @@ def test_the_search_ends_on_a_curve_that_jumps() -> None:
 
     assert chosen is not None
     assert chosen.bytes == 400_000
+
+
+def test_a_guess_far_beyond_the_scale_is_brought_to_its_end() -> None:
+    assert quality.grained(82.6, SCALE) == SCALE.worst
+    assert quality.grained(-5, SCALE) == SCALE.best
+    assert quality.grained(50.1, SCALE) == 50
