@@ -20,7 +20,7 @@ from site_builder.pool import cores
 
 RUNG = "standard"  # the one that is held against the peers
 BESIDE = 0.5  # VMAF that a film may lie below the ceiling and still have been stopped by it
-STILL = ("slides",)  # rungs whose picture is not meant to be the master's
+STILL = ("slides", "slides-h264", "whatsapp")  # rungs whose picture is not the master's: stills, a card
 Row = dict[str, Any]  # an object of `site-builder film --json`
 
 
