@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf, shelf_in
 from site_builder.website.swap import draft_of, swap
 
-LEAFLET = "leaflet"  # the format that stands on a how-to's page
 Pictures = tuple[Still | None, dict[str, Still]]
 
 
@@ -83,13 +82,15 @@ def make(
     pictures, failed = picture_all(checked, settings, cache, workers, emit)
     wanted = list(desk.everything(told_all(checked, pictures, films), settings))
     if only_cached:  # an author who looks at a page waits for its leaflet alone
-        wanted = [job for job in wanted if job.format == LEAFLET]
+        wanted = [job for job in wanted if job.format == desk.usual(job.told[0].howto)]
     prints, not_set = desk.print_all(wanted, settings, cache, workers, emit)
     if failures := [*failures, *failed, *not_set]:
         raise NotMade(failures)
-    leaflets = {(print.name, print.lang): print.leaflet for print in prints if print.format == LEAFLET}
+    leaflets = {(print.name, print.lang, print.format): print.leaflet for print in prints}
     lessons = tuple(lesson(howto, checked, films, pictures, leaflets) for howto in checked.library.howtos)
-    return Made(checked.library, lessons, checked.warnings, tuple(prints))
+    warnings = [*checked.warnings, *too_long(lessons)]
+    stop_at(settings, warnings)
+    return Made(checked.library, lessons, tuple(sorted(warnings)), tuple(prints))
 
 
 def to_print(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> list[Told]:
@@ -123,7 +124,7 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     library, problems = content.load_all(settings, shelf)
     films, found = masters.read_all(library.howtos, cache, settings)
     cues, told = read_captions(library, films)
-    problems = [*problems, *found, *told, *unregistered(library, settings)]
+    problems = [*problems, *found, *told, *unregistered(library, settings), *desk.wrong_wishes(library.howtos)]
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new <slug>'"
         problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
@@ -200,7 +201,7 @@ def lesson(
     checked: Checked,
     films: Mapping[Path, tuple[Rendition, ...]],
     pictures: Mapping[str, Pictures],
-    leaflets: Mapping[tuple[str, str], Leaflet],
+    leaflets: Mapping[tuple[str, str, str], Leaflet],
 ) -> Lesson:
     """A how-to with all that was made of it."""
     master = masters.of(howto, checked.masters)
@@ -212,8 +213,18 @@ def lesson(
         poster=poster,
         stills=stills,
         cues={lang: checked.cues[path] for lang, path in howto.captions.items() if path in checked.cues},
-        leaflet=leaflets[howto.slug, howto.lang],
+        leaflet=leaflets[howto.slug, howto.lang, desk.usual(howto)],
     )
+
+
+def too_long(lessons: Sequence[Lesson]) -> Iterator[Problem]:
+    """Leaflets that take more pages than their how-tos allow: type is not made too small to read for it."""
+    for lesson in lessons:
+        howto, most = lesson.howto, lesson.howto.leaflet.pages
+        if lesson.leaflet and most and lesson.leaflet.pages > most:
+            message = f"its {desk.usual(howto)} takes {lesson.leaflet.pages} pages, 'leaflet' allows {most}"
+            hint = "say it in fewer words, print fewer pictures ('picture_steps'), or allow more"
+            yield Problem(howto.source, howto.line("leaflet", "pages"), message, hint, warning=True)
 
 
 def spoken(howto: HowTo, films: Sequence[Rendition]) -> tuple[Rendition, ...]:

@@ -137,7 +137,7 @@ def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as
     {formats}
 
     \b
-      site-builder print wire-a-plug                        its leaflet
+      site-builder print wire-a-plug                        its leaflet, in its own format
       site-builder print -F pack -c electrical --store 14   a morning's leaflets for store 14
       site-builder print -F labels --aisle Timber --start-at 5
       site-builder print --changed-since 2026-05-01         what must replace older prints

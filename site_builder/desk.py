@@ -13,7 +13,8 @@ from site_builder.cache import Cache
 from site_builder.events import Emit, Failed, Planned
 from site_builder.leaflets import formats, pdf, typeset
 from site_builder.leaflets.said import Order, Told
-from site_builder.library.model import Leaflet, Picture, Print
+from site_builder.library.model import HowTo, Leaflet, Picture, Print
+from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
 
 MANY = 100  # prints to make for which it pays to begin other processes: each takes a second to start
@@ -45,7 +46,7 @@ def everything(told: Sequence[Told], settings: Settings) -> Iterator[Job]:
     """What lies on the desk: each how-to in each format for one, then what holds many for each category and for all."""
     for one in told:
         for format in formats.all().values():
-            if format.holds == "one" or format.fold == "two-up":
+            if format.alone:
                 yield of_one(one, format.name)
     for lang in dict.fromkeys(one.howto.lang for one in told):
         spoken = [one for one in told if one.howto.lang == lang]
@@ -53,6 +54,29 @@ def everything(told: Sequence[Told], settings: Settings) -> Iterator[Job]:
             some = [one for one in spoken if category in ("", one.howto.category)]
             title = title_of(category, lang, settings)
             yield from of_many(some, category, title)
+
+
+def usual(howto: HowTo) -> str:
+    """The format that its page offers, and that is printed unless another is asked for."""
+    return howto.leaflet.format or ("booklet" if howto.leaflet.paper == "A5" else "leaflet")
+
+
+def wrong_wishes(howtos: Iterable[HowTo]) -> Iterator[Problem]:
+    """Formats that are not there, hold many how-tos, or are not on the paper that is wished for."""
+    alone = [format.name for format in formats.all().values() if format.alone]
+    small = [name for name in alone if formats.all()[name].page == "a5"]
+    for howto in howtos:
+        name, line = howto.leaflet.format, howto.line("leaflet", "format")
+        if howto.lang != howto.base_lang or name is None:
+            continue  # a translation has its how-to's wishes
+        if name not in formats.all():
+            hint = did_you_mean(name, alone, f"formats: {', '.join(alone)}")
+            yield Problem(howto.source, line, f"no format '{name}'", hint)
+        elif name not in alone:
+            yield Problem(howto.source, line, f"format '{name}' is for many how-tos", f"formats for one: {', '.join(alone)}")
+        elif howto.leaflet.paper == "A5" and name not in small:
+            hint = f"leave one of them out; on A5: {', '.join(small)}"
+            yield Problem(howto.source, line, f"format '{name}' is not on A5", hint)
 
 
 def of_one(one: Told, format: str, order: Order | None = None) -> Job:
@@ -64,7 +88,7 @@ def of_many(told: Sequence[Told], category: str, title: str) -> Iterator[Job]:
     """Packs, labels, stickers and posters of some how-tos in one language."""
     lang = told[0].howto.lang
     for format in formats.all().values():
-        if format.holds == "many" and format.fold != "two-up":
+        if not format.alone:
             yield Job(format.name, category, lang, category, tuple(told), Order(title=title))
 
 

@@ -29,7 +29,7 @@ class WrongOrder(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """As it was said on the command line. No name and no category means all; no format means the one that is usual."""
+    """As it was said on the command line. No name and no category means all; no format means each how-to's own."""
 
     names: tuple[str, ...] = ()  # slugs, codes or categories
     categories: tuple[str, ...] = ()
@@ -80,7 +80,9 @@ def jobs(wish: Wish, library: Sequence[Told], settings: Settings) -> list[Job]:
     told = chosen(wish, library, settings)
     if wish.order.aisle:
         told = of_wanted_aisle(told, wish.order.aisle)
-    names = wish.formats or (("pack",) if wish.changed_since else ("labels",) if wish.order.aisle else ("leaflet",))
+    names = wish.formats or (("pack",) if wish.changed_since else ("labels",) if wish.order.aisle else ())
+    if not names:
+        return [desk.of_one(one, desk.usual(one.howto), wish.order) for one in told]
     found: list[Job] = []
     for name in dict.fromkeys(names):
         format = formats.all()[name]

@@ -14,6 +14,7 @@ from site_builder.events import Event, Planned, ignore
 from site_builder.leaflets import formats
 from site_builder.leaflets.said import Told
 from site_builder.library.model import Print
+from site_builder.library.problems import Problems
 from tests.conftest import Project
 
 ALONE = {name for name, format in formats.all().items() if format.holds == "one" or format.fold == "two-up"}
@@ -100,3 +101,34 @@ def test_one_failure_does_not_stop_the_other_prints(shop: Project, told: list[To
 
     assert [one.name for one in prints] == [told[1].howto.slug]
     assert [failure.job for failure in failures] == ["bad.en.leaflet"]
+
+
+@pytest.mark.parametrize("only_cached", [True, False])
+def test_the_page_offers_the_format_that_its_how_to_chose(project: Project, only_cached: bool) -> None:
+    project.write("wire-a-plug", code="c9b", leaflet={"format": "booklet"})
+    project.write("hang-a-shelf", code="h4k", title="Hang a shelf")
+
+    made = build.make(project.settings, project.cache, 1, only_cached=only_cached)
+
+    links = [lesson.leaflet.link for lesson in made.lessons if lesson.leaflet]
+    assert links == ["https://shop.example/h4k?s=l1.0", "https://shop.example/c9b?s=b1.0"]
+    assert len(made.prints) == 2 or not only_cached
+
+
+def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(project: Project) -> None:
+    text = "Lay it on its bed. " * 5
+    steps = [{"id": f"s{n}", "title": f"Act {n}", "text": text, "check": text} for n in range(10)]
+    mistakes = [{"see": text, "likely": text, "do": text}] * 4
+    path = project.write("wire-a-plug", code="c9b", steps=steps, mistakes=mistakes, leaflet={"pages": 1})
+    project.write("hang-a-shelf", code="h4k", title="Hang a shelf", leaflet={"pages": 1})
+    project.text("content/codes.tsv", "code\tslug\tsince\nc9b\twire-a-plug\t2026-05-01\nh4k\thang-a-shelf\t2026-05-01\n")
+
+    made = build.make(project.settings, project.cache, 1, only_cached=True)
+
+    found = [problem for problem in made.problems if "allows" in problem.message]
+    line = path.read_text("utf-8").splitlines().index("  pages: 1") + 1
+    assert [(problem.file, problem.line, problem.warning) for problem in found] == [(path, line, True)]
+    assert found[0].message == "its leaflet takes 2 pages, 'leaflet' allows 1"
+    project.set(strict=True)
+    with pytest.raises(Problems, match="takes 2 pages"):
+        build.make(project.settings, project.cache, 1, only_cached=True)

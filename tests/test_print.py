@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from site_builder.leaflets import formats
 from site_builder.leaflets import pdf as paper
-from tests.conftest import Project
+from tests.conftest import HOWTO, Project
+from tests.leaflets.reading import Reading
 
 TIMBER = {"materials": [{"name": "Shelf board", "qty": 1, "unit": "each", "aisle": "Timber", "sku": "SB-18"}]}
 WRONG = {"date": "2026-05-02", "version": "1.2.0", "what": "Step 2 was wrong: brown goes to L.", "serious": True}
@@ -180,3 +183,73 @@ def test_since_a_tag_versions_are_compared_not_days(shop: Project) -> None:
     [row] = printed(shop, "--changed-since", "printed-in-may")
 
     assert {link.split("?")[0][-3:] for link in links(row)} == {"c9b"}  # nobody can have printed the new one
+
+
+# ---- what a how-to wishes
+
+
+def size_of(row: dict[str, Any]) -> tuple[int, int]:
+    """Of the first page, in mm."""
+    width, height = pypdfium2.PdfDocument(row["path"])[0].get_size()
+    return round(width / 72 * 25.4), round(height / 72 * 25.4)
+
+
+A4, LETTER = (210, 297), (216, 279)
+IMAGE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+
+
+@pytest.mark.parametrize(("wish", "format", "size"), [
+    ({}, "leaflet", A4),
+    ({"format": "toner"}, "toner", A4),
+    ({"format": "two-a5"}, "two-a5", A4[::-1]),
+    ({"paper": "A5"}, "booklet", A4[::-1]),
+    ({"paper": "Letter"}, "leaflet", LETTER),
+    ({"paper": "Letter", "format": "booklet"}, "booklet", LETTER[::-1]),
+])  # fmt: skip
+def test_a_how_to_chooses_its_format_and_paper(
+    project: Project, wish: dict[str, str], format: str, size: tuple[int, int]
+) -> None:
+    project.write(code="c9b", leaflet=wish)
+    project.text("content/electrical/wire-a-plug.af.md", "---\nlang: af\ntranslates: 1.0.0\ntitle: Bedraad\n---\n")
+
+    for lang in ("en", "af"):
+        [row] = printed(project, "wire-a-plug", "--lang", lang)
+
+        assert (row["format"], size_of(row)) == (format, size)
+
+
+def test_the_command_line_has_the_last_word_on_the_format(project: Project) -> None:
+    project.write(code="c9b", leaflet={"format": "booklet"})
+
+    assert names(printed(project, "c9b", "-F", "leaflet")) == ["wire-a-plug.en.leaflet.pdf"]
+
+
+def test_a_wish_for_a4_holds_against_the_settings_and_not_in_a_pack(shop: Project) -> None:
+    shop.set(paper="us-letter")
+    shop.write("save-power", code="p7r", title="Save power", leaflet={"paper": "A4"})
+
+    rows = {row["format"]: size_of(row) for row in printed(shop, "p7r", "-F", "leaflet", "-F", "toner")}
+    [pack] = printed(shop, "electrical", "-F", "pack")
+
+    assert rows == {"leaflet": A4, "toner": A4}
+    sizes = {tuple(round(side) for side in page.get_size()) for page in pypdfium2.PdfDocument(pack["path"])}
+    assert sizes == {(612, 792)}  # a printer's tray holds one paper
+
+
+@pytest.mark.parametrize(("wish", "shown"), [(None, ["unplug", "connect", "test"]), (["connect"], ["connect"]), ([], [])])
+def test_only_the_wished_steps_have_a_picture(project: Project, wish: list[str] | None, shown: list[str]) -> None:
+    steps = [{**step, "image": f"{step['id']}.png"} for step in HOWTO["steps"]]
+    for at, step in enumerate(steps):
+        drawn = project.text(f"content/electrical/{step['image']}", "")
+        Image.new("RGB", (320, 180), (60 * at, 90, 120)).save(drawn)
+    project.write(code="c9b", steps=steps, leaflet={"picture_steps": wish})
+
+    [row] = printed(project, "c9b")
+
+    with pikepdf.open(row["path"]) as pdf:
+        told = [element["alt"] for element in Reading(pdf).elements if element["kind"] == "Figure"]
+    assert told[1:] == [
+        f"Step {at}, {step['title']}" for at, step in enumerate(steps, start=1) if step["id"] in shown
+    ]  # [0]: code
+    document = pypdfium2.PdfDocument(row["path"])
+    assert sum(len(list(page.get_objects([IMAGE]))) for page in document) == len(shown)

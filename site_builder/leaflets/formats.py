@@ -49,6 +49,11 @@ class Format:
     side: float = 0  # mm, of a code with its quiet zone, where there is no leaflet around it
 
     @property
+    def alone(self) -> bool:
+        """Whether one how-to can be printed in it by itself."""
+        return self.holds == "one" or self.fold == "two-up"
+
+    @property
     def short(self) -> str:
         """What it is, in a few words."""
         return self.about.split(":")[0].rstrip(".")

@@ -96,7 +96,7 @@ def wording(
                 "text": say(step.text),
                 "check": say(step.check),
                 "critical": step.critical,
-                "picture": picture(first + number - 1) if step.id in stills else None,
+                "picture": picture(first + number - 1) if step.id in stills and pictured(howto, step.id) else None,
                 "aspect": aspect(stills.get(step.id)),
                 "alt": str(frame("leaflet.still_alt", number=number, title=step.title)),
             }
@@ -108,6 +108,11 @@ def wording(
         "law": say(howto.law),
         "blanks": [{"label": say(label), "unit": say(unit)} for label, unit in blanks(howto, frame)],
     }
+
+
+def pictured(howto: HowTo, step: str) -> bool:
+    """Whether the how-to wants the picture of a step on paper."""
+    return howto.leaflet.picture_steps is None or step in howto.leaflet.picture_steps
 
 
 FRAME_LINE = 1.5 * 25.4 / 72  # mm, around the code

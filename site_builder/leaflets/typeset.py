@@ -28,6 +28,7 @@ FONTS = formats.HERE / "fonts"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 PLAIN = Order()
+PAPERS = {"A4": "a4", "Letter": "us-letter"}  # sheets that a how-to may wish for
 REMEMBERED = 10  # documents, after which Typst drops what it did not use again
 MANY = 5  # how-tos in a print for which that is too much
 
@@ -137,7 +138,7 @@ def compiler() -> typst.Compiler:
 
 def make(format: str, told: Sequence[Told], settings: Settings, into: Path, order: Order = PLAIN) -> Leaflet:
     """Print how-tos in a format. Raises TypesetFailed, or WrongCode where a code on it does not say what it should."""
-    chosen = formats.all()[format]
+    chosen, settings = formats.all()[format], on_paper(told, settings)
     page = page_of(told, settings, chosen, order)
     files = files_of(page, told, settings, chosen)
     links = links_of(page)
@@ -156,7 +157,7 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
 
 def key_of(format: str, told: Sequence[Told], settings: Settings, order: Order = PLAIN) -> str:
     """The key of what `make` would print, from its words alone: nothing need be printed again that has it."""
-    chosen = formats.all()[format]
+    chosen, settings = formats.all()[format], on_paper(told, settings)
     words: dict[str, Any] = {
         "howtos": [said.wording(one.howto, one.stills, settings, chosen, order.store) for one in told],
         "films": [(one.seconds, one.bytes) for one in told if not chosen.page],
@@ -165,6 +166,14 @@ def key_of(format: str, told: Sequence[Told], settings: Settings, order: Order =
         "things": [list(said.things(one.howto, order.aisle)) for one in told],
     }
     return key(words, stills_of(told), format)
+
+
+def on_paper(told: Sequence[Told], settings: Settings) -> Settings:
+    """The settings, with the paper that a how-to wishes where it is printed alone: what holds many lies in one tray."""
+    wish = PAPERS.get(told[0].howto.leaflet.paper or "") if len(told) == 1 else None
+    if wish is None:
+        return settings
+    return settings.model_copy(update={"options": settings.options.model_copy(update={"paper": wish})})
 
 
 def stills_of(told: Sequence[Told]) -> dict[str, Still]:

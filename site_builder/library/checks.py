@@ -21,7 +21,7 @@ def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: 
         return Problem(howto.source, howto.line(*where), message, hint, warning)
 
     found = [*high_risk(howto, tell), *steps(howto, tell), *step_times(howto, tell), *links(howto, howtos, known, tell)]
-    found += files.check(howto, settings, tell)
+    found += [*files.check(howto, settings, tell), *printed_pictures(howto, tell)]
     if howto.cost and howto.cost.max < howto.cost.min:
         found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
     if howto.calculator:
@@ -55,6 +55,17 @@ def steps(howto: HowTo, tell: Tell) -> Iterator[Problem]:
         if (count := len(step.text.split())) > WORDS_IN_A_STEP:
             hint = f"{WORDS_IN_A_STEP} are enough: make it two steps"
             yield tell(("steps", index, "text"), f"step {index + 1} has {count} words", hint, warning=True)
+
+
+def printed_pictures(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """Pictures that the leaflet is to show, of steps that are not there or have none."""
+    steps = {step.id: step for step in howto.steps}
+    for index, id in enumerate(howto.leaflet.picture_steps or ()):
+        where = ("leaflet", "picture_steps", index)
+        if id not in steps:
+            yield tell(where, f"no step '{id}'", did_you_mean(id, steps, f"steps: {', '.join(steps)}"))
+        elif steps[id].image == "none" or (steps[id].image == "auto" and (not howto.video or steps[id].start is None)):
+            yield tell(where, f"step '{id}' has no picture", "give it an 'image', or a 'start' and 'end' in the film")
 
 
 def step_times(howto: HowTo, tell: Tell) -> Iterator[Problem]:

@@ -157,9 +157,14 @@ class Search(Part):
 
 
 class LeafletWishes(Part):
-    pages: int | None = Field(None, ge=1, le=8)
-    paper: Literal["A4", "A5", "Letter"] | None = None
-    picture_steps: tuple[str, ...] = ()
+    """How this how-to is printed where that is not as usual."""
+
+    format: Text | None = Field(
+        None, description="what its page offers: leaflet, toner, booklet or two-a5; leaflet unless given"
+    )
+    paper: Literal["A4", "A5", "Letter"] | None = Field(None, description="A5 is the booklet, on the sheets of the settings")
+    pages: int | None = Field(None, ge=1, le=8, description="printed sides at most: a leaflet that takes more is a warning")
+    picture_steps: tuple[str, ...] | None = Field(None, description="ids of the steps printed with a picture; all unless given")
 
 
 class Reviewer(Part):

@@ -73,9 +73,10 @@ def rows(site: Site, category: Category) -> list[Row]:
 
 
 def prints_of(site: Site, lesson: Lesson) -> tuple[Print, ...]:
-    """The usual leaflet first."""
+    """What its page offers first, then the usual leaflet."""
+    offered = lesson.leaflet.key if lesson.leaflet else ""
     own = [one for one in site.prints if (one.name, one.lang) == (lesson.howto.slug, lesson.howto.lang)]
-    return tuple(sorted(own, key=lambda one: one.format != "leaflet"))
+    return tuple(sorted(own, key=lambda one: (one.leaflet.key != offered, one.format != "leaflet")))
 
 
 def recalled(site: Site) -> list[Row]:

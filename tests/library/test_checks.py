@@ -289,3 +289,33 @@ def test_captions_of_another_master_with_a_longer_name_are_not_ours(project: Pro
         project.text(f"videos/{name}", "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n")
 
     assert list(project_captions(project)) == ["en"]
+
+
+# ---- what its leaflet is to be
+
+
+@pytest.mark.parametrize(("wish", "at", "message", "hint"), [
+    ({"picture_steps": ["conect"]}, "- conect", "no step 'conect'", "did you mean 'connect'?"),
+    ({"picture_steps": ["xyz"]}, "- xyz", "no step 'xyz'", "steps: unplug, connect, test"),
+    ({"picture_steps": ["test"]}, "  - test", "step 'test' has no picture",
+     "give it an 'image', or a 'start' and 'end' in the film"),
+    ({"format": "bookelt"}, "bookelt", "no format 'bookelt'", "did you mean 'booklet'?"),
+    ({"format": "pack"}, "format:", "format 'pack' is for many how-tos", "formats for one: booklet, leaflet, toner, two-a5"),
+    ({"paper": "A5", "format": "toner"}, "format:", "format 'toner' is not on A5",
+     "leave one of them out; on A5: booklet, two-a5"),
+])  # fmt: skip
+def test_a_wish_that_cannot_be_met(project: Project, wish: dict[str, Any], at: str, message: str, hint: str) -> None:
+    path = project.write(leaflet=wish)
+    project.text("content/electrical/wire-a-plug.af.md", "---\nlang: af\ntranslates: 1.0.0\ntitle: Bedraad\n---\n")
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert problems(told) == [f"{FILE}:{line_of(path, at)}: {message}"]
+    assert hint_after(told, message) == hint
+
+
+def test_wishes_that_can_be_met(project: Project, clip: Path) -> None:
+    project.film(clip, leaflet={"format": "two-a5", "paper": "A5", "picture_steps": ["connect"]})
+
+    assert project.run("check").exit_code == 0
