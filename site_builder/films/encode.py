@@ -20,7 +20,7 @@ from site_builder.films.sound import TooBig
 from site_builder.library.model import Attempt, Master, Offer, Rendition, Rung, Take, Vmaf
 from site_builder.library.settings import Effort, FrameRate
 
-RECIPE = 9
+RECIPE = 10
 SMALLEST = 180  # lines, to fall back on where the worst crf is still too heavy
 LATE = 0.1  # seconds that a finished file may differ from its master
 SOUNDS = {"opus": "opus", "aac": "mp4a.40.2"}  # RFC 6381

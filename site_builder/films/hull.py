@@ -33,16 +33,24 @@ class Look:
 
 
 def climb(
-    sizes: Sequence[int], start: int, look: Callable[[int], tuple[Look, ...]], aim: Aim, fps: float = 0.0
+    sizes: Sequence[int],
+    start: int,
+    look: Callable[[int], tuple[Look, ...]],
+    aim: Aim,
+    fps: float = 0.0,
+    worst: float = math.inf,
 ) -> tuple[int, tuple[Look, ...], tuple[Offer, ...]]:
-    """The best of `sizes` (lines, ascending), all looks that were taken on the way to it, and what each size offers."""
+    """The best of `sizes` (lines, ascending), all looks that were taken on the way to it, and what each size offers.
+
+    A size that is still too heavy at the crf `worst` offers nothing.
+    """
     seen: dict[int, tuple[Look, ...]] = {}
 
     def offered(index: int) -> Offer:
         lines = sizes[index]
         if lines not in seen:
             seen[lines] = look(lines)
-        return offer(seen[lines], aim, slope(seen), fps)
+        return offer(seen[lines], aim, slope(seen), fps, worst)
 
     at = min(range(len(sizes)), key=lambda i: abs(math.log(sizes[i] / start)))
     for step in (-1, 1):
@@ -53,7 +61,7 @@ def climb(
             break
     offered(at)
     looks = tuple(one for lines in sorted(seen) for one in seen[lines])
-    return sizes[at], looks, tuple(offer(seen[lines], aim, slope(seen), fps) for lines in sorted(seen))
+    return sizes[at], looks, tuple(offer(seen[lines], aim, slope(seen), fps, worst) for lines in sorted(seen))
 
 
 def slope(seen: Mapping[int, Sequence[Look]]) -> float:
@@ -62,9 +70,12 @@ def slope(seen: Mapping[int, Sequence[Look]]) -> float:
     return sum(known) / len(known) if known else STEEP
 
 
-def offer(looks: Sequence[Look], aim: Aim, usual: float = STEEP, fps: float = 0.0) -> Offer:
+def offer(looks: Sequence[Look], aim: Aim, usual: float = STEEP, fps: float = 0.0, worst: float = math.inf) -> Offer:
     """Between a size's looks, or beyond them by their slope, else by the `usual` one."""
     near = min(looks, key=lambda one: abs(math.log(one.attempt.bytes / aim.budget)))
+    least = min(looks, key=lambda one: one.attempt.bytes).attempt
+    if least.bytes > aim.budget and least.crf >= worst:
+        return Offer(near.lines, fps, least.bytes, 0.0)
     slope = steepness(looks) or usual
     octaves = math.log2(aim.budget / near.attempt.bytes)
     worth = near.worth + slope * octaves

@@ -86,7 +86,7 @@ class Scout:
             )
             return tuple(hull.Look(lines, attempt) for attempt in known[lines])
 
-        lines, seen, offers = hull.climb(sizes, usual, look, aim, float(self.camera.fps))
+        lines, seen, offers = hull.climb(sizes, usual, look, aim, float(self.camera.fps), self.scale.worst)
         here = [one.attempt for one in seen if one.lines == lines]
         looks = tuple(replace(one.attempt, lines=one.lines) for one in seen)
         return Plan(lines, self.camera.fps, quality.guess(here, aim, self.scale), looks, offers)

@@ -66,3 +66,15 @@ def test_a_film_that_hides_hard_moments_behind_its_mean_is_judged_by_both() -> N
         return (Look(lines, Attempt(50, 800_000, 85.0 if lines == 360 else 88.0, p5)),)
 
     assert climb((360, 480), 480, look, Aim(budget=8e5, ceiling=96))[0] == 360
+
+
+def test_a_size_that_is_too_heavy_at_the_worst_crf_offers_nothing() -> None:
+    """It looks good at bytes that the budget does not have; what it would look like below them, no crf can show."""
+
+    def look(lines: int) -> tuple[Look, ...]:
+        return (Look(lines, Attempt(69, 250 * lines, phone=lines / 8, p5=lines / 10)),)
+
+    chosen, _, offers = climb(SIZES, 360, look, Aim(budget=75_000, ceiling=96), worst=69)
+
+    assert chosen == 288
+    assert [offer.lines for offer in offers if offer.worth == 0] == [360]
