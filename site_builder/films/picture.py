@@ -13,7 +13,6 @@ from site_builder.films import ffmpeg
 from site_builder.library.model import Master
 
 MOST_FPS = Fraction(30)
-SHORTEST = 160  # lines; below this nothing can be recognised
 # To linear light, down to what a phone's screen shows, and to BT.709. Hable keeps faces; npl is the nominal white of SDR.
 TONE_MAP = (
     ("zscale", {"t": "linear", "npl": 100}),

@@ -19,8 +19,8 @@ PEAK = -2.5  # dBTP asked of loudnorm: coding adds up to 1 dB, and −1.5 dBTP i
 SPREAD = 20  # LU: loudnorm stays linear (no pumping) while the master's range is within it
 LEAST_KBPS = 8
 RUMBLE = 80  # Hz: no voice has words below, but hands on a camera, lorries and wind have
-# Wind and hum lie low: cut steeper and higher, where a voice loses nothing that a phone's speaker gives; then the noise
-# that goes on and on, by its spectrum, followed as it changes.
+# Wind and hum lie low: cut steeper and higher, where a phone's speaker gives little; then the noise that goes on and on, by
+# its spectrum, followed as it changes. It softens more than it cleans, and costs a clean voice a little (benchmarks/sound.md).
 DENOISE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("highpass", {"f": 120}),
     ("highpass", {"f": 120}),
