@@ -13,6 +13,7 @@ import re
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -65,10 +66,13 @@ class Cache:
         """The kept file, or the one that `make` writes to the draft path it is given; its result is kept as facts."""
         if entry := self.find(inputs, suffix):
             return entry
-        with self.draft_folder() as folder:
-            draft = folder / f"made{suffix}"
-            facts = make(draft)
-            return self.keep(inputs, suffix, draft, facts)
+        with _making.setdefault(self.root / key_of(inputs), threading.RLock()):
+            if entry := self.find(inputs, suffix):  # another job of this build wanted it at the same time
+                return entry
+            with self.draft_folder() as folder:
+                draft = folder / f"made{suffix}"
+                facts = make(draft)
+                return self.keep(inputs, suffix, draft, facts)
 
     def know(self, inputs: Mapping[str, Any], look: Callable[[Path], Facts]) -> Facts:
         """What was found out before, or what `look` finds out now: facts without a file of their own."""
@@ -142,6 +146,9 @@ class Cache:
         for path in (path for paths in unused.values() for path in paths):
             path.unlink(missing_ok=True)
         return len(unused), freed
+
+
+_making: dict[Path, threading.RLock] = {}  # setdefault on it is one step: no thread comes in between
 
 
 def write_whole(path: Path, text: str) -> None:

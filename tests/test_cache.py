@@ -9,6 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +238,24 @@ def test_two_that_make_the_same_end_with_one_whole_file(cache: Cache) -> None:
 
     assert entry.path.read_bytes() == b"0123456789"
     assert files(cache) == sorted([entry.path.name, f"{entry.key}.json"])
+
+
+def test_two_jobs_of_one_build_do_not_make_the_same_twice(cache: Cache) -> None:
+    made: list[Path] = []
+    both = threading.Barrier(2)
+
+    def slow(draft: Path) -> dict[str, Any]:
+        made.append(draft)
+        time.sleep(0.2)
+        return ten_bytes(draft)
+
+    def job(_: int) -> bytes:
+        both.wait()
+        return cache.get(INPUTS, ".mp4", slow).path.read_bytes()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(job, range(2))) == [b"0123456789"] * 2
+    assert len(made) == 1
 
 
 def test_other_workers_may_read_what_is_kept(cache: Cache) -> None:

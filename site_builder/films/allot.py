@@ -18,9 +18,10 @@ from site_builder.films.quality import Aim, Scale
 from site_builder.library.model import Attempt, Take
 
 HARDNESS = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
-GAIN = 0.7  # of what is lost, in octaves, for an octave of bytes: where only one take tells
+GAIN, BONUS = 1.0, 4.2  # of what is lost, in octaves, for an octave of bytes, where only one take tells; more where little is
 NEAR = 0.25  # crf: a take so near to the wanted one stands for it
 LITTLE = 0.05  # less pain than this is not worth another encode
+ALMOST = 0.015  # of the whole plan's pain and bytes: what fewer takes may miss of it
 FIRST = 5.0  # crf: no further from an only take, of which the slopes are not known yet
 WIDEST = 9.0  # crf that shots may differ from the film's middle: no shot is to look like another film
 
@@ -62,7 +63,7 @@ def guess(known: Menu, crf: float, scale: Scale) -> Option:
     """Bytes and loss at a crf, on straight lines through the two nearest that are known (both are near to straight in
     octaves), or by the usual slopes from the only one."""
     near, *others = sorted(known, key=lambda one: abs(one.crf - crf))
-    bytes_slope, loss_slope = -1 / scale.octave, GAIN / scale.octave
+    bytes_slope, loss_slope = -1 / scale.octave, (GAIN + BONUS / (1 + near.loss)) / scale.octave
     if others:
         step = scale.even(others[0].crf) - scale.even(near.crf)
         bytes_slope = within(math.log2(others[0].bytes / near.bytes) / step, 2.5 * bytes_slope, 0.4 * bytes_slope)
@@ -94,7 +95,7 @@ def choose(
     kinds = sorted({kind(option.crf) for menu in menus for option in menu})
     among = [[[option for option in menu if kind(option.crf) == one] for menu in menus] for one in kinds]
     found = [chosen for some in among if all(some) and (chosen := allotted(some, seconds, budget, ceiling))]
-    return min(found, key=lambda chosen: (sum(map(pain, chosen, seconds, repeat(ceiling))), total(chosen)), default=None)
+    return min(found, key=lambda chosen: (summed(chosen, seconds, ceiling), total(chosen)), default=None)
 
 
 def allotted(menus: Sequence[Menu], seconds: Sequence[float], budget: float, ceiling: float) -> tuple[Option, ...] | None:
@@ -139,6 +140,11 @@ def filled(found: list[Option], priced: list[list[tuple[float, Option]]], budget
         found[best[1]] = best[2]
 
 
+def summed(options: Sequence[Option], seconds: Sequence[float], ceiling: float) -> float:
+    """The pain of a film."""
+    return sum(map(pain, options, seconds, repeat(ceiling)))
+
+
 def total(options: Sequence[Option]) -> float:
     return sum(option.bytes for option in options)
 
@@ -164,10 +170,39 @@ def plan(
     return tuple(min(menu, key=lambda option: option.bytes) for menu in menus)
 
 
+def fewest(
+    takes: Sequence[Sequence[Take]],
+    seconds: Sequence[float],
+    budget: float,
+    ceiling: float,
+    scale: Scale,
+    kind: Kind = one_kind,
+) -> tuple[Option, ...]:
+    """A plan that promises nearly as much as `plan`, by as few seconds of new takes as may be: an encode is dear."""
+    wanted = plan(takes, seconds, budget, ceiling, scale, kind)
+    goal = summed(wanted, seconds, ceiling)
+    menus: list[Menu] = [tried(shot) for shot in takes]
+    left = {index for index, option in enumerate(wanted) if not option.tried}
+    now = summed([Option(0, 0, 100, tried=True)] * len(takes), seconds, ceiling)
+    while left:
+        ways = []
+        for index in sorted(left):
+            some = [foreseen(takes[n], scale) if n == index else menu for n, menu in enumerate(menus)]
+            if found := choose(some, seconds, budget, ceiling, kind):
+                ways.append((summed(found, seconds, ceiling), index, some, found))
+        if not ways:  # too heavy for any one of them to help
+            return wanted
+        now, index, menus, found = max(ways, key=lambda way: (now - way[0]) / seconds[way[1]])
+        left.discard(index)
+        if now <= (1 + ALMOST) * goal and abs(total(found) / total(wanted) - 1) <= ALMOST:
+            return found
+    return wanted
+
+
 def near_enough(chosen: Sequence[Option], plan: Sequence[Option], seconds: Sequence[float], aim: Aim, room: float) -> bool:
     """The budget is used, or the ceiling reached, and the plan promises little more: neither less pain nor fewer bytes."""
     used = total(chosen) >= aim.use * room or at_ceiling(chosen, aim.ceiling, aim.below)
-    now, then = (sum(pain(o, s, aim.ceiling) for o, s in zip(row, seconds, strict=True)) for row in (chosen, plan))
+    now, then = (summed(row, seconds, aim.ceiling) for row in (chosen, plan))
     return used and then > (1 - LITTLE) * now and total(plan) > (1 - 2 * LITTLE) * total(chosen)
 
 

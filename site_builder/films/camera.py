@@ -45,21 +45,22 @@ class Camera:
         return self.codec.options(crf, trying)
 
     def encode(
-        self, draft: Path, crf: float, trying: Trying, lines: int, pieces: Sequence[picture.Piece], doing: str = ""
-    ) -> None:
-        """Write those pieces of the master, one after the other and without sound, to an .mp4. Raises ffmpeg.ToolFailed."""
+        self, draft: Path, crf: float, trying: Trying, lines: int, pieces: Sequence[picture.Piece], every: int, doing: str = ""
+    ) -> vmaf.Seen:
+        """Write those pieces of the master, one after the other and without sound, to an .mp4; the scores of every n-th of its
+        frames. Raises ffmpeg.ToolFailed.
+        """
         stream = picture.shown(self.source.frames(self.fps, pieces), self.master, *self.size(lines), self.codec.pix_fmt)
         options = {**self.options(crf, trying), **BITEXACT, "flags:v": "+bitexact"}
-        words = ffmpeg.compose(graph.output(stream, f"file:{draft}", an=None, **options), copyts=True)
+        film = graph.output(stream, f"file:{draft}", an=None, **options)
+        log = draft.with_suffix(".vmaf")
+        frames = self.source.frames(self.fps, pieces)
+        seen = vmaf.compared(self.master, frames, ffmpeg.looped(), self.fps, every, log)
+        words = ffmpeg.compose_looped(film, graph.output(seen, "-", format="null"))
         length = sum(float((self.frames if after is None else after) - first) for first, after in pieces) / float(self.fps)
         told = partial(self.told, doing) if doing else None
         self.cpu += ffmpeg.encode(words, seconds=self.limit(length), film_seconds=length, advanced=told).cpu_s
-
-    def see(self, draft: Path, pieces: Sequence[picture.Piece], every: int) -> vmaf.Seen:
-        """The scores of every n-th frame of what was encoded of those pieces."""
-        seen, cpu = vmaf.scores(self.master, self.source.frames(self.fps, pieces), draft, self.fps, every)
-        self.cpu += cpu
-        return seen
+        return vmaf.read(log)
 
     @property
     def frames(self) -> int:

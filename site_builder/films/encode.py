@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from site_builder.films.sound import TooBig
 from site_builder.library.model import Attempt, Master, Offer, Rendition, Rung, Take, Vmaf
 from site_builder.library.settings import Effort, FrameRate
 
-RECIPE = 10
+RECIPE = 11
 SMALLEST = 180  # lines, to fall back on where the worst crf is still too heavy
 LATE = 0.1  # seconds that a finished file may differ from its master
 SOUNDS = {"opus": "opus", "aac": "mp4a.40.2"}  # RFC 6381
@@ -95,7 +95,8 @@ class Job:
         """How long it takes, about, beside other jobs."""
         dear = {"av1": 3.0, "hevc": 2.5, "h264": 1.0, None: 0.05}[self.rung.video]
         # a film with a card shares its shots with the one without, which goes before
-        return self.master.seconds * self.rung.budget * (0.1 if self.rung.card or self.rung.shows == "slides" else dear)
+        dear = 0.001 if self.rung.card else 0.1 if self.rung.shows == "slides" else dear
+        return self.master.seconds * self.rung.budget * dear
 
 
 def kept(job: Job, cache: Cache) -> tuple[Rendition, ...] | None:
@@ -190,18 +191,17 @@ class Film:
 
     def __init__(self, job: Job, folder: Path, told: Told, cache: Cache, voice: Path | None) -> None:
         assert job.rung.video
-        self.job, self.folder, self.cache, self.voice = job, folder, cache, voice
+        self.job, self.folder, self.told, self.cache, self.voice = job, folder, told, cache, voice
         self.trying = EFFORTS[job.effort]
         self.camera = Camera(job.master, VIDEO[job.rung.video], picture.rate(job.master), told, picture.Plain(job.master))
         self.shots: tuple[shots.Shot, ...] = ()
         self.drafts: tuple[Path, ...] = ()
+        taken = voice.stat().st_size if voice else 0
+        self.aim = quality.Aim(job.rung.budget - taken, job.ceiling, use=self.trying.use, below=self.trying.below)
 
     def make(self) -> dict[str, Any]:
         """Plan, then take the shots, until the whole fits; `drafts` are then the chosen ones. Raises TooBig."""
-        rung, trying, taken = self.job.rung, self.trying, self.voice.stat().st_size if self.voice else 0
-        aim = quality.Aim(rung.budget - taken, self.job.ceiling, use=trying.use, below=trying.below)
-        plan = self.plan_slides() if rung.shows == "slides" else self.plan_film(aim)
-        filmed = self.film(plan, replace(aim, budget=rung.budget), aim.budget)
+        plan, filmed = self.shoot()
         self.drafts = filmed.drafts
         mux.hold_alike(self.drafts)
         width, height = self.camera.size(filmed.lines)
@@ -218,33 +218,49 @@ class Film:
             "cpu_s": self.camera.cpu,
         }
 
-    def plan_film(self, aim: quality.Aim) -> Plan:
-        master, script = self.job.master, self.job.script
-        plan = Scout(self.camera, self.job.rung, self.trying, self.job.frame_rate, self.cache).plan(aim)
-        steps = script.steps
-        if self.job.rung.card and script.card:
-            self.camera.source = card.carded(master, script.card, self.folder)
-            steps = (card.SECONDS, *steps)
-        self.shots = shots.split(master.seconds, self.camera.fps, steps, shots.changes(master, self.cache))
-        return plan
+    def shoot(self) -> tuple[Plan, Filmed]:
+        if self.job.rung.shows == "slides":
+            return self.slides()
+        return self.with_card(self.job.script.card) if self.job.rung.card and self.job.script.card else self.plain()
 
-    def plan_slides(self) -> Plan:
+    def plain(self) -> tuple[Plan, Filmed]:
+        plan = Scout(self.camera, self.job.rung, self.trying, self.job.frame_rate, self.cache).plan(self.aim)
+        self.shots = self.split(self.job.script.steps)
+        return plan, self.film(plan, lambda work: work.rehearsed(plan.crf, self.aim.budget, self.job.ceiling))
+
+    def with_card(self, shown: Card) -> tuple[Plan, Filmed]:
+        """The film without it, whose shots are kept if there is such a rung; then the few that the card changes."""
+        without = Film(
+            replace(self.job, rung=replace(self.job.rung, card=False)), self.folder, self.told, self.cache, self.voice
+        )
+        plan, known = without.shoot()
+        self.camera = replace(without.camera, source=card.carded(self.job.master, shown, self.folder))
+        self.shots = self.split((card.SECONDS, *self.job.script.steps))
+        self.trying = replace(self.trying, rounds=1)
+        return plan, self.film(replace(plan, lines=known.lines), lambda work: work.like(known.takes))
+
+    def slides(self) -> tuple[Plan, Filmed]:
         """Nothing to look for: stills are cheap at any size. Without a script, each shot of the film shows its middle."""
         master = self.job.master
-        cut = shots.split(master.seconds, picture.rate(master), (), shots.changes(master, self.cache))
-        unsaid = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in cut]
+        unsaid = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in self.split(())]
         shown = slides.ordered(self.job.script.slides or unsaid, master.seconds)
-        self.camera.fps = slides.FPS
-        self.camera.source = slides.Slides(master, shown)
+        self.camera = replace(self.camera, fps=slides.FPS, source=slides.Slides(master, shown))
         self.shots = slides.shots(master.seconds, shown)
-        return Plan(min(self.job.rung.lines, master.width, master.height), slides.FPS, self.camera.codec.still)
+        self.trying = replace(self.trying, rounds=1)
+        plan = Plan(min(self.job.rung.lines, master.width, master.height), slides.FPS, self.camera.codec.still)
+        return plan, self.film(plan, lambda work: [plan.crf] * len(self.shots))
 
-    def film(self, plan: Plan, aim: quality.Aim, room: float) -> Filmed:
+    def split(self, steps: Sequence[float]) -> tuple[shots.Shot, ...]:
+        master = self.job.master
+        return shots.split(master.seconds, self.camera.fps, steps, shots.changes(master, self.cache))
+
+    def film(self, plan: Plan, begin: Callable[[Shoot], list[float]]) -> Filmed:
         """At the planned size, or at the next smaller one where even the worst crf is too heavy. Raises TooBig."""
         tried: list[Attempt] = []
+        aim = replace(self.aim, budget=self.job.rung.budget)
         for lines in (plan.lines, *(n for n in reversed((SMALLEST, *SIZES)) if n < plan.lines)):
             work = Shoot(self.camera, lines, self.trying, self.shots, self.cache)
-            if done := work.film(aim, room, plan.crf, lambda drafts: self.join(drafts, self.voice).stat().st_size):
+            if done := work.film(aim, begin(work), lambda drafts: self.join(drafts, self.voice).stat().st_size):
                 return done
             tried += work.attempts
         smallest = min(tried, key=lambda attempt: attempt.bytes)

@@ -104,6 +104,45 @@ def decode(film: Path, *, seconds: float) -> None:
         raise ToolFailed(words, 0, said, "the finished film does not decode")
 
 
+LOOPED = "dec:0"  # the name of what compose_looped decodes: no file
+
+
+def looped() -> Any:
+    """The stream of what the first output of a command holds, decoded within that command."""
+    return ffmpeg.input(LOOPED).video
+
+
+def compose_looped(film: Any, held: Any) -> list[str]:
+    """One command that writes a film, and measures its decoded frames, `looped()`, beside the master's: `held` is that graph.
+
+    The master is decoded once for both, where two commands would do so twice. ffmpeg-python knows no decoder within a command:
+    the second graph is composed as if the film were one more file, and then told where its streams are.
+    """
+    words, more = compose(film, copyts=True), compose(held, copyts=True)
+    files = inputs(words)
+    where = [LOOPED if file[-1] == LOOPED else str(files.index(file)) for file in inputs(more)]
+    graph = re.sub(r"\[(\d+):", lambda found: f"[{where[int(found[1])]}:", after(more, "-filter_complex"))
+    graph = graph.replace(f"[{LOOPED}:v]", f"[{LOOPED}]").replace("[s", "[held")
+    label = after(more, "-map").replace("[s", "[held")
+    closing = words.index("-hide_banner")
+    loop = ["-threads", "1", "-dec", "0:0", "-filter_complex", graph, "-map", label, "-f", "null", "-"]
+    return [*words[:closing], *loop, *words[closing:]]
+
+
+def inputs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """The words of each file that a command reads: its options and its name."""
+    found, begin = [], 1
+    for at in range(1, words.index("-filter_complex")):
+        if words[at - 1] == "-i":
+            found.append(tuple(words[begin : at + 1]))
+            begin = at + 1
+    return found
+
+
+def after(words: Sequence[str], option: str) -> str:
+    return words[words.index(option) + 1]
+
+
 def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> Output:
     """Run a program to its end, within `seconds` of wall clock and a limit on memory. Raises ToolFailed."""
     with tempfile.TemporaryFile() as errors:

@@ -14,9 +14,11 @@ from site_builder.films.camera import Camera
 from site_builder.films.ladder import LOOKING, SIZES, THRIFTY, Trying
 from site_builder.library.model import Attempt, Offer, Rung
 
-RECIPE = 5
-SCENES = 3  # stand for a film
-SCENE, LEAST, SHARE = 3.0, 1.5, 0.06  # seconds of each: at most, at least, and of the film
+RECIPE = 6
+FEWEST, MOST, EACH = 3, 6, 10.0  # scenes that stand for a film: one for so many seconds
+# Frames of a scene: one that stands alone, and then as many as libsvtav1 orders as one group. What is cut within a group
+# costs twice the bytes a second that a whole film does.
+SCENE = 1 + 32
 POOR = 55.0  # worth at the smallest size below which half the frames may show more than all of them
 GROWTH = 1.3  # octaves of bytes for an octave of lines, at one crf
 SLOWEST = 10  # frames a second: below it, hands jump
@@ -106,28 +108,29 @@ class Scout:
         return self.camera.codec.usual
 
     @property
-    def scene(self) -> float:
-        """Seconds of a scene."""
-        return min(SCENE, max(LEAST, SHARE * self.camera.master.seconds))
+    def count(self) -> int:
+        """Of scenes."""
+        return min(MOST, max(FEWEST, round(self.camera.master.seconds / EACH)))
 
     @property
     def short(self) -> bool:
         """So short that a look at its scenes is one at the whole."""
-        return self.camera.master.seconds < 2 * LEAST * SCENES
+        return self.camera.frames < 2 * SCENE * FEWEST
 
     def scenes(self) -> list[picture.Piece]:
         """The scenes that stand for the whole: in each part of the film, the one that is as busy as that part."""
         if self.short:
             return [(0, None)]
-        weights, length = self.camera.master.weights, math.ceil(self.scene)
-        part = len(weights) / SCENES
+        weights, length = self.camera.master.weights, math.ceil(SCENE / self.camera.fps)
+        part = len(weights) / self.count
         found: list[picture.Piece] = []
-        for n in range(SCENES):
+        for n in range(self.count):
             seconds = range(round(part * n), round(part * (n + 1)))
             mean = sum(weights[s] for s in seconds) / len(seconds)
-            starts = [s for s in seconds if s + length <= seconds.stop]
+            starts = [s for s in seconds if s + length <= seconds.stop] or seconds[:1]
             start = min(starts, key=lambda s: abs(sum(weights[s : s + length]) / length - mean))
-            found.append((round(start * self.camera.fps), round((start + self.scene) * self.camera.fps)))
+            first = min(round(start * self.camera.fps), self.camera.frames - SCENE)
+            found.append((first, first + SCENE))
         return found
 
     def peek(self, crf: float, lines: int, trying: Trying) -> Attempt:
@@ -147,11 +150,10 @@ class Scout:
 
         def look(draft: Path) -> dict[str, Any]:
             film = draft.with_suffix(".mp4")
-            camera.encode(film, crf, trying, lines, scenes)
-            seen = vmaf.summed([camera.see(film, scenes, every=7)])
+            seen = vmaf.summed([camera.encode(film, crf, trying, lines, scenes, every=7)])
             size = film.stat().st_size
             if not self.short:
-                size = probe.whole_bytes(film, self.scene, camera.master.seconds, shots.LONGEST)
+                size = probe.whole_bytes(film, SCENE, camera.frames, shots.LONGEST * float(camera.fps))
             film.unlink()
             return {"bytes": size, "phone": seen.phone, "p5": seen.phone_p5}
 

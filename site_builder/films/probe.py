@@ -167,26 +167,20 @@ def hevc_name(extra: bytes) -> str:
     return ".".join([f"hvc1.{profile}.{compatible:x}.{tier}{extra[12]}", *constraints])
 
 
-def whole_bytes(scenes: Path, scene: float, seconds: float, gop: float) -> int:
-    """Bytes that a film of `seconds` would have, from an encode (of ours) of a few scenes, `scene` seconds each.
+def whole_bytes(scenes: Path, scene: int, frames: int, gop: float) -> int:
+    """Bytes that a film of so many frames would have, from an encode (of ours) of a few scenes, `scene` frames each.
 
-    A scene's first second pays for its first picture; a film pays that only once in `gop` seconds.
+    A scene pays for a picture that stands alone, its first; a film pays that only once in `gop` frames.
     """
     import av
 
-    settle = min(1.1, scene / 2)  # seconds: the encoders' longest group of pictures that depend on each other
-    begin = rest = count = 0.0
     with av.open(str(scenes)) as container:
-        stream = container.streams.video[0]
-        for packet in container.demux(stream):
-            if packet.pts is None:
-                continue
-            at = float(packet.pts * packet.time_base) % scene
-            begin, rest = (begin + packet.size, rest) if at < settle else (begin, rest + packet.size)
-            count = max(count, float(packet.pts * packet.time_base) / scene)
-    number = max(1, round(count))
-    keys = max(1.0, seconds / gop)
-    return round(begin / number * keys + rest / (number * (scene - settle)) * max(0.0, seconds - keys * settle))
+        packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
+    sizes = [packet.size for packet in sorted(packets, key=lambda packet: packet.pts or 0)]
+    firsts = sizes[::scene]
+    keys = max(1.0, frames / gop)
+    rest = (sum(sizes) - sum(firsts)) / (len(sizes) - len(firsts))
+    return round(sum(firsts) / len(firsts) * keys + rest * (frames - keys))
 
 
 def first_bytes(sound: bytes) -> list[int]:

@@ -39,7 +39,7 @@ class Scale:
     worst: float
     octave: float
     grain: float = 0.25
-    fade: float = 0.35
+    fade: float = 0.5
     bends: tuple[tuple[float, float], ...] = ()
 
     def even(self, crf: float) -> float:

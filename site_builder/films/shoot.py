@@ -64,12 +64,11 @@ class Shoot:
     taken: list[dict[float, Shown]] = field(default_factory=list)  # by crf, for each shot
     attempts: list[Attempt] = field(default_factory=list)
 
-    def film(self, aim: Aim, room: float, first: float, whole: Callable[[Sequence[Path]], int]) -> Filmed | None:
-        """The least pain within `aim.budget`, or None where nothing fits it. Of it `room` is, about, the picture's; `first` is
-        a likely crf; `whole` tells what a file of such drafts weighs. Raises ffmpeg.ToolFailed.
+    def film(self, aim: Aim, now: list[float], whole: Callable[[Sequence[Path]], int]) -> Filmed | None:
+        """The least pain within `aim.budget`, or None where nothing fits it. `now` is a crf for each shot to begin with;
+        `whole` tells what a file of such drafts weighs. Raises ffmpeg.ToolFailed.
         """
         self.taken = [{} for _ in self.shots]
-        now = self.rehearsed(grained(first, self.camera.codec.scale), room, aim.ceiling)
         todo = list(enumerate(now))
         around = 0  # bytes of a file that are not the picture's
         for number in range(1, self.trying.rounds + MORE_ROUNDS + 1):
@@ -87,14 +86,19 @@ class Shoot:
         return self.within(aim, around, whole)
 
     def rehearsed(self, first: float, room: float, ceiling: float) -> list[float]:
-        """A crf for each shot to begin with. A quick encode of the whole tells which shots are hard; a slower one then gives
-        better pictures at the same crf, for much the same bytes.
+        """A crf for each shot to begin with, by a likely one for all and about so many bytes of `room`. A quick encode of the
+        whole tells which shots are hard; a slower one then gives better pictures at the same crf, for much the same bytes.
         """
-        if len(self.shots) == 1 or not self.trying.sizes:
+        first = grained(first, self.camera.codec.scale)
+        if len(self.shots) == 1 or not self.trying.sizes or not self.camera.codec.slow:
             return [first] * len(self.shots)
         quick = [[slowly(self.take(index, first, LOOKING).take)] for index in range(len(self.shots))]
         plan = allot.plan(quick, self.lengths, room * REST, ceiling, self.camera.codec.scale)
         return [option.crf for option in plan]
+
+    def like(self, takes: Sequence[Take]) -> list[float]:
+        """A crf for each shot to begin with: that of a film which differs little."""
+        return [next(take.crf for take in reversed(takes) if take.start <= float(shot.start) + 1e-3) for shot in self.shots]
 
     def take(self, index: int, crf: float, trying: Trying) -> Shown:
         """One shot at one crf, kept: another rung of this codec, or a build that is taken up again, may ask for the same."""
@@ -113,9 +117,9 @@ class Shoot:
 
         def make(draft: Path) -> dict[str, Any]:
             doing = f"shot {index + 1} of {len(self.shots)}, {self.lines} lines, crf {crf:g}"
-            camera.encode(draft, crf, trying, self.lines, [shot.piece], doing)
+            seen = camera.encode(draft, crf, trying, self.lines, [shot.piece], trying.every, doing)
             size, header = mux.weigh(draft)
-            return {"bytes": size, "header": header, **asdict(camera.see(draft, [shot.piece], trying.every))}
+            return {"bytes": size, "header": header, **asdict(seen)}
 
         entry = self.cache.get(inputs, ".take.mp4", make)
         seen = vmaf.Seen(tuple(entry.facts["vmaf"]), tuple(entry.facts["phone"]))
@@ -157,10 +161,10 @@ class Shoot:
 
     def to_do(self, chosen: Sequence[Option] | None, room: float, aim: Aim) -> list[tuple[int, float]]:
         """The takes that promise a better film; none where what there is comes near enough to it."""
-        plan = allot.plan(self.takes, self.lengths, room * SPARE, aim.ceiling, self.camera.codec.scale, self.header)
-        if chosen and allot.near_enough(chosen, plan, self.lengths, aim, room):
+        known = self.takes, self.lengths, room * SPARE, aim.ceiling, self.camera.codec.scale, self.header
+        if chosen and allot.near_enough(chosen, allot.plan(*known), self.lengths, aim, room):
             return []
-        return [(index, option.crf) for index, option in enumerate(plan) if not option.tried]
+        return [(index, option.crf) for index, option in enumerate(allot.fewest(*known)) if not option.tried]
 
     def note(self, crfs: Sequence[float], around: int) -> None:
         quality = vmaf.summed([one.seen for one in self.shown(crfs)])

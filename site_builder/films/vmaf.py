@@ -30,32 +30,36 @@ class Seen:
     phone: tuple[float, ...]
 
 
-def scores(master: Master, frames: Any, rendition: Path, fps: Fraction, every: int) -> tuple[Seen, float]:
-    """Every n-th (at least 4th) frame's scores, and CPU seconds; `frames` of the master are what was encoded, at that rate.
+def compared(master: Master, frames: Any, film: Any, fps: Fraction, every: int, log: Path) -> Any:
+    """The graph that writes the scores of every n-th (at least 4th) frame of a film to a log.
 
-    Half-rate films are judged at their own rate: VMAF cannot judge motion.
+    `frames` of the master are what was encoded, at that rate: VMAF cannot judge motion, so that half-rate films are judged at
+    their own.
     """
     share = min(1.0, LONGEST / max(master.width, master.height))
     width, height = picture.even(master.width * share), picture.even(master.height * share)
     keep = f"lt(mod(n+1,{every}),{TRIPLE})"
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "vmaf.json"
-        film = picture.even_rate(graph.input(f"file:{rendition}", threads=1).video, PLAIN, fps)
-        seen = picture.shown(film, PLAIN, width, height, "yuv420p", keep, flags="bicubic")
-        was = picture.shown(frames, master, width, height, "yuv420p", keep, flags="bicubic")
-        options = {"model": MODELS, "n_threads": 1, "n_subsample": TRIPLE, "log_fmt": "json", "log_path": str(log)}
-        compared = graph.filter([clocked(seen, fps), clocked(was, fps)], "libvmaf", **options)
-        words = ffmpeg.compose(graph.output(compared, "-", format="null"), copyts=True)
-        done = ffmpeg.encode(words, seconds=300 + master.seconds * 30)
-        frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
+    seen = picture.shown(picture.even_rate(film, PLAIN, fps), PLAIN, width, height, "yuv420p", keep, flags="bicubic")
+    was = picture.shown(frames, master, width, height, "yuv420p", keep, flags="bicubic")
+    options = {"model": MODELS, "n_threads": 1, "n_subsample": TRIPLE, "log_fmt": "json", "log_path": str(log)}
+    return graph.filter([clocked(seen, fps), clocked(was, fps)], "libvmaf", **options)
+
+
+def read(log: Path) -> Seen:
+    """The scores in libvmaf's log."""
+    frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
     vmaf, phone = (tuple(frame[name] for frame in frames if name in frame) for name in ("vmaf", "phone"))
-    return Seen(vmaf, phone), done.cpu_s
+    return Seen(vmaf, phone)
 
 
 def measure(master: Master, rendition: Path, fps: Fraction, every: int) -> tuple[Vmaf, float]:
-    """The quality of a rendition of the whole master, from every n-th frame, and CPU seconds."""
-    seen, cpu = scores(master, picture.pieces(master, fps, [(0, None)]), rendition, fps, every)
-    return summed([seen]), cpu
+    """The quality of a rendition of the whole master, from every n-th frame, and CPU seconds. Raises ffmpeg.ToolFailed."""
+    film, frames = graph.input(f"file:{rendition}", threads=1).video, picture.pieces(master, fps, [(0, None)])
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "vmaf.json"
+        scores = graph.output(compared(master, frames, film, fps, every, log), "-", format="null")
+        done = ffmpeg.encode(ffmpeg.compose(scores, copyts=True), seconds=300 + master.seconds * 30)
+        return summed([read(log)]), done.cpu_s
 
 
 PLAIN = Master(Path(), "", 0, 0, 0, Fraction(1), has_audio=False)  # what a rendition is: upright, progressive, SDR

@@ -65,6 +65,19 @@ def test_hard_shots_get_what_easy_ones_would_not_show() -> None:
     assert lost([still, busy]) < lost([STILL.take(alike), BUSY.take(alike)])
 
 
+def test_few_new_takes_gain_nearly_what_all_would() -> None:
+    shots = [STILL, *[Shot(hard=8, bytes_at_50=90_000)] * 5, BUSY]
+    taken = [[take, shot.take(take.crf + 4)] for shot, take in zip(shots, worked_out(shots, 560_000), strict=True)]
+    lengths = [shot.seconds for shot in shots]
+    known = taken, lengths, 590_000.0, CEILING, SCALE
+
+    whole, few = allot.plan(*known), allot.fewest(*known)
+
+    assert 0 < sum(not option.tried for option in few) < sum(not option.tried for option in whole)
+    assert 0.98 * allot.total(whole) <= allot.total(few) <= 590_000
+    assert allot.summed(few, lengths, CEILING) < 1.02 * allot.summed(whole, lengths, CEILING)
+
+
 def test_no_shot_is_better_than_the_ceiling() -> None:
     takes = worked_out([STILL, Shot(hard=2, bytes_at_50=50_000)], 10_000_000)
 

@@ -109,6 +109,17 @@ def test_the_film_to_send_begins_with_its_card_and_goes_on_with_the_film(colours
     assert rendition.codecs.endswith("mp4a.40.2")
 
 
+def test_the_film_to_send_takes_the_shots_that_are_there(make: Make, cache: Cache) -> None:
+    master = masters.read(make("long.mp4", *conftest.card(seconds=6), *tone(6), *H264, "-c:a", "aac"), cache)
+    script = Script(steps=(3.0,), card=Card("Wire a plug", "shop.example/2k"))
+
+    (plain,) = made(master, "standard-h264", cache, script)
+    (carded,) = made(master, "whatsapp", cache, script)
+
+    assert [take.crf for take in carded.takes if take.start == 3] == [take.crf for take in plain.takes if take.start == 3]
+    assert len(list(cache.root.glob("*/*.take.mp4"))) == 2 + 2  # the card and what it leaves of the first shot
+
+
 @pytest.mark.parametrize("size", [(854, 480), (480, 854), (320, 240)])
 @pytest.mark.parametrize("title", ["Wire a plug", "Fix a toilet that goes on running", "Nospaces" * 8])
 def test_a_cards_words_stay_within_it(size: tuple[int, int], title: str) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from site_builder.cache import Cache
 from site_builder.films import ffmpeg as door
-from site_builder.films import masters, vmaf
+from site_builder.films import masters, picture, vmaf
+from site_builder.films.camera import Camera
+from site_builder.films.ladder import LOOKING, VIDEO
 from tests.conftest import ffmpeg
 
 
@@ -32,6 +34,17 @@ def test_the_scores_are_those_of_libvmaf_on_all_frames(every: int, clip: Path, t
 
     assert seen.phone == pytest.approx(sum(every_frame) / len(every_frame), abs=0.02)
     assert seen.phone < 95
+
+
+def test_what_is_measured_while_it_is_encoded_is_what_its_file_scores(clip: Path, tmp_path: Path) -> None:
+    master = masters.read(clip, Cache(tmp_path / "cache"))
+    draft = tmp_path / "draft.mp4"
+    camera = Camera(master, VIDEO["h264"], master.fps, lambda doing, share: None, picture.Plain(master))
+
+    seen = camera.encode(draft, 44, LOOKING, 120, [(0, None)], every=5)
+
+    assert vmaf.summed([seen]) == vmaf.measure(master, draft, master.fps, every=5)[0]
+    assert vmaf.summed([seen]).phone < 95
 
 
 def test_a_film_measured_against_itself_is_nearly_perfect(clip: Path, tmp_path: Path) -> None:
