@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder import pool
-from site_builder.cache import Cache
+from site_builder.cache import Cache, Entry
 from site_builder.events import Emit, Failed, Planned
 from site_builder.leaflets import formats, pdf, typeset
 from site_builder.leaflets.said import Order, Told
@@ -19,6 +19,7 @@ from site_builder.library.settings import Settings
 
 MANY = 100  # prints to make for which it pays to begin other processes: each takes a second to start
 PREVIEW = 320  # pixels across, and how it is packed: its words cannot be read, its shape is known at a glance
+THUMB = 96  # the same for its how-to's page, where every byte is a customer's
 PREVIEW_QUALITY = 40
 
 
@@ -134,14 +135,22 @@ def print_all(
         else:
             made[at] = result
             cache.used |= {result.leaflet.key, result.preview.key}
+            cache.used |= {result.leaflet.thumb.key} if result.leaflet.thumb else set()
     return [made[at] for at in sorted(made)], failures
 
 
 def kept(job: Job, settings: Settings, cache: Cache) -> Print | None:
     """What was printed before from the same words and pictures."""
     key = typeset.key_of(job.format, job.told, settings, job.order)
-    entry, seen = cache.find({"print": key}, ".pdf"), cache.find(preview_inputs(key), ".webp")
-    return put_together(job, entry.path, entry.key, entry.facts, seen) if entry and seen else None
+    entry = cache.find({"print": key}, ".pdf")
+    found = [cache.find(preview_inputs(key, across), ".webp") for across in looks(job)]
+    seen = [picture(one) for one in found if one]
+    if entry is None or len(seen) < len(found):
+        return None
+    small = seen[1] if len(seen) > 1 else None
+    size, facts = entry.path.stat().st_size, entry.facts
+    leaflet = Leaflet(entry.path, entry.key, facts["pages"], size, facts["link"], job.format, small)
+    return Print(job.format, job.name, job.lang, job.category, leaflet, seen[0], formats.all()[job.format].short)
 
 
 def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Print:
@@ -156,20 +165,28 @@ def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Pr
 
     entry = cache.get({"print": key}, ".pdf", set_type)
 
-    def draw(draft: Path) -> dict[str, Any]:
-        picture = pdf.preview(entry.path, PREVIEW)
-        picture.save(draft, "WEBP", quality=PREVIEW_QUALITY, method=4)
+    def draw(draft: Path, across: int) -> dict[str, Any]:
+        picture = pdf.preview(entry.path, across)
+        picture.save(draft, "WEBP", quality=PREVIEW_QUALITY, method=6)
         return {"width": picture.width, "height": picture.height}
 
-    seen = cache.get(preview_inputs(key), ".webp", draw)
-    return put_together(job, entry.path, entry.key, entry.facts, seen)
+    for across in looks(job):
+        cache.get(preview_inputs(key, across), ".webp", partial(draw, across=across))
+    made = kept(job, settings, cache)
+    assert made
+    return made
 
 
-def preview_inputs(key: str) -> dict[str, Any]:
-    return {"preview": key, "across": PREVIEW, "quality": PREVIEW_QUALITY}
+def looks(job: Job) -> tuple[int, ...]:
+    """Pixels across of the pictures that are made of it: one, and a small one of what a how-to's page offers."""
+    one = job.told[0].howto
+    offered = len(job.told) == 1 and formats.all()[job.format].alone and job.format == usual(one)
+    return (PREVIEW, THUMB) if offered else (PREVIEW,)
 
 
-def put_together(job: Job, path: Path, key: str, facts: dict[str, Any], seen: Any) -> Print:
-    leaflet = Leaflet(path, key, facts["pages"], path.stat().st_size, facts["link"])
-    picture = Picture(seen.path, seen.key, seen.facts["width"], seen.facts["height"], seen.path.stat().st_size)
-    return Print(job.format, job.name, job.lang, job.category, leaflet, picture, formats.all()[job.format].short)
+def preview_inputs(key: str, across: int) -> dict[str, Any]:
+    return {"preview": key, "across": across, "quality": PREVIEW_QUALITY}
+
+
+def picture(entry: Entry) -> Picture:
+    return Picture(entry.path, entry.key, entry.facts["width"], entry.facts["height"], entry.path.stat().st_size)

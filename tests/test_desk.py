@@ -15,6 +15,7 @@ from site_builder.leaflets import formats
 from site_builder.leaflets.said import Told
 from site_builder.library.model import Print
 from site_builder.library.problems import Problems
+from site_builder.website import addresses
 from tests.conftest import Project
 
 ALONE = {name for name, format in formats.all().items() if format.holds == "one" or format.fold == "two-up"}
@@ -78,6 +79,11 @@ def test_a_print_is_made_once_and_has_a_picture_of_its_first_page(shop: Project,
             assert picture.size == (one.preview.width, one.preview.height) == (desk.PREVIEW, picture.height)
             assert picture.convert("L").getextrema()[0] < 100  # something stands on it
         assert one.preview.bytes < 25_000
+    [offered] = [one.leaflet for one in prints if one.leaflet.thumb]
+    assert offered.format == "leaflet"
+    assert offered.thumb
+    assert offered.thumb.width == desk.THUMB
+    assert offered.thumb.bytes < 2_500  # a customer's
 
 
 def test_processes_print_the_same_bytes(
@@ -113,6 +119,10 @@ def test_the_page_offers_the_format_that_its_how_to_chose(project: Project, only
     links = [lesson.leaflet.link for lesson in made.lessons if lesson.leaflet]
     assert links == ["https://shop.example/h4k?s=l1.0", "https://shop.example/c9b?s=b1.0"]
     assert len(made.prints) == 2 or not only_cached
+    desks = {addresses.printed(one): one.leaflet for one in made.prints}
+    for lesson in made.lessons:
+        assert lesson.leaflet
+        assert desks[addresses.leaflet(lesson.howto, lesson.leaflet)] == lesson.leaflet  # once in the site
 
 
 def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(project: Project) -> None:

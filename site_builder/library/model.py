@@ -461,6 +461,8 @@ class Leaflet:
     pages: int
     bytes: int
     link: str  # what its QR code says
+    format: str = "leaflet"
+    thumb: Picture | None = None  # its first page, small, for its how-to's page
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,21 @@ def picture(howto: HowTo, stem: str, picture: Picture) -> str:
 
 
 def leaflet(howto: HowTo, leaflet: Leaflet) -> str:
-    return f"print/{howto.slug}.{howto.lang}.{leaflet.key[:8]}.pdf"
+    return on_paper(howto.slug, howto.lang, leaflet.format, leaflet.key)
 
 
 def printed(print: Print) -> str:
     """The leaflet of a how-to's page has the same address here."""
-    format = "" if print.format == "leaflet" else f".{print.format}"
-    return f"print/{print.name or 'all'}.{print.lang}{format}.{print.leaflet.key[:8]}.pdf"
+    return on_paper(print.name or "all", print.lang, print.format, print.leaflet.key)
+
+
+def on_paper(name: str, lang: str, format: str, key: str) -> str:
+    return f"print/{name}.{lang}{'' if format == 'leaflet' else f'.{format}'}.{key[:8]}.pdf"
+
+
+def thumb(howto: HowTo, picture: Picture) -> str:
+    """The leaflet, small."""
+    return f"print/{howto.slug}.{howto.lang}.small.{picture.key[:8]}.webp"
 
 
 def preview(print: Print) -> str:
@@ -64,6 +72,8 @@ def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
             yield captions(howto, lang), howto.captions[lang]
         if lesson.leaflet:
             yield leaflet(howto, lesson.leaflet), lesson.leaflet.path
+            if lesson.leaflet.thumb:
+                yield thumb(howto, lesson.leaflet.thumb), lesson.leaflet.thumb.path
 
 
 def chapters(howto: HowTo, text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from site_builder.library.model import Category, Lesson, Print
 from site_builder.website import addresses
 from site_builder.website.look import THEME
-from site_builder.website.pages import Frame, framed, made
+from site_builder.website.pages import framed, made
 from site_builder.website.site import Site
 
 
@@ -52,7 +52,7 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
 def page(site: Site, address: str, **facts: object) -> str:
     frame = framed(site, site.base_lang, address, [])
     blank: dict[str, object] = {"shelves": (), "recalled": (), "shelf": None, "rows": ()}
-    about = {"css": css_address(), "called": lambda one: called(frame, one), "of": addresses}
+    about = {"css": css_address(), "of": addresses}
     return made("desk.html", frame, **blank | facts | about)
 
 
@@ -85,12 +85,6 @@ def recalled(site: Site) -> list[Row]:
     return sorted(
         found, key=lambda row: (max(one.date for one in row.lesson.howto.serious), row.lesson.howto.slug), reverse=True
     )
-
-
-def called(frame: Frame, print: Print) -> str:
-    """The format in the words of the desk; in the format's own where the desk has none."""
-    key = f"desk.format_{print.format}".replace("-", "_")
-    return frame.w(key) if key in frame.w.table or key in frame.w.lent else print.about
 
 
 def css() -> bytes:

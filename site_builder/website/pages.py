@@ -65,6 +65,11 @@ class Frame:
             return addresses.whole(self.site.top_path, there)
         return addresses.relative(self.here, there)
 
+    def format(self, name: str, about: str = "") -> str:
+        """What a leaflet's format is called in this language; in its own words where there are none here."""
+        key = f"desk.format_{name}".replace("-", "_")
+        return self.w(key) if key in self.w.table or key in self.w.lent else about or name.capitalize()
+
     def price(self, count: int) -> Markup:
         """Size and price; the script puts another price there when the phone is on another tariff."""
         return Markup('<data value="{}">{}</data>').format(count, self.tag(count))
@@ -312,6 +317,7 @@ def environment() -> jinja2.Environment:
         factor=sums.factor,
         picture=addresses.picture,
         leaflet=addresses.leaflet,
+        thumb=addresses.thumb,
         more=addresses.more,
         news=addresses.news,
         films=addresses.films,

@@ -202,7 +202,8 @@ def site(folder: Path, films: tuple[Rendition, ...]) -> Site:
             step.id: still(folder, step.id, colour) for step, colour in zip(howto.steps, ("red", "green", "blue"), strict=True)
         }
         cues = {lang: captions.read(path)[0] for lang, path in howto.captions.items()}
-        paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, "https://shop.example/how-to/k7p")
+        link = "https://shop.example/how-to/k7p"
+        paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, link, thumb=still(folder, "leaflet", "white").web)
         lessons.append(Lesson(howto, None, films, still(folder, "poster", "white"), stills, cues, paper))
     return Site(told, library, tuple(lessons), look("teal", "amber"), prints=tuple(prints(folder, leaflet)))
 

@@ -64,6 +64,18 @@ def test_every_link_to_a_file_says_its_size_and_price(site: Site) -> None:
     assert [link for link in links if "\u00a0MB ·\u00a0" not in link.text_content()] == []
 
 
+def test_a_booklet_is_offered_as_one(site: Site) -> None:
+    plain = lesson(site, "wire-a-plug")
+    assert plain.leaflet
+    folded = replace(plain, leaflet=replace(plain.leaflet, format="booklet"))
+
+    [link] = html.document_fromstring(pages.howto_page(site, folded)).xpath("//a[@data-leaflet]")
+
+    assert link.text_content().startswith("Booklet, to fold (PDF)")
+    assert link.get("href").endswith(f".booklet.{plain.leaflet.key[:8]}.pdf")
+    assert link.xpath("img/@loading") == ["lazy"]
+
+
 def test_the_play_control_prices_the_film_that_any_phone_plays(site: Site) -> None:
     (play,) = page(site).xpath("//a[@class='play']")
     h264 = next(r for r in lesson(site, "wire-a-plug").renditions if r.rung.name == "standard-h264")
@@ -93,7 +105,7 @@ def test_nothing_of_a_film_is_in_the_page(site: Site) -> None:
 def test_pictures_have_sizes_and_load_late(site: Site) -> None:
     pictures = page(site).xpath("//img")
 
-    assert len(pictures) == 4
+    assert len(pictures) == 5
     assert {(img.get("width"), img.get("height"), img.get("loading")) for img in pictures} == {("160", "90", "lazy")}
 
 
