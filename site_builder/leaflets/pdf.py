@@ -38,9 +38,7 @@ def small(pdf: bytes, pictures: Pictures) -> bytes:
 
 def put_in(document: pikepdf.Pdf, pictures: Pictures) -> None:
     """Real pictures where stand-ins are. Raises LookupError where a stand-in would be printed."""
-    for thing in document.objects if pictures else ():
-        if not isinstance(thing, pikepdf.Stream) or thing.get("/Subtype") != "/Image":
-            continue
+    for thing in images(document) if pictures else ():
         raw = thing.read_raw_bytes()
         if raw in pictures:
             with Image.open(BytesIO(pictures[raw])) as picture:
@@ -48,6 +46,12 @@ def put_in(document: pikepdf.Pdf, pictures: Pictures) -> None:
             thing.write(pictures[raw], filter=pikepdf.Name.DCTDecode)
         elif int(thing.Width) == int(thing.Height) == STAND_IN:
             raise LookupError("Typst did not leave a stand-in as it was")
+
+
+def images(document: pikepdf.Pdf) -> list[pikepdf.Object]:
+    """Every picture on a page, once."""
+    found = {image.objgen: image for page in document.pages for image in page.get_images(recursive=False).values()}
+    return list(found.values())
 
 
 def save(document: pikepdf.Pdf, out: BytesIO) -> None:

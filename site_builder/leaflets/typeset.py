@@ -92,30 +92,37 @@ def frame_hash() -> str:
 def compile(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "leaflet") -> bytes:
     """The PDF. Typst sees one folder of its own and nothing else: not the content, not the machine's fonts, not the clock."""
     day = dt.datetime(**told["day"], tzinfo=dt.UTC)
-    with TemporaryDirectory(prefix="leaflet-") as folder:
-        root = Path(folder)
-        for name, file in {**frame(format), **files}.items():
+    root = table()
+    try:
+        for name, file in files.items():
             (root / name).write_bytes(file)
-        try:
-            made = compiler().compile(
-                root / "main.typ",
-                root=root,
-                sys_inputs={"print": json.dumps(told, ensure_ascii=False)},
-                format="pdf",
-                pdf_standards=STANDARDS,
-                timestamp=day,
-            )
-        except typst.TypstError as error:
-            hints = "".join(f"\n    hint: {hint}" for hint in error.hints)
-            raise TypesetFailed(f"{format} '{told['slug']}' ({told['lang']}): {error.message}{hints}") from None
+        made = compiler().compile(
+            root / formats.all()[format].path.name,
+            root=root,
+            sys_inputs={"print": json.dumps(told, ensure_ascii=False)},
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=day,
+        )
+    except typst.TypstError as error:
+        hints = "".join(f"\n    hint: {hint}" for hint in error.hints)
+        raise TypesetFailed(f"{format} '{told['slug']}' ({told['lang']}): {error.message}{hints}") from None
+    finally:
+        for name in files:
+            (root / name).unlink(missing_ok=True)
     assert isinstance(made, bytes)
     return made
 
 
-@cache
-def frame(format: str) -> dict[str, bytes]:
-    """The templates, by the names they have for Typst."""
-    return {"main.typ": formats.all()[format].path.read_bytes()} | {path.name: path.read_bytes() for path in formats.PARTS}
+def table() -> Path:
+    """The thread's folder, with the templates in it: Typst need not read them again for the next leaflet."""
+    if not hasattr(here, "table"):
+        here.table = TemporaryDirectory(prefix="leaflet-")
+    root = Path(here.table.name)
+    for path in (*(format.path for format in formats.all().values()), *formats.PARTS):
+        if not (root / path.name).exists():
+            (root / path.name).write_bytes(path.read_bytes())
+    return root
 
 
 def forget() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Safety, Step
+from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Picture, Safety, Step
 from site_builder.library.words import Words, words
 from site_builder.website import addresses, jsonld, markup, material, player, prices, share, sums
 from site_builder.website.look import ICONS, THEME
@@ -150,7 +150,7 @@ def howto_page(site: Site, lesson: Lesson) -> str:
         body_lang=howto.body.lang if isinstance(howto.body, Borrowed) else None,
         danger_first=howto.risk == "high",
         warnings=warnings_by_step(howto),
-        small=sum(still.web.bytes for still in (*lesson.stills.values(), *([lesson.poster] if lesson.poster else []))),
+        small=sum(one.bytes for one in pictures_of(lesson)),
         behind=behind(lesson),
         message=share.message(lesson, frame.canonical, site.settings.tariff, frame.w),
         short_message=share.whatsapp(addresses.whole(site.settings.site_url, addresses.code(howto.code))),
@@ -162,6 +162,13 @@ def howto_page(site: Site, lesson: Lesson) -> str:
         related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
         jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url)),
     )
+
+
+def pictures_of(lesson: Lesson) -> list[Picture]:
+    """All that its page shows."""
+    stills = [*lesson.stills.values(), *([lesson.poster] if lesson.poster else [])]
+    thumb = lesson.leaflet.thumb if lesson.leaflet else None
+    return [*(still.web for still in stills), *([thumb] if thumb else [])]
 
 
 def film_facts(frame: Frame, lesson: Lesson) -> dict[str, Any]:

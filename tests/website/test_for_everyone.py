@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Phone, phone_of
 from playwright.sync_api import Browser, expect
+
+from tests.website.conftest import Phone, phone_of
 
 PLUG = "electrical/wire-a-plug/"
 DESK = ("print-desk/", "print-desk/electrical/", "k7p/?s=l1.0")

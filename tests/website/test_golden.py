@@ -16,7 +16,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import phone_of, serving, until
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page
 
@@ -24,6 +23,7 @@ from site_builder.library import content, settings
 from site_builder.library.model import Lesson
 from site_builder.website import plugin
 from tests.conftest import Project
+from tests.website.conftest import phone_of, serving, until
 
 GOLDEN = Path(__file__).with_name("golden")
 FONTS = Path(__file__).parents[2] / "site_builder/leaflets/fonts"

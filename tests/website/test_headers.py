@@ -6,10 +6,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import Phone, until
 from playwright.sync_api import expect
 
 from site_builder.website import headers
+from tests.website.conftest import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video'); return film && film.currentTime > 0.2 }"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import Phone, until
 from playwright.sync_api import expect
 
 from site_builder.library.model import Lesson, Rendition, Rung, Vmaf
 from site_builder.website import player
 from site_builder.website.site import Site
+from tests.website.conftest import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video'); return film && film.currentTime > 0.2 }"

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conftest import until
 from playwright.sync_api import expect
 
+from tests.website.conftest import until
+
 if TYPE_CHECKING:
-    from conftest import Phone
+    from tests.website.conftest import Phone
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video, .stage audio'); return film && film.currentTime > 0.2 }"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import Phone, until
 from playwright.sync_api import expect
+
+from tests.website.conftest import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import Phone, phone_of, serving, until
 from line import Line
 from playwright.sync_api import Browser, expect
 
 from site_builder.library.model import Correction, HowTo
 from site_builder.website import plugin
 from site_builder.website.site import Site
+from tests.website.conftest import Phone, phone_of, serving, until
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video, .stage audio'); return film && film.currentTime > 0.2 }"

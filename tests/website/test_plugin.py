@@ -16,12 +16,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import MORTAR
 from lxml import html
 
 from site_builder.library.problems import Problems
 from site_builder.website import plugin, publish
 from site_builder.website.site import Site
+from tests.website.conftest import MORTAR
 
 ALONE = re.sub(r"video: .*\n", "", MORTAR)  # without a film nothing is encoded
 MKDOCS_YML = (

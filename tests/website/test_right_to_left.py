@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from conftest import CAPTIONS, MKDOCS, MORTAR, PLUG, Phone, serving, still
 from playwright.sync_api import expect
 
 from site_builder.library import content, settings
 from site_builder.library.model import Lesson, Rendition
 from site_builder.website import plugin
 from site_builder.website.site import Site
+from tests.website.conftest import CAPTIONS, MKDOCS, MORTAR, PLUG, Phone, serving, still
 
 PLUG_AR = """\
 ---

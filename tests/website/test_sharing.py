@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from conftest import Phone, until
 from playwright.sync_api import expect
+
+from tests.website.conftest import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
 SHARES = """

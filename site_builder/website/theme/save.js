@@ -30,7 +30,10 @@ const lesson = async page => {
   })
   // a phone that was shown the small pictures keeps those; an old one the JPEGs
   const old = $$('picture img').some(img => img.currentSrc && img.currentSrc === img.src)
-  const pictures = $$('picture', main).map(one => (old ? link(one.querySelector('img'), 'src') : link(one.querySelector('source'), 'srcset')))
+  const pictures = $$('img', main).map(one => {
+    const source = old ? null : one.parentNode.querySelector('source')
+    return source ? link(source, 'srcset') : link(one, 'src')
+  })
   const tracks = stage?.dataset.captions ? JSON.parse(stage.dataset.captions).map(([, , src]) => src) : []
   if (stage?.dataset.chapters) tracks.push(stage.dataset.chapters)
   const scripts = $$('[data-script]', read).map(one => one.dataset.script)
