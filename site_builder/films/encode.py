@@ -236,7 +236,7 @@ class Film:
         plan, known = without.shoot()
         self.camera = replace(without.camera, source=card.carded(self.job.master, shown, self.folder))
         self.shots = self.split((card.SECONDS, *self.job.script.steps))
-        self.trying = replace(self.trying, rounds=1)
+        self.trying = replace(self.trying, rounds=min(2, self.trying.rounds))  # what the card saves goes to a shot
         return plan, self.film(replace(plan, lines=known.lines), lambda work: work.like(known.takes))
 
     def slides(self) -> tuple[Plan, Filmed]:

@@ -11,7 +11,7 @@ from site_builder.cache import Cache
 from site_builder.films import allot, ffmpeg, mux, vmaf
 from site_builder.films.allot import Option
 from site_builder.films.camera import Camera
-from site_builder.films.ladder import LOOKING, Trying
+from site_builder.films.ladder import LOOKING, Codec, Trying
 from site_builder.films.quality import Aim, grained
 from site_builder.films.shots import Shot
 from site_builder.library.model import Attempt, Take, Vmaf
@@ -19,7 +19,6 @@ from site_builder.library.model import Attempt, Take, Vmaf
 RECIPE = 1  # of a take
 MORE_ROUNDS = 4  # where nothing fits the budget yet, or makes fair use of it
 FAIR = 0.6  # of the budget
-BETTER = 0.83  # of what a quick encode loses, a slow one loses, at the same crf and for much the same bytes
 REST = 0.985  # of a file is picture and sound; the rest is its container
 SPARE = 0.99  # of the budget is aimed at: what is foreseen is not quite what comes
 
@@ -36,10 +35,11 @@ class Filmed:
     attempts: tuple[Attempt, ...]
 
 
-def slowly(take: Take) -> Take:
+def slowly(take: Take, codec: Codec) -> Take:
     """What a slower encode would give at the same crf, by a quick one."""
-    phone, p5 = (None if seen is None else 100 - BETTER * (100 - seen) for seen in (take.phone, take.p5))
-    return replace(take, phone=phone, p5=p5)
+    bytes, lost = codec.slowly or (1, 1)
+    phone, p5 = (None if seen is None else 100 - lost * (100 - seen) for seen in (take.phone, take.p5))
+    return replace(take, bytes=round(bytes * take.bytes), phone=phone, p5=p5)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,9 @@ class Shoot:
             around = around or whole(self.drafts(now)) - self.weight(now)
             self.note(now, around)
             chosen = self.best(aim.budget - around, aim.ceiling)
-            if chosen and number >= self.trying.rounds and self.fair(chosen, aim, around):
+            # one round more than planned, of a shot or two, is spent on landing
+            enough = aim.use if number == self.trying.rounds > 1 else FAIR
+            if chosen and number >= self.trying.rounds and self.done(chosen, aim, around, enough):
                 break
             todo = self.to_do(chosen, aim.budget - around, aim)
             if not todo:
@@ -87,12 +89,12 @@ class Shoot:
 
     def rehearsed(self, first: float, room: float, ceiling: float) -> list[float]:
         """A crf for each shot to begin with, by a likely one for all and about so many bytes of `room`. A quick encode of the
-        whole tells which shots are hard; a slower one then gives better pictures at the same crf, for much the same bytes.
+        whole tells which shots are hard; a slower one then gives better pictures at the same crf.
         """
         first = grained(first, self.camera.codec.scale)
-        if len(self.shots) == 1 or not self.trying.sizes or not self.camera.codec.slow:
+        if len(self.shots) == 1 or not self.trying.sizes or not self.camera.codec.slowly:
             return [first] * len(self.shots)
-        quick = [[slowly(self.take(index, first, LOOKING).take)] for index in range(len(self.shots))]
+        quick = [[slowly(self.take(index, first, LOOKING).take, self.camera.codec)] for index in range(len(self.shots))]
         plan = allot.plan(quick, self.lengths, room * REST, ceiling, self.camera.codec.scale)
         return [option.crf for option in plan]
 
@@ -154,10 +156,10 @@ class Shoot:
         known = {crf: one.header for found in self.taken for crf, one in found.items()}
         return known[min(known, key=lambda other: abs(other - crf))]
 
-    def fair(self, chosen: Sequence[Option], aim: Aim, around: int) -> bool:
-        """Nothing is wrong with ending here."""
+    def done(self, chosen: Sequence[Option], aim: Aim, around: int, enough: float) -> bool:
+        """So much of the budget is used, or the ceiling reached."""
         used = (allot.total(chosen) + around) / aim.budget
-        return used >= FAIR or allot.at_ceiling(chosen, aim.ceiling, aim.below)
+        return used >= enough or allot.at_ceiling(chosen, aim.ceiling, aim.below)
 
     def to_do(self, chosen: Sequence[Option] | None, room: float, aim: Aim) -> list[tuple[int, float]]:
         """The takes that promise a better film; none where what there is comes near enough to it."""

@@ -132,11 +132,12 @@ class Frame:
         return next((choice for choice in player.choices(lesson) if not choice.sound), None)
 
 
-def howto_page(site: Site, lesson: Lesson) -> str:
+def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
+    """`body` is the how-to's own, where it is rendered already."""
     howto = lesson.howto
     others = [OtherLang(other.lang, lang_name(other.lang), other.page, True) for other in site.library.other_langs(howto)]
     frame = framed(site, howto.lang, howto.page, others)
-    body, _ = markup.render(howto, site.library, site.settings)
+    body = markup.render(howto, site.library, site.settings)[0] if body is None else body
     store = site.settings.options.store
     return made(
         "howto.html",

@@ -75,11 +75,12 @@ def all_that_matters(site: Site, lesson: Lesson) -> bytes:
 
 def made(site: Site, lesson: Lesson) -> bytes:
     howto = lesson.howto
-    document = pages.howto_page(site, lesson)
+    body, problems = markup.render(howto, site.library, site.settings)
+    document = pages.howto_page(site, lesson, body)
     documents = {howto.page: document}
     if pages.behind(lesson):
         documents[addresses.more(howto)] = pages.more_page(site, lesson)
-    problems = [*markup.render(howto, site.library, site.settings)[1], *budget.problems(site, lesson, document.encode())]
+    problems = [*problems, *budget.problems(site, lesson, document.encode())]
     if howto.lang == howto.base_lang:
         problems += sums.problems(howto)
     return json.dumps([documents, [[p.line, p.message, p.hint, p.warning] for p in problems]]).encode()
