@@ -21,7 +21,7 @@ HARDNESS = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more
 GAIN, BONUS = 1.0, 4.2  # of what is lost, in octaves, for an octave of bytes, where only one take tells; more where little is
 NEAR = 0.25  # crf: a take so near to the wanted one stands for it
 LITTLE = 0.05  # less pain than this is not worth another encode
-ALMOST = 0.015  # of the whole plan's pain and bytes: what fewer takes may miss of it
+ALMOST = 0.025, 0.015  # of the whole plan's pain and bytes: what fewer takes may miss of it
 FIRST = 5.0  # crf: no further from an only take, of which the slopes are not known yet
 WIDEST = 9.0  # crf that shots may differ from the film's middle: no shot is to look like another film
 
@@ -194,7 +194,7 @@ def fewest(
             return wanted
         now, index, menus, found = max(ways, key=lambda way: (now - way[0]) / seconds[way[1]])
         left.discard(index)
-        if now <= (1 + ALMOST) * goal and abs(total(found) / total(wanted) - 1) <= ALMOST:
+        if now <= (1 + ALMOST[0]) * goal and abs(total(found) / total(wanted) - 1) <= ALMOST[1]:
             return found
     return wanted
 
