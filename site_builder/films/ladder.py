@@ -62,8 +62,8 @@ class Codec:
     octave: float
     grain: float  # smallest step of crf
     lines: int  # the usual size at 900,000 bytes a minute
-    # What a slow encode has of the bytes, and loses of the picture, that a quick one (LOOKING) does at the same crf: measured on real
-    # footage. None where it is not so slow that a quick rehearsal of a film is cheaper than a round more.
+    # What a slow encode has of the bytes, and loses of the picture, that a quick one (LOOKING) does at the same crf, measured
+    # on real footage. None where it is not so slow that a quick rehearsal of a film is cheaper than a round more.
     slowly: tuple[float, float] | None
     options: Callable[[float, Trying], dict[str, Any]]  # crf, effort
     bends: tuple[tuple[float, float], ...] = ()  # quality.Scale
