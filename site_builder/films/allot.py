@@ -20,6 +20,7 @@ from site_builder.library.model import Attempt, Take
 HARDNESS = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
 GAIN, BONUS = 1.0, 4.2  # of what is lost, in octaves, for an octave of bytes, where only one take tells; more where little is
 NEAR = 0.25  # crf: a take so near to the wanted one stands for it
+APART = 1.5  # crf: two takes that are nearer to each other tell more of chance than of slopes
 LITTLE = 0.05  # less pain than this is not worth another encode
 ALMOST = 0.025, 0.015  # of the whole plan's pain and bytes: what fewer takes may miss of it
 FIRST = 5.0  # crf: no further from an only take, of which the slopes are not known yet
@@ -60,9 +61,10 @@ def foreseen(takes: Sequence[Take], scale: Scale, reach: float | None = None) ->
 
 
 def guess(known: Menu, crf: float, scale: Scale) -> Option:
-    """Bytes and loss at a crf, on straight lines through the two nearest that are known (both are near to straight in
-    octaves), or by the usual slopes from the only one."""
+    """Bytes and loss at a crf, on straight lines through the two nearest that are known and apart (both are near to straight
+    in octaves), or by the usual slopes from the nearest."""
     near, *others = sorted(known, key=lambda one: abs(one.crf - crf))
+    others = [one for one in others if abs(one.crf - near.crf) >= APART]
     bytes_slope, loss_slope = -1 / scale.octave, (GAIN + BONUS / (1 + near.loss)) / scale.octave
     if others:
         step = scale.even(others[0].crf) - scale.even(near.crf)

@@ -43,7 +43,7 @@ EFFORTS: dict[Effort, Trying] = {
 LEFT_OUT = {"draft": ("hevc",)}  # codecs that an effort does not make: a draft is for looking, and the others play anywhere
 
 LOOKING = Trying(
-    svt=9, x264="fast", x265="fast", sizes=False, looks=2, rounds=0, every=11, use=0.9, below=1.0, avif=6
+    svt=8, x264="fast", x265="fast", sizes=False, looks=2, rounds=0, every=11, use=0.9, below=1.0, avif=6
 )  # how sizes are looked at: cheaply, since only their order matters
 SIZES = (240, 288, 360, 432, 480, 540, 720, 1080)  # lines
 THRIFTY = 500_000  # bytes a minute; below this a film begins two sizes smaller
@@ -119,7 +119,7 @@ VIDEO = {
         octave=8.8,
         grain=0.25,
         lines=480,
-        slowly=(0.98, 0.7),
+        slowly=(0.94, 0.83),
         options=svt,
         bends=SVT_BENDS,
     ),
