@@ -108,11 +108,10 @@ def allotted(menus: Sequence[Menu], seconds: Sequence[float], budget: float, cei
         """What each shot takes where a byte costs so much pain."""
         return [min(menu, key=lambda row: (row[0] + price * row[1].bytes, row[1].bytes))[1] for menu in priced]
 
-    smallest = [min(menu, key=lambda o: (o.bytes, o.loss)) for menu in menus]
-    if total(smallest) > budget:
+    found = list(smallest(menus))
+    if total(found) > budget:
         return None
     low, high = -18.0, 3.0  # decimal logarithms of the price
-    found = smallest
     for _ in range(48):
         middle = (low + high) / 2
         taken = at(10**middle)
@@ -121,6 +120,11 @@ def allotted(menus: Sequence[Menu], seconds: Sequence[float], budget: float, cei
         else:
             low = middle
     return tuple(filled(found, priced, budget))
+
+
+def smallest(menus: Sequence[Menu]) -> tuple[Option, ...]:
+    """The fewest bytes, whatever it looks like."""
+    return tuple(min(menu, key=lambda option: (option.bytes, option.loss)) for menu in menus)
 
 
 def filled(found: list[Option], priced: list[list[tuple[float, Option]]], budget: float) -> list[Option]:
@@ -169,7 +173,7 @@ def plan(
         menus = [foreseen(shot, scale, reach) for shot in takes]
         if found := choose(menus, seconds, budget, ceiling, kind):
             return found
-    return tuple(min(menu, key=lambda option: option.bytes) for menu in menus)
+    return smallest(menus)
 
 
 def fewest(

@@ -20,7 +20,7 @@ from site_builder.films.sound import TooBig
 from site_builder.library.model import Attempt, Master, Offer, Rendition, Rung, Take, Vmaf
 from site_builder.library.settings import Effort, FrameRate
 
-RECIPE = 11
+RECIPE = 12
 SMALLEST = 180  # lines, to fall back on where the worst crf is still too heavy
 LATE = 0.1  # seconds that a finished file may differ from its master
 SOUNDS = {"opus": "opus", "aac": "mp4a.40.2"}  # RFC 6381
@@ -237,7 +237,7 @@ class Film:
         self.camera = replace(without.camera, source=card.carded(self.job.master, shown, self.folder))
         self.shots = self.split((card.SECONDS, *self.job.script.steps))
         self.trying = replace(self.trying, rounds=min(2, self.trying.rounds))  # what the card saves goes to a shot
-        return plan, self.film(replace(plan, lines=known.lines), lambda work: work.like(known.takes))
+        return plan, self.film(replace(plan, lines=known.lines), lambda work: work.first(work.like(known.takes)))
 
     def slides(self) -> tuple[Plan, Filmed]:
         """Nothing to look for: stills are cheap at any size. Without a script, each shot of the film shows its middle."""
@@ -248,7 +248,7 @@ class Film:
         self.shots = slides.shots(master.seconds, shown)
         self.trying = replace(self.trying, rounds=1)
         plan = Plan(min(self.job.rung.lines, master.width, master.height), slides.FPS, self.camera.codec.still)
-        return plan, self.film(plan, lambda work: [plan.crf] * len(self.shots))
+        return plan, self.film(plan, lambda work: work.first([plan.crf] * len(self.shots)))
 
     def split(self, steps: Sequence[float]) -> tuple[shots.Shot, ...]:
         master = self.job.master

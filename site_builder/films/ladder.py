@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,9 +36,9 @@ class Trying:
 # not only their best pictures are measured.
 EFFORTS: dict[Effort, Trying] = {
     "draft": Trying(
-        svt=9, x264="veryfast", x265="ultrafast", sizes=False, looks=2, rounds=1, every=11, use=0.75, below=1.0, avif=6
+        svt=9, x264="veryfast", x265="ultrafast", sizes=False, looks=2, rounds=1, every=29, use=0.75, below=1.0, avif=6
     ),
-    "normal": Trying(svt=5, x264="slow", x265="slow", sizes=True, looks=2, rounds=3, every=11, use=0.97, below=0.6, avif=5),
+    "normal": Trying(svt=5, x264="slow", x265="slow", sizes=True, looks=2, rounds=3, every=17, use=0.97, below=0.6, avif=5),
     "best": Trying(svt=3, x264="veryslow", x265="slower", sizes=True, looks=2, rounds=6, every=5, use=0.99, below=0.2, avif=3),
 }
 LEFT_OUT = {"draft": ("hevc",)}  # codecs that an effort does not make: a draft is for looking, and the others play anywhere
@@ -67,6 +68,7 @@ class Codec:
     slowly: tuple[float, float] | None
     options: Callable[[float, Trying], dict[str, Any]]  # crf, effort
     bends: tuple[tuple[float, float], ...] = ()  # quality.Scale
+    breaks: float = math.inf  # from this crf on the header may be another, and a decoder takes one for a film
 
     @property
     def scale(self) -> Scale:
@@ -122,6 +124,7 @@ VIDEO = {
         slowly=(0.94, 0.83),
         options=svt,
         bends=SVT_BENDS,
+        breaks=58,  # larger blocks
     ),
     "hevc": Codec("yuv420p", 16, 48, usual=31, still=35, octave=5, grain=0.25, lines=360, slowly=(1.12, 0.64), options=x265),
     # wants fewer lines than AV1 at the same bytes: 360 beat 480 by 11 to 14 VMAF points on real footage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -61,21 +62,18 @@ class Shoot:
     trying: Trying
     shots: Sequence[Shot]
     cache: Cache
-    taken: list[dict[float, Shown]] = field(default_factory=list)  # by crf, for each shot
+    taken: list[dict[float, Shown]] = field(init=False)  # by crf, for each shot
     attempts: list[Attempt] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.taken = [{} for _ in self.shots]
+
     def film(self, aim: Aim, now: list[float], whole: Callable[[Sequence[Path]], int]) -> Filmed | None:
-        """The least pain within `aim.budget`, or None where nothing fits it. `now` is a crf for each shot to begin with;
+        """The least pain within `aim.budget`, or None where nothing fits it. `now` is the crf of each shot's first take;
         `whole` tells what a file of such drafts weighs. Raises ffmpeg.ToolFailed.
         """
-        self.taken = [{} for _ in self.shots]
-        todo = list(enumerate(now))
-        around = 0  # bytes of a file that are not the picture's
+        around = whole(self.drafts(now)) - self.weight(now)  # bytes of a file that are not the picture's
         for number in range(1, self.trying.rounds + MORE_ROUNDS + 1):
-            for index, crf in todo:
-                now[index] = crf
-                self.taken[index][crf] = self.take(index, crf, self.trying)
-            around = around or whole(self.drafts(now)) - self.weight(now)
             self.note(now, around)
             chosen = self.best(aim.budget - around, aim.ceiling)
             # one round more than planned, of a shot or two, is spent on landing
@@ -85,22 +83,45 @@ class Shoot:
             todo = self.to_do(chosen, aim.budget - around, aim)
             if not todo:
                 break
+            for index, crf in todo:
+                now[index] = self.add(index, crf).crf
         return self.within(aim, around, whole)
 
-    def rehearsed(self, first: float, room: float, ceiling: float) -> list[float]:
-        """A crf for each shot to begin with, by a likely one for all and about so many bytes of `room`. A quick encode of the
-        whole tells which shots are hard; a slower one then gives better pictures at the same crf.
+    def first(self, crfs: Sequence[float]) -> list[float]:
+        """Take each shot at its crf."""
+        return [self.add(index, crf).crf for index, crf in enumerate(crfs)]
+
+    def rehearsed(self, crf: float, room: float, ceiling: float) -> list[float]:
+        """First takes of about `room` bytes, by a crf that is likely for all: what each was taken at.
+
+        A quick encode of the whole tells which shots are hard. Then they are taken one after the other, the heaviest first,
+        and each tells how far off the rehearsal is in this film: what is foreseen of the others is mended by it, and they
+        make up for what it missed.
         """
-        first = grained(first, self.camera.codec.scale)
-        if len(self.shots) == 1 or not self.trying.sizes or not self.camera.codec.slowly:
-            return [first] * len(self.shots)
-        quick = [[slowly(self.take(index, first, LOOKING).take, self.camera.codec)] for index in range(len(self.shots))]
-        plan = allot.plan(quick, self.lengths, room * REST, ceiling, self.camera.codec.scale)
-        return [option.crf for option in plan]
+        crf, codec = grained(crf, self.camera.codec.scale), self.camera.codec
+        if len(self.shots) == 1 or not self.trying.sizes or not codec.slowly:
+            return self.first([crf] * len(self.shots))
+        quick = [slowly(self.take(index, crf, LOOKING).take, codec) for index in range(len(self.shots))]
+        off: list[float] = []  # bytes of what was taken beside what was foreseen, in octaves
+        for index in sorted(range(len(quick)), key=lambda index: -quick[index].bytes):
+            mend = 2 ** (sum(off) / (len(off) + 1))
+            menus = [
+                allot.tried(self.tried(n)) or allot.foreseen([replace(take, bytes=round(take.bytes * mend))], codec.scale)
+                for n, take in enumerate(quick)
+            ]
+            wanted = allot.choose(menus, self.lengths, room * REST, ceiling, self.header) or allot.smallest(menus)
+            taken = self.add(index, wanted[index].crf)
+            off.append(math.log2(taken.bytes / allot.guess(allot.tried([quick[index]]), taken.crf, codec.scale).bytes))
+        return [next(iter(found)) for found in self.taken]
 
     def like(self, takes: Sequence[Take]) -> list[float]:
         """A crf for each shot to begin with: that of a film which differs little."""
         return [next(take.crf for take in reversed(takes) if take.start <= float(shot.start) + 1e-3) for shot in self.shots]
+
+    def add(self, index: int, crf: float) -> Take:
+        """One more take of a shot."""
+        self.taken[index][crf] = self.take(index, crf, self.trying)
+        return self.taken[index][crf].take
 
     def take(self, index: int, crf: float, trying: Trying) -> Shown:
         """One shot at one crf, kept: another rung of this codec, or a build that is taken up again, may ask for the same."""
@@ -143,18 +164,23 @@ class Shoot:
     def lengths(self) -> list[float]:
         return [shot.seconds for shot in self.shots]
 
+    def tried(self, index: int) -> list[Take]:
+        return [one.take for one in self.taken[index].values()]
+
     @property
     def takes(self) -> list[list[Take]]:
-        return [[one.take for one in found.values()] for found in self.taken]
+        return [self.tried(index) for index in range(len(self.shots))]
 
     def best(self, room: float, ceiling: float) -> tuple[Option, ...] | None:
         """Of what was taken: the least pain within `room` bytes of picture."""
         return allot.choose([allot.tried(takes) for takes in self.takes], self.lengths, room, ceiling, self.header)
 
     def header(self, crf: float) -> str:
-        """As it is known of the nearest crf: libsvtav1 takes larger blocks from 57 on, and then its header differs."""
+        """As it is known of the nearest crf on this side of the codec's break; a film's shots must share it."""
         known = {crf: one.header for found in self.taken for crf, one in found.items()}
-        return known[min(known, key=lambda other: abs(other - crf))]
+        over = crf >= self.camera.codec.breaks
+        alike = [other for other in known if (other >= self.camera.codec.breaks) == over]
+        return known[min(alike, key=lambda other: abs(other - crf))] if alike else str(over)
 
     def done(self, chosen: Sequence[Option], aim: Aim, around: int, enough: float) -> bool:
         """So much of the budget is used, or the ceiling reached."""
