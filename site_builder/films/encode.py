@@ -12,7 +12,7 @@ from site_builder.cache import Cache, Entry
 from site_builder.films import card, ffmpeg, mux, picture, quality, shots, slides, sound
 from site_builder.films.camera import Camera, Told
 from site_builder.films.card import Card
-from site_builder.films.ladder import EFFORTS, SIZES, VIDEO
+from site_builder.films.ladder import EFFORTS, LOOKING, SIZES, VIDEO
 from site_builder.films.look import Plan, Scout
 from site_builder.films.shoot import Filmed, Shoot
 from site_builder.films.slides import Slide
@@ -244,9 +244,10 @@ class Film:
         master = self.job.master
         unsaid = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in self.split(())]
         shown = slides.ordered(self.job.script.slides or unsaid, master.seconds)
-        self.camera = replace(self.camera, fps=slides.FPS, source=slides.Slides(master, shown))
+        source = slides.Slides(master, shown, self.folder)
+        self.camera = replace(self.camera, fps=slides.FPS, source=source, cpu=source.cut())
         self.shots = slides.shots(master.seconds, shown)
-        self.trying = replace(self.trying, rounds=1)
+        self.trying = replace(LOOKING, rounds=1, every=29)  # nothing moves that a harder try could follow
         plan = Plan(min(self.job.rung.lines, master.width, master.height), slides.FPS, self.camera.codec.still)
         return plan, self.film(plan, lambda work: work.first([plan.crf] * len(self.shots)))
 

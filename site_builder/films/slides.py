@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import ffmpeg as graph
 
-from site_builder.films import picture
+from site_builder.films import ffmpeg, picture
 from site_builder.films.shots import Shot
 from site_builder.library.model import Master
 
@@ -45,20 +46,34 @@ def ordered(slides: Sequence[Slide], seconds: float) -> tuple[Slide, ...]:
 
 @dataclass(frozen=True)
 class Slides:
-    """Stills in place of a film: each piece is that of one slide, for as long as the piece is."""
+    """Stills in place of a film: each piece is that of one slide, for as long as the piece is. `folder` has them, once cut."""
 
     master: Master
     slides: tuple[Slide, ...]
+    folder: Path
+
+    def cut(self) -> float:
+        """Every still, without a loss: a master is decoded from its last whole picture on, and a take asks for it twice.
+        CPU seconds. Raises ffmpeg.ToolFailed.
+        """
+        master, cpu = self.master, 0.0
+        for slide in self.slides:
+            frame = max(0, min(round(slide.at * master.fps), round(master.seconds * master.fps) - 2))
+            still = picture.pieces(master, master.fps, [(frame, frame + 1)])
+            words = ffmpeg.compose(graph.output(still, f"file:{self.still(slide)}", **{"c:v": "ffv1"}), copyts=True)
+            cpu += ffmpeg.encode(words, seconds=300).cpu_s
+        return cpu
+
+    def still(self, slide: Slide) -> Path:
+        return self.folder / f"slide.{round(slide.start * FPS)}.mkv"
 
     def frames(self, fps: Fraction, wanted: Sequence[picture.Piece]) -> Any:
         streams = [self.one(first, after) for first, after in wanted]
         return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
 
     def one(self, first: int, after: int | None) -> Any:
-        master = self.master
-        frame = max(0, min(round(self.shown(first).at * master.fps), round(master.seconds * master.fps) - 2))
-        length = (round(master.seconds * FPS) if after is None else after) - first
-        still = picture.pieces(master, master.fps, [(frame, frame + 1)])
+        length = (round(self.master.seconds * FPS) if after is None else after) - first
+        still = graph.input(f"file:{self.still(self.shown(first))}")["V"]
         still = still.filter("tpad", stop_mode="clone", stop=length - 1).filter("setpts", f"N/{FPS}/TB")
         return still.filter("fps", fps=str(FPS)).filter("trim", end_frame=length)
 
