@@ -83,26 +83,36 @@ def pain(option: Option, seconds: float, ceiling: float) -> float:
     return seconds * float(max(option.loss, 100 - ceiling) ** HARDNESS)
 
 
-Kind = Callable[[float], str]  # of the header that a shot at this crf has: one film's shots must share it
-
-
 def one_kind(crf: float) -> str:
     return ""
 
 
-def choose(
-    menus: Sequence[Menu], seconds: Sequence[float], budget: float, ceiling: float, kind: Kind = one_kind
-) -> tuple[Option, ...] | None:
+@dataclass(frozen=True)
+class Terms:
+    """What a film's picture is allotted under: the seconds of each shot, the bytes of all, the ceiling, the codec's scale.
+
+    `kind` tells the header that a shot at a crf has: one film's shots must share it.
+    """
+
+    seconds: Sequence[float]
+    budget: float
+    ceiling: float
+    scale: Scale
+    kind: Callable[[float], str] = one_kind
+
+
+def choose(menus: Sequence[Menu], terms: Terms) -> tuple[Option, ...] | None:
     """One option for each shot, all of one kind: the least pain within the budget; None where nothing fits it."""
-    kinds = sorted({kind(option.crf) for menu in menus for option in menu})
-    among = [[[option for option in menu if kind(option.crf) == one] for menu in menus] for one in kinds]
-    found = [chosen for some in among if all(some) and (chosen := allotted(some, seconds, budget, ceiling))]
-    return min(found, key=lambda chosen: (summed(chosen, seconds, ceiling), total(chosen)), default=None)
+    kinds = sorted({terms.kind(option.crf) for menu in menus for option in menu})
+    among = [[[option for option in menu if terms.kind(option.crf) == one] for menu in menus] for one in kinds]
+    found = [chosen for some in among if all(some) and (chosen := allotted(some, terms))]
+    return min(found, key=lambda chosen: (summed(chosen, terms), total(chosen)), default=None)
 
 
-def allotted(menus: Sequence[Menu], seconds: Sequence[float], budget: float, ceiling: float) -> tuple[Option, ...] | None:
+def allotted(menus: Sequence[Menu], terms: Terms) -> tuple[Option, ...] | None:
     """By the price of a byte: the lower it is, the more bytes each shot takes."""
-    priced = [[(pain(o, length, ceiling), o) for o in menu] for menu, length in zip(menus, seconds, strict=True)]
+    budget = terms.budget
+    priced = [[(pain(o, length, terms.ceiling), o) for o in menu] for menu, length in zip(menus, terms.seconds, strict=True)]
 
     def at(price: float) -> list[Option]:
         """What each shot takes where a byte costs so much pain."""
@@ -146,9 +156,9 @@ def filled(found: list[Option], priced: list[list[tuple[float, Option]]], budget
         found[best[1]] = best[2]
 
 
-def summed(options: Sequence[Option], seconds: Sequence[float], ceiling: float) -> float:
+def summed(options: Sequence[Option], terms: Terms) -> float:
     """The pain of a film."""
-    return sum(map(pain, options, seconds, repeat(ceiling)))
+    return sum(map(pain, options, terms.seconds, repeat(terms.ceiling)))
 
 
 def total(options: Sequence[Option]) -> float:
@@ -160,55 +170,41 @@ def at_ceiling(options: Sequence[Option], ceiling: float, below: float) -> bool:
     return all(option.loss <= 100 - ceiling + below for option in options)
 
 
-def plan(
-    takes: Sequence[Sequence[Take]],
-    seconds: Sequence[float],
-    budget: float,
-    ceiling: float,
-    scale: Scale,
-    kind: Kind = one_kind,
-) -> tuple[Option, ...]:
+def plan(takes: Sequence[Sequence[Take]], terms: Terms) -> tuple[Option, ...]:
     """What should be made of each shot, by what was tried; where nothing within reach fits, from further, or the smallest."""
-    for reach in (None, scale.worst - scale.best):
-        menus = [foreseen(shot, scale, reach) for shot in takes]
-        if found := choose(menus, seconds, budget, ceiling, kind):
+    for reach in (None, terms.scale.worst - terms.scale.best):
+        menus = [foreseen(shot, terms.scale, reach) for shot in takes]
+        if found := choose(menus, terms):
             return found
     return smallest(menus)
 
 
-def fewest(
-    takes: Sequence[Sequence[Take]],
-    seconds: Sequence[float],
-    budget: float,
-    ceiling: float,
-    scale: Scale,
-    kind: Kind = one_kind,
-) -> tuple[Option, ...]:
+def fewest(takes: Sequence[Sequence[Take]], terms: Terms) -> tuple[Option, ...]:
     """A plan that promises nearly as much as `plan`, by as few seconds of new takes as may be: an encode is dear."""
-    wanted = plan(takes, seconds, budget, ceiling, scale, kind)
-    goal = summed(wanted, seconds, ceiling)
+    wanted = plan(takes, terms)
+    goal = summed(wanted, terms)
     menus: list[Menu] = [tried(shot) for shot in takes]
     left = {index for index, option in enumerate(wanted) if not option.tried}
-    now = summed([Option(0, 0, 100, tried=True)] * len(takes), seconds, ceiling)
+    now = summed([Option(0, 0, 100, tried=True)] * len(takes), terms)
     while left:
         ways = []
         for index in sorted(left):
-            some = [foreseen(takes[n], scale) if n == index else menu for n, menu in enumerate(menus)]
-            if found := choose(some, seconds, budget, ceiling, kind):
-                ways.append((summed(found, seconds, ceiling), index, some, found))
+            some = [foreseen(takes[n], terms.scale) if n == index else menu for n, menu in enumerate(menus)]
+            if found := choose(some, terms):
+                ways.append((summed(found, terms), index, some, found))
         if not ways:  # too heavy for any one of them to help
             return wanted
-        now, index, menus, found = max(ways, key=lambda way: (now - way[0]) / seconds[way[1]])
+        now, index, menus, found = max(ways, key=lambda way: (now - way[0]) / terms.seconds[way[1]])
         left.discard(index)
         if now <= (1 + ALMOST[0]) * goal and abs(total(found) / total(wanted) - 1) <= ALMOST[1]:
             return found
     return wanted
 
 
-def near_enough(chosen: Sequence[Option], plan: Sequence[Option], seconds: Sequence[float], aim: Aim, room: float) -> bool:
+def near_enough(chosen: Sequence[Option], plan: Sequence[Option], terms: Terms, aim: Aim) -> bool:
     """The budget is used, or the ceiling reached, and the plan promises little more: neither less pain nor fewer bytes."""
-    used = total(chosen) >= aim.use * room or at_ceiling(chosen, aim.ceiling, aim.below)
-    now, then = (summed(row, seconds, aim.ceiling) for row in (chosen, plan))
+    used = total(chosen) >= aim.use * terms.budget or at_ceiling(chosen, aim.ceiling, aim.below)
+    now, then = summed(chosen, terms), summed(plan, terms)
     return used and then > (1 - LITTLE) * now and total(plan) > (1 - 2 * LITTLE) * total(chosen)
 
 

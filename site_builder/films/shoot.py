@@ -10,7 +10,7 @@ from typing import Any
 
 from site_builder.cache import Cache
 from site_builder.films import allot, ffmpeg, mux, vmaf
-from site_builder.films.allot import Option
+from site_builder.films.allot import Option, Terms
 from site_builder.films.camera import Camera
 from site_builder.films.ladder import LOOKING, Codec, Trying
 from site_builder.films.quality import Aim, grained
@@ -102,6 +102,7 @@ class Shoot:
         if len(self.shots) == 1 or not self.trying.sizes or not codec.slowly:
             return self.first([crf] * len(self.shots))
         quick = [slowly(self.take(index, crf, LOOKING).take, codec) for index in range(len(self.shots))]
+        terms = self.terms(room * REST, ceiling)
         off: list[float] = []  # bytes of what was taken beside what was foreseen, in octaves
         for index in sorted(range(len(quick)), key=lambda index: -quick[index].bytes):
             mend = 2 ** (sum(off) / (len(off) + 1))
@@ -109,7 +110,7 @@ class Shoot:
                 allot.tried(self.tried(n)) or allot.foreseen([replace(take, bytes=round(take.bytes * mend))], codec.scale)
                 for n, take in enumerate(quick)
             ]
-            wanted = allot.choose(menus, self.lengths, room * REST, ceiling, self.header) or allot.smallest(menus)
+            wanted = allot.choose(menus, terms) or allot.smallest(menus)
             taken = self.add(index, wanted[index].crf)
             off.append(math.log2(taken.bytes / allot.guess(allot.tried([quick[index]]), taken.crf, codec.scale).bytes))
         return [next(iter(found)) for found in self.taken]
@@ -164,6 +165,9 @@ class Shoot:
     def lengths(self) -> list[float]:
         return [shot.seconds for shot in self.shots]
 
+    def terms(self, room: float, ceiling: float) -> Terms:
+        return Terms(self.lengths, room, ceiling, self.camera.codec.scale, self.header)
+
     def tried(self, index: int) -> list[Take]:
         return [one.take for one in self.taken[index].values()]
 
@@ -173,7 +177,7 @@ class Shoot:
 
     def best(self, room: float, ceiling: float) -> tuple[Option, ...] | None:
         """Of what was taken: the least pain within `room` bytes of picture."""
-        return allot.choose([allot.tried(takes) for takes in self.takes], self.lengths, room, ceiling, self.header)
+        return allot.choose([allot.tried(takes) for takes in self.takes], self.terms(room, ceiling))
 
     def header(self, crf: float) -> str:
         """As it is known of the nearest crf on this side of the codec's break; a film's shots must share it."""
@@ -189,10 +193,10 @@ class Shoot:
 
     def to_do(self, chosen: Sequence[Option] | None, room: float, aim: Aim) -> list[tuple[int, float]]:
         """The takes that promise a better film; none where what there is comes near enough to it."""
-        known = self.takes, self.lengths, room * SPARE, aim.ceiling, self.camera.codec.scale, self.header
-        if chosen and allot.near_enough(chosen, allot.plan(*known), self.lengths, aim, room):
+        spared, takes = self.terms(room * SPARE, aim.ceiling), self.takes
+        if chosen and allot.near_enough(chosen, allot.plan(takes, spared), self.terms(room, aim.ceiling), aim):
             return []
-        return [(index, option.crf) for index, option in enumerate(allot.fewest(*known)) if not option.tried]
+        return [(index, option.crf) for index, option in enumerate(allot.fewest(takes, spared)) if not option.tried]
 
     def note(self, crfs: Sequence[float], around: int) -> None:
         quality = vmaf.summed([one.seen for one in self.shown(crfs)])

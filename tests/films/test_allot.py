@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from site_builder.films import allot
+from site_builder.films.allot import Terms
 from site_builder.films.quality import Scale
 from site_builder.library.model import Take
 
@@ -30,16 +31,20 @@ class Shot:
 STILL, BUSY = Shot(hard=4, bytes_at_50=60_000), Shot(hard=20, bytes_at_50=200_000)
 
 
+def terms_of(shots: list[Shot], budget: float) -> Terms:
+    return Terms([shot.seconds for shot in shots], budget, CEILING, SCALE)
+
+
 def worked_out(shots: list[Shot], budget: float, rounds: int = 5) -> list[Take]:
     """As shoot.py does it: take all alike, then what the plan says, and choose among all takes."""
     taken = [[shot.take(50)] for shot in shots]
-    lengths = [shot.seconds for shot in shots]
+    terms = terms_of(shots, budget)
     for _ in range(rounds):
-        plan = allot.plan(taken, lengths, budget, CEILING, SCALE)
+        plan = allot.plan(taken, terms)
         for shot, takes, option in zip(shots, taken, plan, strict=True):
             if not option.tried:
                 takes.append(shot.take(option.crf))
-    chosen = allot.choose([allot.tried(takes) for takes in taken], lengths, budget, CEILING)
+    chosen = allot.choose([allot.tried(takes) for takes in taken], terms)
     assert chosen is not None
     return [shot.take(option.crf) for shot, option in zip(shots, chosen, strict=True)]
 
@@ -68,14 +73,13 @@ def test_hard_shots_get_what_easy_ones_would_not_show() -> None:
 def test_few_new_takes_gain_nearly_what_all_would() -> None:
     shots = [STILL, *[Shot(hard=8, bytes_at_50=90_000)] * 5, BUSY]
     taken = [[take, shot.take(take.crf + 4)] for shot, take in zip(shots, worked_out(shots, 560_000), strict=True)]
-    lengths = [shot.seconds for shot in shots]
-    known = taken, lengths, 590_000.0, CEILING, SCALE
+    terms = terms_of(shots, 590_000)
 
-    whole, few = allot.plan(*known), allot.fewest(*known)
+    whole, few = allot.plan(taken, terms), allot.fewest(taken, terms)
 
     assert 0 < sum(not option.tried for option in few) < sum(not option.tried for option in whole)
     assert 0.98 * allot.total(whole) <= allot.total(few) <= 590_000
-    assert allot.summed(few, lengths, CEILING) < 1.02 * allot.summed(whole, lengths, CEILING)
+    assert allot.summed(few, terms) < 1.02 * allot.summed(whole, terms)
 
 
 def test_no_shot_is_better_than_the_ceiling() -> None:
@@ -92,16 +96,18 @@ def test_no_shot_is_left_far_behind_the_others() -> None:
 
 
 def test_where_nothing_fits_there_is_no_choice_and_the_plan_is_to_go_down() -> None:
-    taken = [[STILL.take(50)], [BUSY.take(50)]]
+    taken, terms = [[STILL.take(50)], [BUSY.take(50)]], terms_of([STILL, BUSY], 10_000)
 
-    assert allot.choose([allot.tried(takes) for takes in taken], [8, 8], 10_000, CEILING) is None
-    assert all(option.crf > 55 for option in allot.plan(taken, [8, 8], 10_000, CEILING, SCALE))
+    assert allot.choose([allot.tried(takes) for takes in taken], terms) is None
+    assert all(option.crf > 55 for option in allot.plan(taken, terms))
 
 
 def test_all_shots_are_of_one_kind() -> None:
     menus = [allot.foreseen([shot.take(57)], SCALE) for shot in (STILL, BUSY)]
 
-    chosen = allot.choose(menus, [8, 8], 110_000, CEILING, lambda crf: "large" if crf >= 57 else "small")
+    terms = replace(terms_of([STILL, BUSY], 110_000), kind=lambda crf: "large" if crf >= 57 else "small")
+
+    chosen = allot.choose(menus, terms)
 
     assert chosen is not None
     assert len({option.crf >= 57 for option in chosen}) == 1
@@ -111,7 +117,7 @@ def test_a_take_that_is_as_good_as_wanted_is_not_made_again() -> None:
     budget = STILL.take(50).bytes + BUSY.take(50).bytes
     taken = [[STILL.take(crf) for crf in (50, 52, 54)], [BUSY.take(crf) for crf in (46, 48, 50)]]
 
-    plan = allot.plan(taken, [8, 8], budget, CEILING, SCALE)
+    plan = allot.plan(taken, terms_of([STILL, BUSY], budget))
 
     for takes, option in zip(taken, plan, strict=True):
         assert option.tried or all(abs(option.crf - take.crf) >= allot.NEAR for take in takes)
