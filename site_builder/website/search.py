@@ -25,7 +25,7 @@ EMPTY_WORDS = (
 )
 EMPTY = frozenset(EMPTY_WORDS.split())
 TITLE, NAME, TOPIC, TEXT = 3, 2, 1, 0  # how much a word says of a how-to
-WORDS_IN_A_FILE = 4500  # letters of JSON; about 1.5 KB on the line, and each word of a query asks for one
+WORDS_IN_A_FILE = 2000  # letters of JSON; about 0.7 KB on the line, and each word of a query asks for one
 ROWS_IN_A_FILE = 16
 MOST = 120  # how-tos kept for one word: nobody reads further, and a word in all of them tells nothing
 

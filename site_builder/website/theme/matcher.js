@@ -69,12 +69,13 @@ const near = async (word, { starts }, load) => {
   }
   const place = bones => starts.findLastIndex(start => start <= bones)
   const bones = sound(word)
+  const [one, two = '', ...rest] = bones
   const at = place(bones)
   await look(at)
-  // not sure yet: the rest of a word that is still being typed; then what sounds a little different
-  if (best < SURE) await look(place(`${bones}~`))
-  for (const other of [bones[1] + bones[0] + bones.slice(2), bones[0] + bones.slice(2)])
-    if (best < SURE && bones.length > 1) await look(place(other))
+  // not sure yet, all at once: the rest of a word that is still being typed, its neighbours, and what sounds a little different,
+  // where two letters changed places or one was not heard
+  const others = [`${bones}~`, two + one + rest.join(''), one + rest.join(''), two + rest.join(''), one + two + rest.slice(1).join('')]
+  if (best < SURE) await Promise.all([at - 1, at + 1, ...(two ? others : others.slice(0, 1)).map(place)].map(look))
   return [found, best]
 }
 
@@ -88,8 +89,7 @@ export const find = async (query, facts, load) => {
   const asked = telling.length ? telling : typed
   const scores = new Map()
   let understood = 0
-  for (const word of asked) {
-    const [found, best] = await near(word, about, load)
+  for (const [found, best] of await Promise.all(asked.map(word => near(word, about, load)))) {
     if (best >= SURE) understood++
     const had = [...found.values()].reduce((sum, score) => sum + score, 0)
     const rare = 1 + Math.log(1 + facts.count / (1 + had))
