@@ -14,7 +14,7 @@ from line import Line
 from playwright.sync_api import Browser, expect
 
 from site_builder.library.model import Correction, HowTo
-from site_builder.website import plugin
+from site_builder.website import plugin, search
 from site_builder.website.site import Site
 from tests.website.conftest import Phone, phone_of, serving, until
 
@@ -216,6 +216,22 @@ def test_a_page_that_is_open_goes_on_when_a_newer_site_is_published(kept: Phone,
 
     expect(page.locator("h1")).to_have_text("Wire a plug, again")
     assert page.evaluate("getComputedStyle(document.querySelector('.bar')).display") == "flex"
+
+
+def test_who_searches_while_a_newer_site_is_published_is_answered_from_it(
+    kept: Phone, host: Host, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "WORDS_IN_A_FILE", 60)  # so that this small library has more files than one
+    host.publish(replace(site))
+    page = kept.go(PLUG)
+    page.locator("[data-search]").click()
+    page.keyboard.type("mortar")
+    expect(page.locator("dialog li strong")).to_have_count(1)
+    host.publish(changed(site, "wire-a-plug", lambda howto: howto.model_copy(update={"title": "Wire a zigzag"})))
+
+    page.locator("dialog input").fill("zigzag")  # in a file that has not been asked for yet, and is not there any more
+
+    expect(page.locator("dialog li strong")).to_have_text("Wire a zigzag")
 
 
 def test_a_saved_lesson_stays_whole_when_a_newer_one_was_only_looked_at(

@@ -18,7 +18,6 @@ const fetched = name => {
       name,
       fetch(new URL(name, top)).then(answer => (answer.ok ? answer.json() : Promise.reject(answer.status))),
     )
-    // no connection; or a newer site was published, and its index has other names: all is asked for again
     files.get(name).catch(() => files.clear())
   }
   return files.get(name)
@@ -70,7 +69,7 @@ export const begin = (dialog, opener) => {
   }
 
   let telling // what she typed is told once, when she has stopped typing
-  const answer = async () => {
+  const answer = async (again = true) => {
     const query = input.value
     if (!query.trim()) return show('', [])
     status.textContent ||= w.search_loading
@@ -87,6 +86,8 @@ export const begin = (dialog, opener) => {
       clearTimeout(telling)
       telling = setTimeout(() => heard(said === w.search_none || !sure ? 'search-none' : 'search', { q: query }), 1500)
     } catch {
+      // a newer site was published since she began, and its index has other names; or there is no connection
+      if (again) return answer(false)
       rows = amongSaved(query).map(([, one]) => one)
       said = rows.length ? w.search_saved : w.search_failed
     }
@@ -97,7 +98,7 @@ export const begin = (dialog, opener) => {
   let pause
   input.addEventListener('input', () => {
     clearTimeout(pause)
-    pause = setTimeout(answer, PAUSE)
+    pause = setTimeout(() => answer(), PAUSE)
   })
   dialog.querySelector('form').addEventListener('submit', event => {
     event.preventDefault()
