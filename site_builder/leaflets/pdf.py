@@ -8,6 +8,7 @@ from ctypes import c_float
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -92,17 +93,22 @@ Box = tuple[float, float, float, float]
 
 def boxes(page: pypdfium2.PdfPage) -> list[Box]:
     """Left, bottom, right, top of every square drawing that has as many corners as a code, row by row."""
-    found = [box for box in drawings(page, None, pypdfium2.PdfMatrix()) if is_square(box)]
+    count = pdfium.FPDFPage_CountObjects(page)
+    objects = [pdfium.FPDFPage_GetObject(page, at) for at in range(count)]
+    found = [box for box in drawings(objects, pypdfium2.PdfMatrix()) if is_square(box)]
     return sorted(found, key=lambda box: (-round(box[3]), box[0]))
 
 
-def drawings(page: pypdfium2.PdfPage, form: pypdfium2.PdfObject | None, matrix: pypdfium2.PdfMatrix) -> Iterator[Box]:
-    """Where drawings with many corners stand on the page, in its forms too."""
-    kinds = [pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM]
-    for drawing in page.get_objects(filter=kinds, max_depth=1, form=form):
-        if drawing.type == pdfium.FPDF_PAGEOBJ_FORM:
-            yield from drawings(page, drawing, drawing.get_matrix().multiply(matrix))
-        elif pdfium.FPDFPath_CountSegments(drawing) >= CORNERS:
+def drawings(objects: Sequence[Any], matrix: pypdfium2.PdfMatrix) -> Iterator[Box]:
+    """Where drawings with many corners stand on the page, in its forms too. A page has hundreds of objects: none is wrapped."""
+    for drawing in objects:
+        kind = pdfium.FPDFPageObj_GetType(drawing)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+            own = pdfium.FS_MATRIX()
+            pdfium.FPDFPageObj_GetMatrix(drawing, own)
+            inside = [pdfium.FPDFFormObj_GetObject(drawing, at) for at in range(pdfium.FPDFFormObj_CountObjects(drawing))]
+            yield from drawings(inside, pypdfium2.PdfMatrix.from_raw(own).multiply(matrix))
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPath_CountSegments(drawing) >= CORNERS:
             sides = [c_float() for _ in range(4)]
             pdfium.FPDFPageObj_GetBounds(drawing, *sides)
             yield matrix.on_rect(*(side.value for side in sides))
