@@ -6,6 +6,7 @@ Each library is made from the project's own how-tos with other words in them, wi
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import resource
@@ -21,6 +22,7 @@ import brotli
 import yaml
 
 from site_builder import build as story
+from site_builder import cli
 from site_builder.library import content, settings
 from site_builder.library.model import Lesson
 from site_builder.shelf import shelf_in
@@ -76,6 +78,7 @@ def built(root: Path) -> tuple[float, float]:
 
 def build(root: Path) -> None:
     """As `site-builder build` does it, films and leaflets apart."""
+    gc.set_threshold(*cli.GARBAGE)
     told = settings.load(root / "mkdocs.yml")
     spent = 0.0
     pack = brotli.compress
