@@ -44,6 +44,8 @@ def tagged(matrix: str, primaries: str, curve: str, full: bool = False) -> tuple
 PLAIN = ("-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", *tagged("bt709", "bt709", "bt709"), *H264[:4])
 
 
+PICTURES = pytest.mark.parametrize("rung", ["standard-h264", "slides-h264"])  # slides go through stills of their own
+
 MATRICES = {1: "ITU709", 5: "ITU601", 6: "ITU601"}  # AVCOL_SPC_*
 
 
@@ -62,6 +64,7 @@ def near(found: list[Colour], wanted: list[Colour], most: int = 14) -> bool:
     return bool(np.abs(np.array(found) - np.array(wanted)).max() <= most)
 
 
+@PICTURES
 @pytest.mark.parametrize(
     ("flags", "wanted"),
     [
@@ -71,11 +74,11 @@ def near(found: list[Colour], wanted: list[Colour], most: int = 14) -> bool:
         (("-display_hflip",), [GREEN, RED, GREY, BLUE]),
     ],
 )
-def test_a_turned_phone_is_upright(flags: tuple[str, ...], wanted: list[Colour], make: Make, cache: Cache) -> None:
+def test_a_turned_phone_is_upright(flags: tuple[str, ...], wanted: list[Colour], rung: str, make: Make, cache: Cache) -> None:
     flat = make("flat.mp4", *corners(), *PLAIN)
     turned = masters.read(make("turned.mp4", *flags, "-i", str(flat), "-c", "copy"), cache)
 
-    made = rendition(turned, cache, "standard-h264")
+    made = rendition(turned, cache, rung)
 
     assert near(seen(made), wanted)
     assert (made.width, made.height) == (turned.width, turned.height)
@@ -87,6 +90,7 @@ WIDE = f"{YUV.format('bt709', 'tv', 'yuv420p10le')},setparams=range=tv:color_pri
 LIGHT = "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt2020,zscale=t={}:m=bt2020nc:r=tv:npl=203,format=yuv420p10le"
 
 
+@PICTURES
 @pytest.mark.parametrize(
     "words",
     [
@@ -119,27 +123,29 @@ LIGHT = "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt2020,zscale=t={}:m=
         ),
     ],
 )
-def test_colours_are_those_that_were_filmed(words: tuple[str, ...], make: Make, cache: Cache) -> None:
+def test_colours_are_those_that_were_filmed(words: tuple[str, ...], rung: str, make: Make, cache: Cache) -> None:
     master = masters.read(make("colours.mp4", *corners(), *words), cache)
 
     # BT.2020 asks for blue and green that 8 bits of BT.709 round a little
-    assert near(seen(rendition(master, cache, "standard-h264")), CORNERS, 18)
+    assert near(seen(rendition(master, cache, rung)), CORNERS, 18)
 
 
-def test_a_large_film_without_tags_is_taken_for_bt_709_as_players_do(make: Make, cache: Cache) -> None:
+@PICTURES
+def test_a_large_film_without_tags_is_taken_for_bt_709_as_players_do(rung: str, make: Make, cache: Cache) -> None:
     words = ("-vf", YUV.format("bt709", "tv", "yuv420p"), *H264[:4])
     master = masters.read(make("hd.mp4", *corners("1280x720", 0.12), *words), cache)
 
-    assert near(seen(rendition(master, cache, "standard-h264")), CORNERS)
+    assert near(seen(rendition(master, cache, rung)), CORNERS)
 
 
+@PICTURES
 @pytest.mark.parametrize("curve", ["smpte2084", "arib-std-b67"])
-def test_hdr_keeps_its_hues_and_its_light(curve: str, make: Make, cache: Cache) -> None:
+def test_hdr_keeps_its_hues_and_its_light(curve: str, rung: str, make: Make, cache: Cache) -> None:
     parameters = f"log-level=error:colorprim=bt2020:transfer={curve}:colormatrix=bt2020nc"
     words = ("-vf", f"{WIDE},{LIGHT.format(curve)}", *tagged("bt2020nc", "bt2020", curve), *X265, parameters)
     master = masters.read(make("hdr.mp4", *corners(), *words), cache)
 
-    found = seen(rendition(master, cache, "standard-h264"))
+    found = seen(rendition(master, cache, rung))
 
     assert master.hdr
     assert near(found, CORNERS, 40)  # a tone map makes room above: what was white paper is a little darker
