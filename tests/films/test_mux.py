@@ -13,7 +13,7 @@ from site_builder.films.ladder import EFFORTS, svt
 from tests.films.conftest import card
 
 Make = Callable[..., Path]
-SIZE = "768x432"  # at which libsvtav1 takes larger blocks, and so another header, from crf 57 on
+SIZE = "768x432"  # at which libsvtav1 takes larger blocks, and so another header, from crf 58 on
 
 
 @pytest.fixture
