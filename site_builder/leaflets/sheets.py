@@ -59,8 +59,11 @@ def places(stock: Stock, count: int, start: int = 1) -> list[list[tuple[float, f
 Pair = tuple[int | None, int | None]  # pages on the left and on the right half of a sheet's side; None is empty
 
 
-def booklet(pages: int) -> list[Pair]:
-    """The sides of the sheets, front, back, front, …: folded together and turned on the short edge, pages follow each other."""
+def booklet(pages: int, rtl: bool = False) -> list[Pair]:
+    """The sides of the sheets, front, back, front, …: folded together and turned on the short edge, pages follow each other.
+
+    What is read from the right has its fold on the right of the first page: every side is the other way about.
+    """
     whole = -(-pages // 4) * 4
 
     def page(number: int) -> int | None:
@@ -70,7 +73,7 @@ def booklet(pages: int) -> list[Pair]:
     for first in range(0, whole // 2, 2):
         last = whole - 1 - first
         sides += [(page(last), page(first)), (page(first + 1), page(last - 1))]
-    return sides
+    return [side[::-1] for side in sides] if rtl else sides
 
 
 def two_up(leaflets: Sequence[int]) -> list[Pair]:

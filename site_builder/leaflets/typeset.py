@@ -262,7 +262,7 @@ def on_sheets(
     if not format.fold:
         return pdf.small(made, pictures), len(found)
     if format.fold == "booklet":
-        sides = sheets.booklet(len(found))
+        sides = sheets.booklet(len(found), page["direction"] == "rtl")
     else:
         second = next(at for at in range(1, len(found)) if links[1] in found[at])
         sides = sheets.two_up((second, len(found) - second))

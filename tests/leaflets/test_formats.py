@@ -16,6 +16,7 @@ from site_builder.library.problems import Problems
 from site_builder.library.settings import contrast
 from tests.leaflets.conftest import words_of
 from tests.leaflets.reading import Reading
+from tests.leaflets.rules import faults
 
 MANY = {"pack": 3, "two-a5": 2, "labels": 5, "stickers": 5, "poster": 4}
 
@@ -54,6 +55,12 @@ def test_every_format_says_what_it_is(printed):
         assert str(pdf.Root.Lang) == "en"
         assert about["dc:title"]
         assert len(format.about) > 20
+
+
+def test_no_format_breaks_a_rule_of_its_standards(printed):
+    _, _, leaflet = printed
+
+    assert faults(leaflet.path) == []
 
 
 def test_every_piece_of_content_stands_in_the_structure_once(printed):
@@ -224,6 +231,24 @@ def test_labels_of_an_aisle_name_what_stands_there(load, stills, tmp_path):
 )
 def test_a_booklet_folds_into_order(pages, sides):
     assert sheets.booklet(pages) == sides
+
+
+def test_an_arabic_booklet_opens_from_the_right(load, stills, tmp_path):
+    howto, settings = load({"title": "رف على الجدار"}, options={"lang": "ar"})
+
+    leaflet = typeset.make("booklet", [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+
+    cover, inside = pypdfium2.PdfDocument(leaflet.path)
+    [code] = paper.boxes(cover)
+    assert code[2] < cover.get_width() / 2  # the front, and on it the code, is the left half: the fold is on its right
+    assert "2/" in numbers(inside, right=True)
+    assert faults(leaflet.path) == []
+
+
+def numbers(page, right):
+    """The footer on one half of a sheet."""
+    half = page.get_width() / 2
+    return page.get_textpage().get_text_bounded(half * right, 0, half * (1 + right), 40)
 
 
 def test_backs_lie_behind_their_fronts():
