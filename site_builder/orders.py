@@ -224,6 +224,6 @@ def advice(print: Print, order: Order) -> str:
     if format.fold:
         cut = "cut along the dotted line" if format.fold == "two-up" else "fold once"
         return f"both sides, turned on the short edge; {cut}"
-    if not format.page and not format.side:
+    if not format.page and not format.tiles:
         return f"on {order.stock}, first free label {order.start}; at 100 %"
     return "on A3" if format.name == "poster" else "both sides" if print.leaflet.pages > 1 else ""

@@ -5,12 +5,15 @@ What is decided here is only how large things are; Typst breaks lines and pages,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from site_builder.leaflets.measure import BREAKABLE, PT, Type, high, largest, tall, widest, width, words
 
+# Two Arabic marks above each other reach so far above a title, in em, that a large one comes to where no printer prints.
+STACKED, REACH, UNPRINTED = re.compile("[\u064b-\u0652]{2}"), 0.37, 5.1  # mm
 ABOUT_A_GAP = 4.4  # mm between parts of the front; the true one depends on what is chosen
 
 
@@ -46,6 +49,8 @@ HOPEFUL, *CAREFUL = -3.0, 1.0, 8.0  # mm that are left free on each page: estima
 def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict[str, Any]:
     """What size everything gets on this page: what the template needs to know. `careful` mm are left free on each page."""
     leading = 0.85 if said["lang"] in ("ar", "fa", "ur", "hi", "mr", "ne") else 0.56
+    if STACKED.search(words(said["title"])):
+        shape = replace(shape, title=tuple(size for size in shape.title if REACH * size * PT <= shape.margin - UNPRINTED))
     head = header(said, shape, leading)
     fixed = [head["height"], *(part for part in (safety(said, shape, leading), gear(said, shape, leading)) if part)]
     if (aside := beside(said, shape, leading)) and aside["height"] < sum(fixed) + (len(fixed) - 1) * ABOUT_A_GAP:
@@ -157,7 +162,7 @@ def beside(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, A
     title = words(said["title"])
     size = largest(title, column, shape.down, shape.title[:5], lines_at_most=1)
     if width(title.replace(BREAKABLE, ""), Type(size, face="black")) > column:  # two lines, then; or as many as it needs
-        size = largest(title, column, 34, shape.title)
+        size = largest(title, column, 34, shape.title, leading=said["title_leading"])
     left = titled(said, shape, column, size, leading) + told_first(said, shape, column, leading)
     if warned := safety(said, shape, leading, column, two=False):
         left += ABOUT_A_GAP + warned
@@ -177,7 +182,7 @@ def scanned(said: Mapping[str, Any], shape: Shape, leading: float) -> tuple[floa
 
 
 def titled(said: Mapping[str, Any], shape: Shape, column: float, size: float, leading: float) -> float:
-    title = high(said["title"], column, Type(size, 0.4, "black"))
+    title = high(said["title"], column, Type(size, said["title_leading"], "black"))
     return title + 4.4 + high(said["summary"], column, Type(shape.body + 2, leading))
 
 

@@ -46,7 +46,7 @@ class Format:
     versioned: bool = True  # its links carry the version of the words that stand beside them
     toner: bool = False  # lightened stills, great letters in outline
     fold: Literal["", "two-up", "booklet"] = ""  # how its pages are put on larger sheets
-    side: float = 0  # mm, of a code with its quiet zone, where there is no leaflet around it
+    tiles: bool = False  # a code for each how-to stands below the library's own
 
     @property
     def alone(self) -> bool:

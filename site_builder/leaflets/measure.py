@@ -28,6 +28,10 @@ class Type:
     face: str = "regular"
 
 
+HANGS = 0.3  # em, below the last line
+WIDER = ("रु", "रू")  # drawn as one shape, wider than its letters
+
+
 @cache
 def font(face: str, script: str) -> ImageFont.FreeTypeFont:
     name = FACES[face] if not script else f"{script}-{'Regular' if face == 'regular' else 'Bold'}"
@@ -38,7 +42,7 @@ def font(face: str, script: str) -> ImageFont.FreeTypeFont:
 def em(word: str, face: str) -> float:
     """A word's width, in the height of its type."""
     script = next((name for first, last, name in SCRIPTS if any(first <= letter <= last for letter in word)), "")
-    return font(face, script).getlength(word) / EM
+    return font(face, script).getlength(word) / EM + 0.36 * sum(map(word.count, WIDER))
 
 
 def width(text: str, type: Type) -> float:
@@ -56,7 +60,7 @@ def lines(said: Any, room: float, type: Type, first: float = 0) -> int:
     unit = type.size * PT
     space = 0.26 * unit
     count, left = 1, room - first
-    for word in words(said).replace(BREAKABLE, " ").split():
+    for word in words(said).replace(BREAKABLE, " ").split(" "):  # not at U+00A0
         wide = em(word, type.face) * unit
         if wide > left and left < room:
             count, left = count + 1, room
@@ -79,16 +83,23 @@ def high(said: Any, room: float, type: Type, first: float = 0) -> float:
 def widest(texts: Iterable[Any], type: Type) -> float:
     """Of all words the widest: a column must not be narrower."""
     unit = type.size * PT
-    return max((em(word, type.face) * unit for text in texts for word in words(text).split()), default=0)
+    return max((em(word, type.face) * unit for text in texts for word in words(text).split(" ")), default=0)
 
 
-def largest(text: str, across: float, down: float, sizes: Sequence[float], lines_at_most: int = 99) -> float:
-    """The largest size, in pt, at which a black text fits into so many mm; the last where none does."""
+def title_leading(lang: str) -> float:
+    """Between a title's lines, in em: less than between others, and never so little that marks above and below meet."""
+    return {"ar": 0.75, "fa": 0.75, "ur": 0.75, "hi": 0.7, "mr": 0.7, "ne": 0.7, "ve": 0.58}.get(lang, 0.46)
+
+
+def largest(
+    text: str, across: float, down: float, sizes: Sequence[float], lines_at_most: int = 99, leading: float = 0.46
+) -> float:
+    """The largest size, in pt, at which a black text fits into so many mm, with what hangs below; the last where none does."""
     for size in sizes:
-        type = Type(size, 0.35, "black")
+        type = Type(size, leading, "black")
         count = lines(text, across, type)
         wide = widest([text.replace(BREAKABLE, " ")], type)
-        if count <= lines_at_most and wide <= across and tall(count, type) <= down:
+        if count <= lines_at_most and wide <= across and tall(count, type) + HANGS * size * PT <= down:
             return size
     return sizes[-1]
 

@@ -66,12 +66,12 @@ def save(document: pikepdf.Pdf, out: BytesIO) -> None:
     )
 
 
-def codes(pdf: bytes) -> list[list[str]]:
-    """What the codes of each page say, top to bottom: where a drawing may be one, it is rasterised as a printer would."""
+def codes(pdf: bytes, rtl: bool = False) -> list[list[str]]:
+    """What the codes of each page say, row by row: where a drawing may be one, it is rasterised as a printer would."""
     with alone:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            return [[text for box in boxes(page) for text in look(page, box)] for page in document]
+            return [[text for box in boxes(page, rtl) for text in look(page, box)] for page in document]
         finally:
             document.close()
 
@@ -91,12 +91,12 @@ def preview(pdf: Path, across: int) -> Image.Image:
 Box = tuple[float, float, float, float]
 
 
-def boxes(page: pypdfium2.PdfPage) -> list[Box]:
-    """Left, bottom, right, top of every square drawing that has as many corners as a code, row by row."""
+def boxes(page: pypdfium2.PdfPage, rtl: bool = False) -> list[Box]:
+    """Left, bottom, right, top of every square drawing that has as many corners as a code, row by row as they are read."""
     count = pdfium.FPDFPage_CountObjects(page)
     objects = [pdfium.FPDFPage_GetObject(page, at) for at in range(count)]
     found = [box for box in drawings(objects, pypdfium2.PdfMatrix()) if is_square(box)]
-    return sorted(found, key=lambda box: (-round(box[3]), box[0]))
+    return sorted(found, key=lambda box: (-round(box[3]), -box[0] if rtl else box[0]))
 
 
 def drawings(objects: Sequence[Any], matrix: pypdfium2.PdfMatrix) -> Iterator[Box]:

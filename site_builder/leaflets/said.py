@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from site_builder.leaflets import fit, measure, qr, sheets
+from site_builder.leaflets import fit, measure, qr
 from site_builder.leaflets.formats import Format
 from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
 from site_builder.library.settings import Settings
@@ -22,6 +22,8 @@ CURRENCIES = {"ZAR": "R"}
 UNITS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
 LATIN_RUN = re.compile(rf"[0-9{UNITS}][\w .,:/+\u00d7\u2013{UNITS}-]*(?<=[0-9{UNITS}])|[0-9{UNITS}]", re.ASCII)  # × –
 TURNED = re.compile("[\u0590-\u08ff]")
+# A number and its unit stand on one line: nobody should read "16" there and "A" below.
+UNIT = re.compile(r"(?<=[0-9¼½¾]) (?=(?:[mck]?m[²³]?|[km]?g|m?[lL]|ℓ|k?Wh?|k?V|m?A|Hz|[kM]?Pa|bar|[kMG]B|h|min|°C|%)(?!\w))")
 
 
 def link(howto: HowTo, settings: Settings, format: Format, store: str = "") -> str:
@@ -61,6 +63,7 @@ def wording(
         "slug": howto.slug,
         "name": str(howto.title),
         "title": say(title(howto)),
+        "title_leading": measure.title_leading(howto.lang.split("-")[0]),
         "description": str(howto.summary),
         "summary": say(howto.summary),
         "keywords": [howto.code, howto.slug, f"version {howto.version}", howto.licence],
@@ -169,10 +172,15 @@ def speaker(frame: Words) -> Callable[[str | None], Said]:
             return None
         turned = direction(frame) == "rtl"
         if isinstance(said, Borrowed) and said.lang != frame.lang:
-            return {"text": f"\u2066{said}\u2069" if turned else str(said), "lang": said.lang.split("-")[0]}
-        return isolated(said) if turned else str(said)
+            return {"text": bound(f"\u2066{said}\u2069" if turned else str(said)), "lang": said.lang.split("-")[0]}
+        return bound(isolated(said) if turned else str(said))
 
     return say
+
+
+def bound(said: str) -> str:
+    """Numbers bound to their units."""
+    return UNIT.sub("\u00a0", said)
 
 
 def direction(frame: Words) -> str:
@@ -270,7 +278,7 @@ def picture(number: int) -> str:
     return f"step-{number}.jpg"
 
 
-# ---- many how-tos: packs, labels, posters
+# ---- many how-tos: what packs, labels and posters share
 
 MEGABYTE = 1_000_000
 
@@ -297,10 +305,12 @@ class Order:
 
 
 def collection(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
-    """What stands around the how-tos of a pack, on a sheet of labels or on a poster."""
-    frame = words(settings.options.lang)
+    """What stands around the how-tos of a pack, on a sheet of labels or on a poster, in the language that all of them have."""
+    langs = {one.howto.lang for one in told}
+    frame = words(langs.pop() if len(langs) == 1 else settings.options.lang)
     say = speaker(frame)
     title = order.title or settings.site_name
+    said_title = Borrowed(title, settings.options.lang) if title == settings.site_name else title
     day = max(printed_on(one.howto) for one in told)
     leads = f"{settings.short_url}/?s={format.mark}" + (f"-{order.store}" if order.store else "")
     return {
@@ -308,7 +318,8 @@ def collection(told: Sequence[Told], settings: Settings, format: Format, order: 
         "direction": direction(frame),
         "slug": format.name,
         "name": title,
-        "title": say(title),
+        "title": say(said_title),
+        "title_leading": measure.title_leading(getattr(said_title, "lang", frame.lang).split("-")[0]),
         "keywords": [one.howto.code for one in told],
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "date": say(day.isoformat()),
@@ -320,27 +331,6 @@ def collection(told: Sequence[Told], settings: Settings, format: Format, order: 
         "typed": settings.short_words,
         "qr": qr.code(leads, 90).svg,
         "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
-    }
-
-
-def card(one: Told, settings: Settings, format: Format, order: Order, side: float, room: tuple[float, float]) -> dict[str, Any]:
-    """A how-to in a few words beside its code, the title as large as `room` (across, down, in mm) has place for."""
-    frame = words(one.howto.lang)
-    say = speaker(frame)
-    leads = link(one.howto, settings, format, order.store)
-    across, down = room
-    typed = f"{settings.short_words}/{one.howto.code}"
-    return {
-        "link": leads,
-        "typed": typed,
-        "qr": qr.code(leads, side).svg,
-        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
-        "side": side,
-        "title": say(measure.broken(one.howto.title, 12)),
-        "size": measure.largest(measure.broken(one.howto.title, 12), across, down, (20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6)),
-        "typed_size": measure.largest(typed, across, 20, (14, 12, 11, 10, 9, 8, 7, 6, 5), lines_at_most=1),
-        "note": say(film(one, frame)),
-        "things": say(", ".join(things(one.howto, order.aisle))),
     }
 
 
@@ -380,31 +370,6 @@ def aisles(howto: HowTo) -> set[str]:
 def of_aisle(told: Iterable[Told], aisle: str) -> list[Told]:
     """The how-tos that need something from an aisle: all of them where none is named."""
     return [one for one in told if not aisle or any(things(one.howto, aisle))]
-
-
-def sheets_of_labels(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
-    """Labels at their places on the stock."""
-    stock = sheets.stocks()[order.stock]
-    chosen = of_aisle(told, order.aisle)
-    side = min(stock.height - 3, stock.width * 0.5) if format.name == "labels" else min(stock.height - 3, stock.width * 0.55)
-    room = stock.width - 4 - side - 1.5, side - (14 if format.name == "labels" else 12)
-    cards = iter([card(one, settings, format, order, round(side, 2), room) for one in chosen])
-    placed = sheets.places(stock, len(chosen), order.start)
-    return {
-        "stock": {"paper": sheets.SIZES[stock.paper], "width": stock.width, "height": stock.height},
-        "sheets": [[next(cards) | {"x": x, "y": y} for x, y in sheet] for sheet in placed],
-    }
-
-
-def tiles(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
-    """The poster's codes; its title as large as there is room beside the library's own."""
-    name = order.title or settings.site_name
-    across = 297 - 24 - 96 - 8
-    return {
-        "cards": [card(one, settings, format, order, format.side, (40, 16)) for one in told],
-        "size": measure.largest(name, across, 62, (72, 64, 58, 52, 46, 40, 34, 28)),
-        "typed_size": measure.largest(settings.short_words, 96, 20, (26, 22, 18, 15, 12), lines_at_most=1),
-    }
 
 
 def printed_on(howto: HowTo) -> dt.date:

@@ -17,7 +17,7 @@ from typing import Any
 
 import typst
 
-from site_builder.leaflets import fit, formats, pdf, pictures, said, sheets
+from site_builder.leaflets import cards, fit, formats, pdf, pictures, said, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told
 from site_builder.library.model import HowTo, Leaflet, Still
@@ -153,7 +153,7 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
         page, made, found = pages_as_hoped(page, files, chosen, settings)
     else:
         made = compile(page, files, format)
-        found = pdf.codes(made)
+        found = pdf.codes(made, rtl=chosen.tiles and page["direction"] == "rtl")
     if len(told) >= MANY:
         forget()
     check(page["slug"], links, found, front=chosen.holds == "one")
@@ -201,9 +201,9 @@ def page_of(told: Sequence[Told], settings: Settings, format: Format, order: Ord
             for number, one in enumerate(pair(told) if format.fold == "two-up" else told)
         ]
         return around | {"howtos": pages}
-    if format.side:
-        return around | said.tiles(told, settings, format, order)
-    return around | said.sheets_of_labels(told, settings, format, order)
+    if format.tiles:
+        return around | cards.tiles(told, settings, format, order)
+    return around | cards.sheets_of_labels(told, settings, format, order)
 
 
 def pair(told: Sequence[Told]) -> list[Told]:

@@ -110,17 +110,17 @@ class Drawn:
         self.faults: list[str] = []
         self.forms: list[tuple[Any, bool]] = []
         self.glyphs: dict[Key, set[int]] = {}
-        self.follow(holder, resources)
+        self.follow(holder, resources, [])
 
-    def follow(self, holder: Any, resources: Any) -> None:
-        inside: list[str | int] = []
+    def follow(self, holder: Any, resources: Any, around: list[str | int]) -> None:
+        inside = [*around]
         depth, font = 0, None
         for operands, operator in pikepdf.parse_content_stream(holder):
             name = str(operator)
             if name in ("BDC", "BMC"):
                 self.begin(name, operands, inside)
             elif name == "EMC":
-                if not inside:
+                if len(inside) == len(around):
                     self.faults.append("A-2 6.2.2: EMC without a begin")
                     return
                 inside.pop()
@@ -143,12 +143,12 @@ class Drawn:
                     self.forms.append((thing, bool(inside)))
                     if "/StructParents" in thing:
                         continue
-                    self.follow(thing, thing.get("/Resources", resources))  # belongs to the mark around it
+                    self.follow(thing, thing.get("/Resources", resources), inside)  # belongs to the mark around it
                 if not inside:
                     self.faults.append("UA 7.1-3: a picture or form without a mark")
             elif name in PAINTS and not any(one == "Artifact" or isinstance(one, int) for one in inside):
                 self.faults.append(f"UA 7.1-3: {name} without a mark")
-        if inside or depth:
+        if len(inside) > len(around) or depth:
             self.faults.append("A-2 6.2.2: marks or states are left open")
 
     def begin(self, name: str, operands: Any, inside: list[str | int]) -> None:
@@ -333,7 +333,10 @@ def points(page: Any, element: Any, wanted: tuple[str, ...]) -> Iterator[tuple[f
             inside.pop()
         elif name in wanted and numbers.intersection(inside):
             if name == "Do":
-                yield from (matrix.transform(point) for point in ((0, 0), (1, 1)))
+                thing = page.Resources.XObject[operands[0]]
+                left, bottom, right, top = (float(edge) for edge in thing.get("/BBox", (0, 0, 1, 1)))
+                own = pikepdf.Matrix(*(float(one) for one in thing.get("/Matrix", (1, 0, 0, 1, 0, 0)))) @ matrix
+                yield from (own.transform(point) for point in ((left, bottom), (right, top)))
             else:
                 x, y = (float(one) for one in operands[-2:])
                 yield matrix.transform((x, y))
@@ -365,7 +368,8 @@ def of_links(pdf: pikepdf.Pdf) -> Iterator[str]:
             width, height = (float(edge) for edge in page.mediabox[2:])
             if not (0 <= left < right <= width and 0 <= bottom < top <= height):
                 yield "a link lies outside its page"
-            if any(not (left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1) for x, y in points(page, owner, ("Tm",))):
+            begun = list(points(page, owner, ("Tm",)))
+            if begun and not any(left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1 for x, y in begun):
                 yield "a link lies beside its words"
             goal = link.get("/Dest", link.get("/A", {}).get("/D"))
             if isinstance(goal, pikepdf.Array) and goal[0].objgen not in pages:

@@ -16,6 +16,7 @@ import zxingcpp
 
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets import qr, said, typeset
+from site_builder.leaflets.said import Told
 from site_builder.library.model import Correction, Reviewer
 from tests.leaflets.conftest import words_of
 
@@ -289,6 +290,49 @@ def test_latin_runs_are_kept_together_in_arabic():
     assert said.isolated("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
 
 
+def test_a_number_and_its_unit_are_not_parted(load):
+    howto, settings = load(
+        {"summary": "Plug of 16 A, 2½ m² and 5 × 60 °C, 3 ways.", "materials": [{"name": "Lead, 3 m", "qty": 1}]}
+    )
+
+    told = typeset.data(howto, {}, settings)
+
+    assert told["summary"] == "Plug of 16\u00a0A, 2½\u00a0m² and 5 × 60\u00a0°C, 3 ways."
+    assert told["materials"][0]["name"] == "Lead, 3\u00a0m"
+    assert said.speaker(said.words("ar"))("استخدم 8 mm هنا") == "استخدم \u20668\u00a0mm\u2069 هنا"
+
+
+@pytest.mark.parametrize(("lang", "title"), [
+    ("ve", "Ḓisani ḽiṱhu ṋamusi ṱhanziela Ṅwana Ḽiṅwe Ḓuvha ṋwana"), ("hi", "शुरू करने से पहले दीवार पर अलमारी ठीक से लगाएँ"),
+])  # fmt: skip
+def test_marks_of_a_titles_lines_do_not_meet(load, tmp_path, lang, title):
+    howto, settings = load({"title": title}, options={"lang": lang})
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    text = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].get_textpage()
+    lines, at = [[]], 0
+    while sum(map(len, lines)) < len(title.replace(" ", "")) - 1:  # the title is what comes first
+        box = text.get_charbox(at)
+        if text.get_text_range(at, 1) == "\n":
+            lines.append([])
+        elif box[3] > box[1]:
+            lines[-1].append(box)
+        at += 1
+    first, second = (line for line in lines[:2])
+    assert min(box[1] for box in first) > max(box[3] for box in second)
+
+
+@pytest.mark.parametrize("format", ["leaflet", "booklet"])
+def test_marks_above_an_arabic_title_are_within_the_printers_margin(load, tmp_path, format):
+    howto, settings = load({"title": "رفٍّ"}, options={"lang": "ar"})
+
+    typeset.make(format, [Told(howto)], settings, tmp_path / "a.pdf")
+
+    image = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].render(scale=10 / 72 * 25.4, grayscale=True).to_pil()  # 10 a mm
+    assert not image.crop((0, 0, image.width, 50)).point(lambda grey: 255 * (grey < 200)).getbbox()
+
+
 # ---- languages
 
 SAMPLES = {
@@ -376,6 +420,17 @@ def test_headings_are_one_title_sections_and_steps(load, stills, tmp_path):
     assert "Table" in kinds
     assert "TH" in kinds
     assert "L" in kinds
+
+
+def test_bookmarks_of_steps_are_their_number_and_title(load, stills, tmp_path):
+    howto, settings = load()
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    with pikepdf.open(tmp_path / "a.pdf") as pdf, pdf.open_outline() as outline:
+        [title] = outline.root
+        [steps] = [section for section in title.children if section.title == "Steps"]
+        assert [step.title for step in steps.children][::2] == ["1 Mark the holes", "3 Fix the brackets"]
 
 
 def test_each_still_is_described_by_its_step(load, stills, tmp_path):
