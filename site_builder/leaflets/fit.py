@@ -14,6 +14,7 @@ from site_builder.leaflets.measure import BREAKABLE, PT, Type, high, largest, ta
 
 # Two Arabic marks above each other reach so far above a title, in em, that a large one comes to where no printer prints.
 STACKED, REACH, UNPRINTED = re.compile("[\u064b-\u0652]{2}"), 0.37, 5.1  # mm
+SURE = 6.0  # mm more than an estimate is off by
 ABOUT_A_GAP = 4.4  # mm between parts of the front; the true one depends on what is chosen
 
 
@@ -63,10 +64,16 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict
         if at == len(shape.settings) - 1 or fits_across(said, shape, setting)
     ]
     chosen = choose(tries, shape)
-    left = chosen["left"]
-    room = left - asked - chosen["gap"] >= shape.least
-    ask = bool(asked) and room and chosen["pages"] > 1
-    left -= asked + chosen["gap"] if ask else 0
+    left, pages = chosen["left"], chosen["pages"]
+    behind = left - asked - chosen["gap"]  # what questions would leave
+    ask = bool(asked) and pages > 1 and behind >= shape.least
+    left, fresh = behind if ask else left, ""
+    paid = pages % shape.pages[0] > 0 and (pages > 1 or shape.pages[0] > 2) and sum(fixed) < shape.down
+    if asked and not ask and paid:
+        # A page of the sheet stays empty: there is room for questions, or behind them for notes.
+        fresh = "notes" if behind > SURE else "ask"
+        left = shape.down - (0 if fresh == "notes" else asked + law(said, shape, leading) + 2 * chosen["gap"])
+        ask, pages = True, pages + 1
     return head | {
         "beside": head is aside,
         "picture": chosen["picture"],
@@ -76,8 +83,9 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict
         "loose": min(2.5, chosen["spare"] / len(fixed)) if chosen["turn"] else 0,
         "turn": chosen["turn"],
         "ask": ask,
+        "fresh": fresh,
         "notes": left >= shape.least,
-        "pages": chosen["pages"],
+        "pages": pages,
         "footer": footer(said, shape),
     }
 

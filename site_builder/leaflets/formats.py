@@ -66,7 +66,8 @@ class Format:
         """The page of a leaflet in this format."""
         letter = paper == "us-letter"
         if self.page == "a5":
-            return replace(A5, width=139.7, height=215.9) if letter else A5
+            small = replace(A5, pages=A5.pages[1:]) if self.fold == "booklet" else A5  # its sheet has four pages
+            return replace(small, width=139.7, height=215.9) if letter else small
         return replace(A4, width=215.9, height=279.4) if letter else A4
 
 

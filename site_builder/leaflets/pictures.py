@@ -74,10 +74,18 @@ def master(path: Path, pixels: int, toner: bool) -> Image.Image:
 
 
 def light(image: Image.Image) -> Image.Image:
-    """Half the toner: only the upper half of the greys, and its edges drawn so that hands and tools are still seen."""
-    lifted = ImageOps.autocontrast(image, cutoff=1).point([128 + grey // 2 for grey in range(256)])
+    """Half the toner: only the upper half of the greys, and its edges drawn so that hands and tools are still seen.
+
+    They are drawn on the darker side alone: white letters on a dark ground stay white, and can be read.
+    """
+    clear = ImageOps.autocontrast(image, cutoff=1)
+    lifted = clear.point([128 + grey // 2 for grey in range(256)])
     edges = image.filter(ImageFilter.SMOOTH).filter(ImageFilter.FIND_EDGES)
-    return ImageChops.darker(lifted, edges.point([255 - min(160, 2 * max(0, grey - 20)) for grey in range(256)]))
+    drawn = edges.point([255 - min(160, 2 * max(0, grey - 20)) for grey in range(256)])
+    brighter = ImageChops.subtract(clear, clear.filter(ImageFilter.BoxBlur(3))).point(
+        [min(255, 16 * grey) for grey in range(256)]
+    )
+    return ImageChops.darker(lifted, ImageChops.lighter(drawn, brighter))
 
 
 def ssim(one: Image.Image, other: Image.Image) -> float:

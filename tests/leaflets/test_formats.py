@@ -181,9 +181,23 @@ def test_a_pack_has_one_bookmark_a_leaflet_and_its_code_on_every_page(load, stil
     first, *pages = words_of(leaflet.path)
     assert "Walls" in first
     assert "Contents" in first
-    assert [next(one.howto.code for one in told if f"{one.howto.code} · Version" in page) for page in pages] == sorted(
+    assert [next(one.howto.code for one in told if f"{one.howto.code} · Version" in page) for page in pages if page] == sorted(
         one.howto.code for one in told for page in pages if f"{one.howto.code} · Version" in page
     )
+
+
+def test_a_pack_printed_on_both_sides_can_be_taken_apart(load, stills, tmp_path):
+    told, settings = several(load, stills, 3)
+
+    leaflet = typeset.make("pack", told, settings, tmp_path / "a.pdf")
+
+    pages = words_of(leaflet.path)
+    begins = [next(at for at, page in enumerate(pages) if page.startswith(str(one.howto.title))) for one in told]
+    assert all(at % 2 == 0 for at in begins)  # the first page is 0
+    assert len(set(begins)) == 3
+    with pikepdf.open(leaflet.path) as pdf, pdf.open_outline() as outline:
+        places = {page.obj.objgen: at for at, page in enumerate(pdf.pages)}
+        assert [places[(item.destination or item.action.D)[0].objgen] for item in outline.root][-3:] == begins
 
 
 # ---- sheets
@@ -231,6 +245,19 @@ def test_labels_of_an_aisle_name_what_stands_there(load, stills, tmp_path):
 )
 def test_a_booklet_folds_into_order(pages, sides):
     assert sheets.booklet(pages) == sides
+
+
+@pytest.mark.parametrize("count", range(3, 9))
+def test_a_booklets_last_page_is_used_before_questions_are_left_out(load, stills, tmp_path, count):
+    steps = [{"id": f"s{n}", "title": f"Do {n}", "text": "Tap it down with the handle. " * 3} for n in range(count)]
+    howto, settings = load({"steps": steps, "faq": [{"q": f"Is it {n}?", "a": "Read the label. " * 9} for n in range(5)]})
+
+    leaflet = typeset.make("booklet", [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+
+    told = " ".join(words_of(leaflet.path))
+    assert leaflet.pages == 2
+    assert [n for n in range(5) if f"Is it {n}?" not in told] == []
+    assert faults(leaflet.path) == []
 
 
 def test_an_arabic_booklet_opens_from_the_right(load, stills, tmp_path):

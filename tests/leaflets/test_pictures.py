@@ -8,7 +8,7 @@ import av
 import numpy
 import pytest
 from av.filter import Graph
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from site_builder.leaflets import pictures
 
@@ -53,6 +53,20 @@ def test_hard_and_easy_stills_are_made_equally_good(tmp_path):
     ]
     assert max(like) - min(like) < 0.25
     assert len(made[0]) < min(map(len, made[1:]))
+
+
+def test_white_letters_on_a_dark_ground_can_be_read_where_toner_is_saved():
+    """An 'E' beside a terminal: its strokes are three pixels wide."""
+    image = Image.new("L", (60, 60), 30)
+    draw = ImageDraw.Draw(image)
+    for box in ((20, 20, 22, 39), (20, 20, 34, 22), (20, 28, 31, 30), (20, 37, 34, 39)):
+        draw.rectangle(box, fill=250)
+
+    made = pictures.light(image)
+
+    strokes = [made.getpixel(point) for point in ((21, 25), (21, 33), (27, 21), (26, 29), (27, 38))]
+    ground = [made.getpixel(point) for point in ((26, 25), (26, 33), (16, 30), (40, 30))]
+    assert min(strokes) - max(ground) > 100
 
 
 @pytest.mark.parametrize("quality", [20, 50, 80])
