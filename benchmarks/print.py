@@ -259,9 +259,9 @@ def survival(told: list[Told], chosen: Settings, folder: Path, script: Path) -> 
     for format in formats.all().values():
         rows = []
         for one in told[:1]:
-            some = [one] if format.holds == "one" else [one, one]
+            some = [one] if format.holds == "one" else told[: 2 if format.fold else 12]
             typeset.make(format.name, some, chosen, folder / "a.pdf", Order(title="All"))
-            page = 2 if format.name == "pack" else 1
+            page = 3 if format.name == "pack" else 1  # behind its contents
             link = said.link(one.howto, chosen, format)
             words = [sys.executable, script, folder / "a.pdf", link, "--page", str(page)]
             rows.append(json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from site_builder.leaflets.measure import BREAKABLE, PT, Type, high, largest, tall, widest, width, words
+from site_builder.leaflets.measure import BREAKABLE, PT, SECOND_SCRIPT, Type, high, largest, tall, widest, width, words
 
 # Two Arabic marks above each other reach so far above a title, in em, that a large one comes to where no printer prints.
 STACKED, REACH, UNPRINTED = re.compile("[\u064b-\u0652]{2}"), 0.37, 5.1  # mm
@@ -49,7 +49,7 @@ HOPEFUL, *CAREFUL = -3.0, 1.0, 8.0  # mm that are left free on each page: estima
 
 def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict[str, Any]:
     """What size everything gets on this page: what the template needs to know. `careful` mm are left free on each page."""
-    leading = 0.85 if said["lang"] in ("ar", "fa", "ur", "hi", "mr", "ne") else 0.56
+    leading = 0.85 if said["lang"] in SECOND_SCRIPT else 0.56
     if STACKED.search(words(said["title"])):
         shape = replace(shape, title=tuple(size for size in shape.title if REACH * size * PT <= shape.margin - UNPRINTED))
     head = header(said, shape, leading)

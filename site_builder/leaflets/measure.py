@@ -28,6 +28,7 @@ class Type:
     face: str = "regular"
 
 
+SECOND_SCRIPT = ("ar", "fa", "ur", "hi", "mr", "ne")  # languages that are set in it and in Latin
 HANGS = 0.3  # em, below the last line
 WIDER = ("रु", "रू")  # drawn as one shape, wider than its letters
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import typst
 
-from site_builder.leaflets import cards, fit, formats, pdf, pictures, said, sheets
+from site_builder.leaflets import cards, fit, formats, measure, pdf, pictures, said, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told
 from site_builder.library.model import HowTo, Leaflet, Still
@@ -237,7 +237,8 @@ def real_pictures(page: Mapping[str, Any], told: Sequence[Told], format: Format)
     found: dict[bytes, bytes] = {}
     for own, one in leaflets_on(page, told, format):
         stills = [still for _, still in shown(own, one)]
-        jpegs = pictures.fitted([still.jpeg.path for still in stills], own["fit"]["picture"], format.toner)
+        scripts = 2 if own["lang"] in measure.SECOND_SCRIPT else 1
+        jpegs = pictures.fitted([still.jpeg.path for still in stills], own["fit"]["picture"], format.toner, scripts)
         found |= {pictures.stand_in(s.jpeg.key, format.toner): jpeg for s, jpeg in zip(stills, jpegs, strict=True)}
     return found
 

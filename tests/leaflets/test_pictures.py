@@ -33,6 +33,14 @@ def test_stills_keep_to_the_budget_however_hard_they_are(tmp_path, count, toner)
     assert all(Image.open(io.BytesIO(jpeg)).size[0] == 416 for jpeg in made)
 
 
+def test_a_second_script_takes_of_the_stills_budget_where_toner_is_saved(tmp_path):
+    stills = [photograph(tmp_path / f"{n}.jpg", n) for n in range(6)]
+
+    made = pictures.fitted(stills, 52, toner=True, scripts=2)
+
+    assert sum(map(len, made)) <= pictures.TONER_BUDGET - pictures.SCRIPTS
+
+
 def test_no_bytes_are_spent_on_what_is_good_enough(tmp_path):
     [made] = pictures.fitted([photograph(tmp_path / "a.jpg", 1, rough=0)], 52)
 

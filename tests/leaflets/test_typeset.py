@@ -19,6 +19,7 @@ from site_builder.leaflets import qr, said, typeset
 from site_builder.leaflets.said import Told
 from site_builder.library.model import Correction, Reviewer
 from tests.leaflets.conftest import words_of
+from tests.leaflets.rules import walk
 
 LINK = "https://khaya.example/b7x?s=l1.2"
 
@@ -362,6 +363,18 @@ def test_every_letter_of_a_language_is_printed(load, tmp_path, lang):
     assert set(SAMPLES[lang]) - set(told) == set()
     assert "\ufffd" not in told
     assert str(pikepdf.open(tmp_path / "a.pdf").Root.Lang) == lang
+
+
+@pytest.mark.parametrize("lang", ["ar", "hi"])
+def test_words_of_a_script_and_their_spaces_are_one_piece(load, tmp_path, lang):
+    """A space from another face would make a piece, and a mark in the structure, of each word."""
+    howto, settings = load({"law": " ".join([SAMPLES[lang]] * 3)}, options={"lang": lang})
+
+    made(howto, {}, settings, tmp_path / "a.pdf")
+
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        *_, law = (element for element, _ in walk(pdf.Root.StructTreeRoot, None) if element.S == "/P")
+        assert len(law.K) <= 2  # lines
 
 
 def test_a_letter_that_no_font_has_stops_the_leaflet_and_is_named(load, tmp_path):
