@@ -97,6 +97,25 @@ def test_a_posters_lines_do_not_meet(load, tmp_path, lang):
     assert [(upper, lower) for upper, lower in pairwise(lines) if upper[0] < lower[1]] == []
 
 
+@pytest.mark.parametrize("format", ["labels", "stickers"])
+@pytest.mark.parametrize("stock", sheets.stocks())
+def test_no_ink_is_where_a_sheet_is_cut_or_a_printer_cannot_print(load, tmp_path, format, stock):
+    label = sheets.stocks()[stock]
+
+    leaflet = made(load, tmp_path, format, label.each, order=Order(stock=stock, store="99999"))
+
+    image = pypdfium2.PdfDocument(leaflet.path)[0].render(scale=10 / MM, grayscale=True).to_pil()  # 10 pixels a mm
+    ink = image.point(lambda grey: 255 * (grey < 200))
+    left, top, right, bottom = ink.getbbox()
+    assert min(left, top, ink.width - right, ink.height - bottom) >= 50
+    for x, y in sheets.places(label, label.each)[0]:
+        edges = [round(10 * edge) for edge in (x, y, x + label.width, y + label.height)]
+        inside = [edges[0] + 5, edges[1] + 5, edges[2] - 5, edges[3] - 5]
+        assert ink.crop(inside).getbbox()
+        ink.paste(0, inside)
+    assert ink.getbbox() is None
+
+
 @pytest.mark.parametrize("stock", ["L7160", "5160"])
 def test_a_label_names_what_it_has_room_for(load, tmp_path, stock):
     tools = [{"name": f"Spirit level {n}", "aisle": "Tools"} for n in range(20)]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
+import os
+import pickle
+import subprocess
+import sys
 from itertools import pairwise
 
 import pikepdf
@@ -154,18 +158,39 @@ def test_nothing_is_printed_where_a_printer_cannot(printed):
             assert min(left, top, image.width - right, image.height - bottom) >= 5 / 25.4 * 100 - 1
 
 
-def test_the_same_order_gives_the_same_bytes(load, stills, tmp_path):
-    told, settings = several(load, stills, 2)
+PROGRAM = """
+import hashlib, json, pickle, sys
+from pathlib import Path
+from site_builder.leaflets import formats, typeset
+told, settings = pickle.loads(Path(sys.argv[1]).read_bytes())
+found = {}
+for format in formats.all().values():
+    leaflet = typeset.make(format.name, told[:1] if format.holds == "one" else told, settings, Path("a.pdf"))
+    found[format.name] = hashlib.sha256(leaflet.path.read_bytes()).hexdigest()
+print(json.dumps(found))
+"""
 
-    def hashes(name):
-        found = {}
-        for format in formats.all().values():
-            some = told[:1] if format.holds == "one" else told
-            leaflet = typeset.make(format.name, some, settings, tmp_path / name)
-            found[format.name] = hashlib.sha256(leaflet.path.read_bytes()).hexdigest()
-        return found
 
-    assert hashes("a.pdf") == hashes("b.pdf")
+def test_every_format_has_the_same_bytes_in_other_folders_locales_and_time_zones(load, stills, tmp_path):
+    (tmp_path / "told.pickle").write_bytes(pickle.dumps(several(load, stills, 2)))
+
+    def hashes(name, **environment):
+        (tmp_path / name).mkdir()
+        run = subprocess.run(
+            [sys.executable, "-c", PROGRAM, tmp_path / "told.pickle"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path / name,
+            env=os.environ | environment | {"TMPDIR": str(tmp_path / name), "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        return json.loads(run.stdout)
+
+    here = hashes("here", TZ="UTC", LC_ALL="C", PYTHONHASHSEED="1")
+    there = hashes("there", TZ="Pacific/Kiritimati", LC_ALL="tr_TR.UTF-8", PYTHONHASHSEED="7", SOURCE_DATE_EPOCH="1")
+
+    assert here == there
+    assert set(here) == set(formats.all())
 
 
 # ---- packs
