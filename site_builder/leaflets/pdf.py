@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from ctypes import c_float
@@ -182,6 +183,8 @@ def impose(pdf: bytes, pictures: Pictures, sides: Sequence[tuple[int | None, int
         if "/PageLabels" in document.Root:
             del document.Root.PageLabels
         del document.pages[: len(before)]
+        told = bytes(document.Root.Metadata.read_bytes())
+        document.Root.Metadata.write(re.sub(rb"(<xmpTPg:NPages>)\d+", rb"\g<1>%d" % len(sides), told))
         save(document, out)
     return out.getvalue()
 

@@ -72,6 +72,8 @@ def of_file(raw: bytes, pdf: pikepdf.Pdf) -> Iterator[str]:
     xmp = root.Metadata
     if "/Filter" in xmp or not xmp.read_bytes().startswith(XPACKET):
         yield "A-2 6.6.2.1: metadata are packed"
+    if f"<xmpTPg:NPages>{len(pdf.pages)}<".encode() not in bytes(xmp.read_bytes()):
+        yield "A-2 6.6.2: metadata count other pages"
     about = pdf.open_metadata()
     if (about["pdfaid:part"], about["pdfaid:conformance"], about["pdfuaid:part"]) != ("2", "A", "1"):
         yield "A-2 6.6.4, UA 5: not said what it conforms to"
