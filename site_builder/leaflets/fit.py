@@ -52,6 +52,7 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict
     leading = 0.85 if said["lang"] in SECOND_SCRIPT else 0.56
     if STACKED.search(words(said["title"])):
         shape = replace(shape, title=tuple(size for size in shape.title if REACH * size * PT <= shape.margin - UNPRINTED))
+    shape = replace(shape, least=max(shape.least, blanks(said, shape)))
     head = header(said, shape, leading)
     fixed = [head["height"], *(part for part in (safety(said, shape, leading), gear(said, shape, leading)) if part)]
     if (aside := beside(said, shape, leading)) and aside["height"] < sum(fixed) + (len(fixed) - 1) * ABOUT_A_GAP:
@@ -85,6 +86,7 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict
         "ask": ask,
         "fresh": fresh,
         "notes": left >= shape.least,
+        "blanks": round(blanks(said, shape), 2),
         "pages": pages,
         "footer": footer(said, shape),
     }
@@ -398,9 +400,24 @@ def questions(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
     return section(shape) + max(sum(each[at : at + cut]) for at in range(0, len(each), cut)) - 3.4
 
 
+def blanks(said: Mapping[str, Any], shape: Shape) -> float:
+    """The height of the box for notes with what is to be filled in, without a line to write on."""
+    body = Type(shape.body)
+    room = left = shape.across - 8
+    count = 1 if said["blanks"] else 0
+    for blank in said["blanks"]:
+        wide = width(f"{words(blank['label'])}  {words(blank['unit'])}", body) + 20
+        if wide > left and left < room:
+            count, left = count + 1, room
+        left -= wide + 7
+    lines = count * (tall(1, body) + 5)
+    return 4 + tall(1, Type(shape.body + 2.5)) + lines + 9 + 2
+
+
 def footer(said: Mapping[str, Any], shape: Shape) -> float:
     """pt at which the store stands beside the code and day on one line; one size less for each that does not fit."""
     ours = f"{said['code']} · {words(said['words']['version'])} · {said['date']} · 9/9"
     room = shape.across - width(ours, Type(8.5, face="bold")) - 6
+    room -= said["store"]["logo_across"] + 2.5 if said["store"]["logo"] else 0
     store = " · ".join([said["store"]["name"], *said["store"]["more"]])
     return next((size for size in (8.5, 7.5, 6.5) if width(store, Type(size, face="bold")) <= room), 5.5)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from PIL import Image
+
 from site_builder.leaflets import fit, measure, qr
 from site_builder.leaflets.formats import Format
 from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
@@ -133,7 +135,13 @@ def aspect(still: Still | None) -> float:
 
 def store_of(settings: Settings, format: Format, say: Callable[[str | None], Said]) -> dict[str, Any]:
     name, *more = [settings.options.store.name, *contact(settings)]
-    return {"name": name, "said": say(name), "more": [say(one) for one in more], "logo": logo(settings, format)}
+    return {
+        "name": name,
+        "said": say(name),
+        "more": [say(one) for one in more],
+        "logo": logo(settings, format),
+        "logo_across": logo_across(settings, format),
+    }
 
 
 def brand(settings: Settings) -> str | None:
@@ -144,6 +152,24 @@ def logo(settings: Settings, format: Format) -> str | None:
     """The logo's name inside the template; the mono one where toner is to be saved, none where there is none."""
     path = settings.logo(mono=format.toner)
     return f"logo-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}{path.suffix.lower()}" if path else None
+
+
+LOGO_HIGH = 5  # mm, in a footer
+VIEW_BOX = re.compile(r'viewBox="[^"]*?([\d.]+)[ ,]+([\d.]+)\s*"')
+
+
+def logo_across(settings: Settings, format: Format) -> float:
+    """How wide it is in a footer, in mm; a drawing that does not say is taken for a wide one."""
+    path = settings.logo(mono=format.toner)
+    if path is None:
+        return 0
+    if path.suffix.lower() == ".svg":
+        found = VIEW_BOX.search(path.read_text("utf-8"))
+        across, high = map(float, found.groups()) if found else (4.0, 1.0)
+    else:
+        with Image.open(path) as picture:
+            across, high = picture.size
+    return round(LOGO_HIGH * across / high, 2)
 
 
 COMMON = (

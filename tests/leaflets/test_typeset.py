@@ -13,6 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets import qr, said, typeset
@@ -605,6 +606,46 @@ def test_the_calculators_names_are_blanks_to_fill_in(load, tmp_path):
         {"label": "Wall area", "unit": "m²"},
         {"label": "Cement", "unit": "bags"},
     ]
+
+
+@pytest.mark.parametrize("lines", range(8, 50, 3))
+def test_blanks_stand_whole_above_the_footer_however_full_the_page_is(load, stills, tmp_path, lines):
+    ask = [
+        {"id": "abcdefg"[n], "label": f"Length of wall {n}", "unit": "m", "min": 1, "max": 9, "default": 2} for n in range(7)
+    ]
+    give = [{"label": "Cement", "per": "m2", "rate": 1, "pack_size": 1, "pack_unit": "bag"}]
+    howto, settings = load(
+        {
+            "steps": steps(6),
+            "law": "ḓ " * 70 * lines,  # marks below: an estimate of lines is off by some
+            "calculator": {"basis": "The bag wins.", "ask": ask, "per": "a", "give": give},
+        }
+    )
+
+    made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    *_, page = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    text = page.get_textpage()
+    said = text.get_text_range()
+    assert "Length of wall 6" in said
+    blank = text.get_charbox(said.index("Cement"))
+    footer = text.get_charbox(said.index("Sample Hardware"))
+    assert blank[1] > footer[3] + 8
+
+
+@pytest.mark.parametrize("format", ["leaflet", "booklet"])
+def test_a_logo_and_a_long_address_keep_within_the_printers_margin(load, stills, tmp_path, format):
+    howto, settings = load()
+    Image.new("RGB", (400, 80), "black").save(settings.root / "logo.png")
+    address = "12 Long Street, corner of an even longer one, Somewhere West"
+    store = settings.options.store.model_copy(update={"logo": "logo.png", "address": address})
+    settings = settings.model_copy(update={"options": settings.options.model_copy(update={"store": store})})
+
+    typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+
+    for page in pypdfium2.PdfDocument(tmp_path / "a.pdf"):
+        image = page.render(scale=10 / 72 * 25.4, grayscale=True).to_pil().point(lambda grey: 255 * (grey < 200))
+        assert image.getbbox()[3] <= image.height - 50
 
 
 # ---- reading PDFs
