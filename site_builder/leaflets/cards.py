@@ -91,7 +91,7 @@ def sheets_of_labels(told: Sequence[Told], settings: Settings, format: Format, o
 
 
 # Tiles on a poster: at most so many on one are set in so many columns, with codes of so many mm.
-TILES = ((4, 2, 80), (8, 2, 58), (15, 3, 44))
+TILES = ((4, 2, 80), (8, 2, 58), (15, 3, 45))
 ACROSS, BETWEEN = 273, 6  # mm
 
 
