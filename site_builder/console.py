@@ -8,10 +8,12 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column, Table
@@ -119,8 +121,12 @@ def plan(kind: str, jobs: int, cached: int) -> str:
 
 
 def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
-    """Each problem with its file, line and hint, paths as seen from where the command runs."""
-    for problem in found:
+    """Each problem with its file, line and hint, paths as seen from where the command runs.
+
+    Warnings come first, mistakes last, where one looks when the command has ended; a hint for several in a row is said once.
+    """
+    rows = sorted(found, key=lambda problem: not problem.warning)
+    for problem, after in zip_longest(rows, rows[1:]):
         where = near(problem.file, root)
         if as_json:
             row = {"file": where, "line": problem.line, "message": problem.message, "hint": problem.hint}
@@ -128,7 +134,7 @@ def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
             continue
         kind = "warning: " if problem.warning else ""
         talk(plain(f"{where}:{problem.line}: {kind}{problem.message}"))  # one line, whatever stands in the words
-        if problem.hint:
+        if problem.hint and (after is None or (after.message, after.hint) != (problem.message, problem.hint)):
             talk(plain(f"    hint: {problem.hint}"))
 
 
@@ -156,11 +162,15 @@ WORST = 10  # films that the terminal shows; the report has all
 
 def worst_films(rows: Sequence[tuple[str, Rendition, str, str]]) -> None:
     """The films that need a look, the worst first: name, its best rendition, what it costs, what would help."""
-    table = Table("film", Column("VMAF phone", justify="right"), Column("its p5", justify="right"), "bytes", "costs", "")
+    right = [Column(name, justify="right", no_wrap=True) for name in ("picture", "worst")]
+    table = Table(
+        Column("film", overflow="fold"), *right, Column("costs", no_wrap=True), "what would help", box=box.SIMPLE_HEAD
+    )
     for name, one, price, advice in rows[:WORST]:
         assert one.vmaf
-        table.add_row(name, f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}", f"{one.bytes:,}", price, advice)
+        table.add_row(name, f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}", price, advice)
     Console(stderr=True).print(table)
+    talk("picture: VMAF on a phone, 100 is the master's own; worst: what all but the worst twentieth of the film reaches.")
 
 
 def prints(made: Sequence[tuple[Path, Print, str]], as_json: bool) -> None:

@@ -129,24 +129,24 @@ def test_a_problem_is_a_line_and_its_hint_another(capsys: pytest.CaptureFixture[
     console.problems([problem(), problem(hint="", warning=True)], False, Path("/shop"))
 
     assert capsys.readouterr().err.splitlines() == [
+        "content/a/b.md:4: warning: no how-to 'x'",
         "content/a/b.md:4: no how-to 'x'",
         "    hint: did you mean 'y'?",
-        "content/a/b.md:4: warning: no how-to 'x'",
     ]
 
 
 def test_a_problem_is_an_object_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
-    console.problems([problem(), problem(warning=True)], True, Path("/shop"))
+    console.problems([problem(warning=True), problem()], True, Path("/shop"))
 
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert rows[0] == {
+    assert rows[1] == {
         "event": "problem",
         "file": "content/a/b.md",
         "line": 4,
         "message": "no how-to 'x'",
         "hint": "did you mean 'y'?",
     }
-    assert [row["event"] for row in rows] == ["problem", "warning"]
+    assert [row["event"] for row in rows] == ["warning", "problem"]
 
 
 def test_a_problem_cannot_steer_the_terminal_or_forge_a_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,3 +210,27 @@ def test_words_of_a_how_to_do_not_steer_the_terminal(project: Project) -> None:
     assert told.exit_code == 1
     assert "\x1b" not in told.output
     assert "\x07" not in told.output
+
+
+def test_mistakes_stand_last_and_a_hint_for_several_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unread = ("nobody has reviewed it", "name a reviewer")
+    found = [
+        Problem(tmp_path / "a.md", 9, "no such step", "is it 'plug'?"),
+        Problem(tmp_path / "a.md", 12, *unread, warning=True),
+        Problem(tmp_path / "b.md", 3, *unread, warning=True),
+        Problem(tmp_path / "c.md", 3, "another matter", warning=True),
+        Problem(tmp_path / "d.md", 4, *unread, warning=True),
+    ]
+
+    console.problems(found, as_json=False, root=tmp_path)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "a.md:12: warning: nobody has reviewed it",
+        "b.md:3: warning: nobody has reviewed it",
+        "    hint: name a reviewer",
+        "c.md:3: warning: another matter",
+        "d.md:4: warning: nobody has reviewed it",
+        "    hint: name a reviewer",
+        "a.md:9: no such step",
+        "    hint: is it 'plug'?",
+    ]

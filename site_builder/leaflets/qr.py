@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,27 +17,30 @@ QUIET = 4  # modules on each side, ISO/IEC 18004 §6.3.8
 COARSE, FINE = 0.9, 0.85  # mm
 MOST = 8  # version: what one can still scan from a step away
 
+RUN = re.compile("1+")
+BITS = bytes([ord("1"), *b"0" * 255])  # of a grey
+
 Point = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Code:
-    """A QR code without its quiet zone. True is a dark module; `level` is L, M, Q or H."""
+    """A QR code without its quiet zone. A row has 1 for a dark module and 0 for a light one; `level` is L, M, Q or H."""
 
     link: str
     version: int
     level: str
-    modules: tuple[tuple[bool, ...], ...]
+    rows: tuple[str, ...]
 
     @property
     def size(self) -> int:
         """Modules on one side."""
-        return len(self.modules)
+        return len(self.rows)
 
     @property
     def outline(self) -> tuple[tuple[Point, ...], ...]:
         """The border of all dark modules as closed loops: one path, filled even-odd, has no seams between modules."""
-        return loops(self.modules)
+        return loops(self.rows)
 
     @property
     def svg(self) -> str:
@@ -81,9 +86,9 @@ def drawn(link: str, level: str, version: int | None = None) -> Code:
     wishes = {"ec_level": level} | ({"version": version} if version else {})
     made = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, **wishes)
     image: Any = made.to_image(scale=1, add_quiet_zones=False)
-    grey: list[list[int]] = memoryview(image).tolist()  # type: ignore[assignment]  # of two dimensions
-    rows = tuple(tuple(module == 0 for module in row) for row in grey)
-    return Code(link, (len(rows) - 17) // 4, level, rows)
+    side = image.shape[0]
+    bits = bytes(memoryview(image)).translate(BITS).decode()
+    return Code(link, (side - 17) // 4, level, tuple(bits[at : at + side] for at in range(0, len(bits), side)))
 
 
 def read(grey: bytes, width: int, height: int) -> list[str]:
@@ -93,19 +98,17 @@ def read(grey: bytes, width: int, height: int) -> list[str]:
     return [one.text for one in found]
 
 
-def loops(modules: tuple[tuple[bool, ...], ...]) -> tuple[tuple[Point, ...], ...]:
+def loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
     """The border between dark and light as closed paths, only their corners kept."""
-    # A row, or a column, is a number with a bit for each module: where two neighbours differ there is an edge between them,
-    # and where an edge's bits change, it begins or ends.
-    rows = [sum(1 << x for x, dark in enumerate(row) if dark) for row in modules]
-    columns = [sum(1 << y for y, dark in enumerate(column) if dark) for column in zip(*modules, strict=True)]
     # Two ends to a corner point: where it turns across, and where it turns down.
     across: dict[Point, Point] = {}
     down: dict[Point, Point] = {}
-    for y, (above, below) in enumerate(pairwise([0, *rows, 0])):
-        pair(across, [(x, y) for x in ends(above ^ below)])
-    for x, (left, right) in enumerate(pairwise([0, *columns, 0])):
-        pair(down, [(x, y) for y in ends(left ^ right)])
+    for y, edges in enumerate(between(modules)):
+        for begin, end in edges:
+            across[begin, y], across[end, y] = (end, y), (begin, y)
+    for x, edges in enumerate(between(["".join(column) for column in zip(*modules, strict=True)])):
+        for begin, end in edges:
+            down[x, begin], down[x, end] = (x, end), (x, begin)
     found = []
     while across:
         start = here = next(iter(across))
@@ -120,18 +123,8 @@ def loops(modules: tuple[tuple[bool, ...], ...]) -> tuple[tuple[Point, ...], ...
     return tuple(found)
 
 
-def ends(edges: int) -> list[int]:
-    """Where the runs of ones in a number begin and end, from the lowest."""
-    turns = edges ^ (edges << 1)
-    found = []
-    while turns:
-        lowest = turns & -turns
-        found.append(lowest.bit_length() - 1)
-        turns ^= lowest
-    return found
-
-
-def pair(known: dict[Point, Point], points: list[Point]) -> None:
-    """Along one line, each edge's begin knows its end and the other way about."""
-    for one, other in zip(points[::2], points[1::2], strict=True):
-        known[one], known[other] = other, one
+def between(rows: Sequence[str]) -> Iterator[list[tuple[int, int]]]:
+    """Where edges begin and end above each row and below the last: along modules that differ from those beside them."""
+    numbers = [int(row, 2) for row in rows]
+    for above, below in pairwise([0, *numbers, 0]):
+        yield [run.span() for run in RUN.finditer(f"{above ^ below:0{len(rows)}b}")]

@@ -29,6 +29,7 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 PLAIN = Order()
 PAPERS = {"A4": "a4", "Letter": "us-letter"}  # sheets that a how-to may wish for
+TOLD = "print.json"  # what the templates read
 REMEMBERED = 10  # documents, after which Typst drops what it did not use again
 MANY = 5  # how-tos in a print for which that is too much
 
@@ -93,13 +94,15 @@ def compile(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "
     """The PDF. Typst sees one folder of its own and nothing else: not the content, not the machine's fonts, not the clock."""
     day = dt.datetime(**told["day"], tzinfo=dt.UTC)
     root = table()
+    # What it is told is a file as well: with inputs of its own, Typst would take its whole library for another one, and not
+    # remember a line of the leaflet before.
+    beside = {**files, TOLD: json.dumps(told, ensure_ascii=False).encode()}
     try:
-        for name, file in files.items():
+        for name, file in beside.items():
             (root / name).write_bytes(file)
         made = compiler().compile(
             root / formats.all()[format].path.name,
             root=root,
-            sys_inputs={"print": json.dumps(told, ensure_ascii=False)},
             format="pdf",
             pdf_standards=STANDARDS,
             timestamp=day,
@@ -108,7 +111,7 @@ def compile(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "
         hints = "".join(f"\n    hint: {hint}" for hint in error.hints)
         raise TypesetFailed(f"{format} '{told['slug']}' ({told['lang']}): {error.message}{hints}") from None
     finally:
-        for name in files:
+        for name in beside:
             (root / name).unlink(missing_ok=True)
     assert isinstance(made, bytes)
     return made

@@ -9,7 +9,7 @@ from site_builder.website import offline
 
 HASHED = r"\.[0-9a-f]{8}\.\w+$"  # a name that holds its content's hash may be kept for ever
 FOR_EVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "public, max-age=0, must-revalidate"
+ASK_AGAIN = "no-cache"
 A_DAY = "public, max-age=86400"  # the worker does not depend on the build: phones need not ask at every page
 
 EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
@@ -17,7 +17,7 @@ EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 PAGE = {
     "Content-Security-Policy": "default-src 'self';img-src 'self' data:;object-src 'none';base-uri 'none';"
     "form-action 'self';frame-ancestors 'none'",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(),geolocation=(),microphone=()",
 }
 FOLDERS = ("assets", "media", "print", "search")  # where names hold a hash

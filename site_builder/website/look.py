@@ -20,11 +20,10 @@ THEME = Path(__file__).with_name("theme")
 ICONS = {
     "home": "material/home",
     "search": "material/magnify",
-    "time": "material/clock-outline",
+    "time": "material/clock-time-four-outline",
     "alert": "material/alert",
     "play": "material/play",
-    "sound": "material/volume-high",
-    "print": "material/printer",
+    "sound": "material/volume-medium",
     "save": "material/cellphone-arrow-down",
     "whatsapp": "material/message-text",
     "share": "material/share",
@@ -46,7 +45,7 @@ class Look:
 
     def both_ways(self) -> Look:
         """The look of a library of which a language runs from right to left."""
-        rule = smaller_css((THEME / "rtl.css").read_text("utf-8")).encode()
+        rule = style("rtl.css").encode()
         return self if rule in self.css else replace(self, css=self.css + rule)
 
     def icon(self, edge: int, use: str = "any") -> bytes:
@@ -74,13 +73,13 @@ def look(primary: str = "indigo", accent: str = "indigo") -> Look:
         "link-night": until(rgb(named["--md-primary-fg-color"]), lighter, NIGHT),
     }
     root = ":root{" + ";".join(f"--{name}:{hexed(colour)}" for name, colour in colours.items()) + "}"
-    css = root + smaller_css((THEME / "site.css").read_text("utf-8")) + "".join(icon_rule(*pair) for pair in ICONS.items())
+    css = root + style("site.css") + "".join(icon_rule(*pair) for pair in ICONS.items())
     return Look(css.encode(), hexed(bar), hexed(words))
 
 
-def later_css() -> str:
-    """The style of what phone.js shows."""
-    return smaller_css((THEME / "phone.css").read_text("utf-8"))
+def style(name: str) -> str:
+    """A style sheet of the theme, made smaller."""
+    return smaller_css((THEME / name).read_text("utf-8"))
 
 
 def icon_rule(name: str, file: str) -> str:

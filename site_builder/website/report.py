@@ -19,6 +19,7 @@ FILE = "build-report.html"
 GOOD, POOR = 92, 80  # VMAF on a phone: above, nobody complains; below, hands and tools get lost
 STANDS_OUT = 4  # VMAF that a shot lies under its film
 UNEVEN = 12  # VMAF that the hard moments lie under the mean
+GOOD_AS_IT_IS = "Good as it is."
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,11 @@ def films(lessons: Iterable[Lesson]) -> list[Lesson]:
 
 
 def worst_first(lessons: Iterable[Lesson], settings: Settings) -> list[tuple[str, Rendition, str, str]]:
-    """For a terminal: each film's name, its main rendition, what that costs, and the first advice; the worst first."""
+    """For a terminal: films that something would help; name, main rendition, what that costs, first advice; the worst first."""
     found = []
     for one in sorted((sheet(lesson) for lesson in films(lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)):
         main = next((film for film in one.lesson.renditions if film.vmaf), None)
-        if main:
+        if main and one.advice != (GOOD_AS_IT_IS,):
             price = prices.tag(main.bytes, settings.tariff, words("en"))
             found.append((one.lesson.howto.slug, main, price, one.advice[0]))
     return found
@@ -100,7 +101,7 @@ def advice(best: Rendition | None, left_out: Sequence[Rendition]) -> list[str]:
         for one in left_out
         if one.vmaf
     ]
-    return found or ["Good as it is."]
+    return found or [GOOD_AS_IT_IS]
 
 
 def hardest(takes: Sequence[Take]) -> Take | None:

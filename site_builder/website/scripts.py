@@ -13,10 +13,10 @@ from site_builder.library.words import Words
 from site_builder.website.look import THEME
 
 ON_EVERY_PAGE = ("frame.js", "opener.js", "controls.js")
-FILM = ("player.js",)  # when a film is played
+FILM = ("style.js", "player.js")  # when a film is played
 CALCULATOR = ("calculator.js",)  # at the first number that is changed
 SEARCH = ("matcher.js", "dialog.js")  # when somebody searches
-LATER = ("phone.js", "save.js", "share.js", "tariff.js", "verdict.js")  # at the first tap on one of its controls
+LATER = ("style.js", "phone.js", "save.js", "share.js", "tariff.js", "verdict.js")  # at the first tap on one of its controls
 LISTEN = ("listen.js",)  # at the first thing that is told
 OLDER = ("older.js",)  # at the codes of how-tos that were seriously corrected
 WORKER = "worker.js"
@@ -25,6 +25,11 @@ SAID = re.compile(r"\bw\.([a-z_]+)")
 
 def every_page() -> bytes:
     return joined(ON_EVERY_PAGE).encode()
+
+
+def with_facts(names: tuple[str, ...], facts: Mapping[str, object]) -> bytes:
+    """The files with `facts` in front."""
+    return (constants(facts=dict(facts)) + joined(names)).encode()
 
 
 def with_words(names: tuple[str, ...], words: Words, facts: Mapping[str, object]) -> bytes:

@@ -87,18 +87,19 @@ def kept_words(howtos: list[HowTo], synonyms: Pairs, shelf: Shelf) -> dict[str, 
 def words_of(howtos: Iterable[HowTo], synonyms: Pairs) -> dict[str, int]:
     """Every word by which a how-to may be found, in all its languages, with its weight."""
     found: dict[str, int] = {}
-    names: list[list[str]] = []
+    names: list[tuple[int, list[str]]] = []
     for howto in howtos:
         for weight, text in weighed(howto):
             words = telling(text)
             if weight >= NAME:
-                names.append(words)
+                names.append((weight, words))
             for word in words:
                 found[word] = max(found.get(word, 0), weight)
     for meant, typed in synonyms:
-        if found.keys() >= set(meant) and any(inside(meant, name) for name in names):
-            for word in typed:
-                found[word] = max(found.get(word, 0), NAME)
+        if found.keys() >= set(meant):
+            weight = max((weight for weight, name in names if inside(meant, name)), default=0)
+            for word in typed if weight else ():
+                found[word] = max(found.get(word, 0), weight)
     return found
 
 

@@ -14,7 +14,7 @@ from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 from site_builder.shelf import Shelf
 from site_builder.website import addresses, scripts, search, share
-from site_builder.website.look import Look, later_css, look
+from site_builder.website.look import Look, look, style
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Site:
 
     @cached_property
     def player(self) -> bytes:
-        return scripts.joined(scripts.FILM).encode()
+        return scripts.with_facts(scripts.FILM, {"css": style("player.css")})
 
     @property
     def player_address(self) -> str:
@@ -218,7 +218,7 @@ class Site:
         tariffs = [[t.name, t.rand_per_mb, t.as_of] for t in self.settings.options.tariffs]
         shown = self.settings.tariff
         about = {
-            "css": later_css(),
+            "css": style("phone.css"),
             "tariffs": tariffs,
             "tariff": shown.name if shown else None,
             "store": share.store(self.settings),

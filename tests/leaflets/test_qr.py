@@ -40,19 +40,19 @@ def test_the_level_is_as_high_as_the_box_has_room_for(length, side, version, lev
 def test_modules_begin_with_the_finder_and_have_no_quiet_zone():
     code = qr.code("https://khaya.example/b7x")
 
-    for row in (code.modules[0], code.modules[6], code.modules[-1], [line[0] for line in code.modules]):
-        assert all(row[:7])
-        assert not row[7]
-    assert code.modules[0][-7:] == (True,) * 7
+    for row in (code.rows[0], code.rows[6], code.rows[-1], "".join(line[0] for line in code.rows)):
+        assert row[:8] == "11111110"
+    assert code.rows[0][-7:] == "1111111"
 
 
 @pytest.mark.parametrize("link", ["https://khaya.example/b7x", "https://a.za/22", "https://building.example.co.za/library/zz9"])
 def test_the_outline_filled_even_odd_is_the_code(link):
     code = qr.code(link)
 
-    filled = tuple(tuple(inside(code.outline, x + 0.5, y + 0.5) for x in range(code.size)) for y in range(code.size))
+    places = range(code.size)
+    filled = tuple("".join("01"[inside(code.outline, x + 0.5, y + 0.5)] for x in places) for y in places)
 
-    assert filled == code.modules
+    assert filled == code.rows
 
 
 def inside(loops, x, y):
@@ -87,6 +87,6 @@ def drawn(code, scale=6):
     for y in range(side):
         for x in range(side):
             column, row = x // scale - quiet, y // scale - quiet
-            if 0 <= column < code.size and 0 <= row < code.size and code.modules[row][column]:
+            if 0 <= column < code.size and 0 <= row < code.size and code.rows[row][column] == "1":
                 grey[y * side + x] = 0
     return bytes(grey), side

@@ -46,7 +46,7 @@ const alike = (typed, word) => {
   return Math.max((2 * shared) / all, shuffled ? 0.7 : 0, sound(typed) === sound(word) && typed.length > 3 ? 0.65 : 0) * 0.9
 }
 
-const WEIGHTS = [0.2, 0.4, 0.8, 1]
+const WEIGHTS = [0.15, 0.25, 0.7, 1]
 const SURE = 0.7
 
 // how-to: score, for one typed word, by its nearest word of each

@@ -1,8 +1,4 @@
 // What a phone does only when asked to; loaded at a first tap, words and all. First what the files after it share.
-const style = new CSSStyleSheet()
-style.replaceSync(facts.css)
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, style]
-
 export const made = (name, facts, ...inside) => {
   const element = Object.assign(document.createElement(name), facts)
   element.append(...inside)

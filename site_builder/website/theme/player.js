@@ -2,7 +2,8 @@
 const stage = document.querySelector('.stage')
 const play = stage.querySelector('.play')
 const failed = stage.querySelector('.failed')
-const steps = $$('[data-start]').map(li => ({ li, start: +li.dataset.start, end: +li.dataset.end }))
+// a step ends where the next one starts, unless it says otherwise
+const steps = $$('[data-start]').map((li, at, all) => ({ li, start: +li.dataset.start, end: +(li.dataset.end ?? all[at + 1].dataset.start) }))
 const begin = +new URLSearchParams(location.search).get('t') || 0
 let media, current, quarter
 
