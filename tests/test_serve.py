@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 import waitress
 
@@ -17,12 +18,15 @@ from site_builder.website.serve import application
 from tests.conftest import Project
 
 
+LOST = "<p>lost</p>" * 20
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "k7p").mkdir()
     (tmp_path / "index.html").write_text("<p>home</p>" * 100)
     (tmp_path / "k7p/index.html").write_text("<p>plug</p>")
-    (tmp_path / "404.html").write_text("<p>lost</p>")
+    (tmp_path / "404.html").write_text(LOST)
     (tmp_path / "standard.0123abcd.mp4").write_bytes(bytes(range(256)) * 10)
     pack_all(tmp_path, Shelf())
     server = waitress.create_server(application(tmp_path), host="127.0.0.1", port=0)
@@ -66,7 +70,10 @@ def test_a_printed_code_is_found_without_its_slash(url: str) -> None:
 
 @pytest.mark.parametrize("path", ["/no-such-page/", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"])
 def test_a_lost_address_gets_the_sites_own_page(url: str, path: str) -> None:
-    assert get(url + path)[::2] == (404, b"<p>lost</p>")
+    assert get(url + path)[::2] == (404, LOST.encode())
+
+    status, headers, body = get(url + path, **{"Accept-Encoding": "br"})
+    assert (status, headers["Content-Encoding"], brotli.decompress(body)) == (404, "br", LOST.encode())
 
 
 def test_serving_before_a_build_says_what_to_do(project: Project) -> None:

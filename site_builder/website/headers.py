@@ -20,6 +20,16 @@ PAGE = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(),geolocation=(),microphone=()",
 }
+# what some hosts do not know yet; none of it is a page
+TYPES = {
+    ".avif": "image/avif",
+    ".vtt": "text/vtt",
+    ".webmanifest": "application/manifest+json",
+    ".atom": "application/atom+xml",
+    ".rss": "application/rss+xml",
+}
+HASHED_TYPES = (".avif", ".vtt")
+PACKED = "html|css|js|json|vtt|xml|svg|txt|webmanifest|atom|rss"
 FOLDERS = ("assets", "media", "print", "search")  # where names hold a hash
 
 
@@ -51,8 +61,10 @@ def netlify() -> str:
 def nginx() -> str:
     pages = "\n".join(f'    add_header {k} "{v}" always;' for k, v in PAGE.items())
     every = "\n".join(f'    add_header {k} "{v}" always;' for k, v in EVERYWHERE.items())
+    # a `types` block in a server takes the place of the host's own, which would leave pages without a type
     return f"""# Put these into the `server` block of the site. Needs ngx_brotli for .br files; without it remove that line.
 gzip_static on;
+gzip_vary on;
 brotli_static on;
 error_page 404 /404.html;
 location / {{
@@ -68,66 +80,68 @@ location = /{offline.WORKER} {{
     add_header Cache-Control "{A_DAY}";
 {every}
 }}
-types {{ application/manifest+json webmanifest; application/atom+xml atom; application/rss+xml rss; text/vtt vtt; }}
+include mime.types;
+types {{ {" ".join(f"{kind} {end[1:]};" for end, kind in TYPES.items())} }}
 """
 
 
 def apache() -> str:
     pages = "\n".join(f'  Header always set {k} "{v}"' for k, v in PAGE.items())
     every = "\n".join(f'Header always set {k} "{v}"' for k, v in EVERYWHERE.items())
+    types = "\n".join(f"AddType {kind} {end}" for end, kind in TYPES.items())
+    # what is rewritten to its .br has that name from there on; to some hosts .br is the Breton language
     return f"""# .htaccess: copy it to the site's top. Needs mod_headers and mod_rewrite.
 ErrorDocument 404 /404.html
-AddType application/manifest+json .webmanifest
-AddType application/atom+xml .atom
-AddType application/rss+xml .rss
-AddType text/vtt .vtt
+{types}
+AddEncoding br .br
+RemoveLanguage .br
 Header set Cache-Control "{ASK_AGAIN}"
 {every}
-<FilesMatch "{HASHED}">
+<FilesMatch "{HASHED[:-1]}(\\.br)?$">
   Header set Cache-Control "{FOR_EVER}"
 </FilesMatch>
-<FilesMatch "^{re.escape(offline.WORKER)}$">
+<FilesMatch "^{re.escape(offline.WORKER)}(\\.br)?$">
   Header set Cache-Control "{A_DAY}"
 </FilesMatch>
-<FilesMatch "\\.html$">
+<FilesMatch "\\.html(\\.br)?$">
 {pages}
+</FilesMatch>
+<FilesMatch "\\.({PACKED})(\\.br)?$">
+  Header merge Vary Accept-Encoding
 </FilesMatch>
 RewriteEngine On
 RewriteCond %{{HTTP:Accept-Encoding}} br
 RewriteCond %{{REQUEST_FILENAME}}.br -f
-RewriteRule ^(.*)\\.(html|css|js|json|vtt|xml|svg|txt|webmanifest|atom|rss)$ $1.$2.br [L]
-<FilesMatch "\\.html\\.br$">
-  ForceType text/html
-{pages}
-</FilesMatch>
-<FilesMatch "\\.css\\.br$">
-  ForceType text/css
-</FilesMatch>
-<FilesMatch "\\.js\\.br$">
-  ForceType text/javascript
-</FilesMatch>
-<FilesMatch "\\.json\\.br$">
-  ForceType application/json
-</FilesMatch>
-<FilesMatch "\\.br$">
-  Header set Content-Encoding br
-  Header append Vary Accept-Encoding
-</FilesMatch>
+RewriteRule ^(.*)\\.({PACKED})$ $1.$2.br [L]
 """
 
 
 def s3() -> str:
     every = "\n".join(f"#   {k}: {v}" for k, v in {**EVERYWHERE, **PAGE}.items())
-    hashed = " ".join(f'--include "{folder}/*"' for folder in FOLDERS if folder != "search") + ' --include "search/*.json"'
+    named = [f"{folder}/*" for folder in FOLDERS if folder != "search"] + ["search/*.json"]
+    hashed = "--exclude '*' " + " ".join(f"--include '{one}'" for one in named) + " --exclude '*.br' --exclude '*.gz'"
+    others = " ".join(f"--exclude '{one}'" for one in (*named, "hosts/*", "_headers", ".nojekyll", "*.br", "*.gz"))
+    typed = {end: f"--exclude '*' --include '*{end}' --content-type {kind}" for end, kind in TYPES.items()}
+    kept = "\n".join(f"keep {typed[end]}" for end in HASHED_TYPES)
+    rest = "\n".join(f"put '{ASK_AGAIN}' {words}" for end, words in typed.items() if end not in HASHED_TYPES)
     return f"""#!/bin/sh
-# Amazon S3 behind CloudFront: sh s3.sh BUCKET, in the site's folder. S3 keeps no .br beside a file:
-# let CloudFront compress (Compress objects automatically: yes), and add these in a response headers policy:
+# Amazon S3 behind CloudFront: sh s3.sh BUCKET, in the site's folder. The origin is the bucket's website address (index
+# document index.html, error document 404.html): only that finds the page of a folder. S3 keeps no .br beside a file: let
+# CloudFront compress (Compress objects automatically: yes), and add these in a response headers policy:
 {every}
 set -eu
-aws s3 sync . "s3://$1" --exclude "*" {hashed} --exclude "*.br" --exclude "*.gz" --cache-control "{FOR_EVER}"
-aws s3 sync . "s3://$1" --exclude "hosts/*" --exclude "*.br" --exclude "*.gz" --cache-control "{ASK_AGAIN}" --size-only
-aws s3 cp {offline.WORKER} "s3://$1/{offline.WORKER}" --cache-control "{A_DAY}"
-# hashed files are never deleted here: a page that is open, or saved, still names the old ones
+bucket="s3://$1"
+keep() {{ aws s3 sync . "$bucket" --size-only --cache-control '{FOR_EVER}' "$@"; }}
+put() {{ for="$1"; shift; aws s3 cp . "$bucket" --recursive --cache-control "$for" "$@"; }}
+# files with a hash first, so that no page names one that is not there yet; they are never deleted: an open page, or a saved
+# one, still names the old ones. Some types are told, as not every list has them.
+{kept}
+keep {hashed}
+# all others always: a page in which one letter was corrected is as long as it was
+put '{ASK_AGAIN}' {others}
+{rest}
+put '{A_DAY}' --exclude '*' --include {offline.WORKER}
+aws s3 sync . "$bucket" --size-only --delete {others}
 """
 
 

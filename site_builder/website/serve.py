@@ -26,13 +26,7 @@ def application(site: Path) -> WhiteNoise:
         max_age=0,
         allow_all_origins=False,
         immutable_file_test=headers.HASHED,
-        mimetypes={
-            ".vtt": "text/vtt",
-            ".avif": "image/avif",
-            ".webmanifest": "application/manifest+json",
-            ".atom": "application/atom+xml",
-            ".rss": "application/rss+xml",
-        },
+        mimetypes=headers.TYPES,
         add_headers_function=add_headers,
     )
 
@@ -66,9 +60,14 @@ class Lost:
         self.page = site / "404.html"
 
     def __call__(self, environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
-        body = self.page.read_bytes() if self.page.is_file() else b"Not found. Is the site built?"
-        told = headers.of("404.html").items()
-        respond("404 Not Found", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body))), *told])
+        packed = self.page.with_name("404.html.br")
+        told = {"Content-Type": "text/html; charset=utf-8", "Vary": "Accept-Encoding", **headers.of("404.html")}
+        if "br" in environ.get("HTTP_ACCEPT_ENCODING", "") and packed.is_file():
+            body = packed.read_bytes()
+            told["Content-Encoding"] = "br"
+        else:
+            body = self.page.read_bytes() if self.page.is_file() else b"Not found. Is the site built?"
+        respond("404 Not Found", [*told.items(), ("Content-Length", str(len(body)))])
         return [body]
 
 
