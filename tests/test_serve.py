@@ -17,7 +17,6 @@ from site_builder.website.packed import pack_all
 from site_builder.website.serve import application
 from tests.conftest import Project
 
-
 LOST = "<p>lost</p>" * 20
 
 
