@@ -20,6 +20,7 @@ from tests.website.conftest import Phone, phone_of, serving, until
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video, .stage audio'); return film && film.currentTime > 0.2 }"
+STYLED = "getComputedStyle(document.querySelector('.bar')).display === 'flex'"
 KEPT = "async address => !!(await caches.match(address))"
 
 
@@ -107,7 +108,7 @@ def test_a_page_that_was_seen_is_there_without_a_connection(kept: Phone, host: H
     page.reload()
 
     expect(page.locator("h1")).to_have_text("Wire a three-pin plug")
-    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).display") == "flex"
+    assert page.evaluate(STYLED)
 
 
 def test_a_page_that_was_never_seen_names_those_that_were(kept: Phone, host: Host) -> None:
@@ -118,6 +119,8 @@ def test_a_page_that_was_never_seen_names_those_that_were(kept: Phone, host: Hos
     page.goto(f"{kept.address}building/")
 
     expect(page.locator("h1")).to_have_text("No connection")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.evaluate("Math.min(...[...document.links].map(link => link.getBoundingClientRect().height)) >= 44")
     page.get_by_role("link", name="Wire a three-pin plug").click()
     expect(page.locator("h1")).to_have_text("Wire a three-pin plug")
 
@@ -137,6 +140,44 @@ def test_a_saved_lesson_plays_and_seeks_with_the_radio_off(kept: Phone, host: Ho
     until(page, "document.querySelector('video').currentTime >= 2")
     expect(page.locator("#connect img").first).to_have_js_property("complete", True)
     assert page.evaluate("document.querySelector('#connect img').naturalWidth") == 160
+
+
+def test_what_is_saved_is_found_by_search_and_listed_with_the_radio_off(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    for there in ("", "phone/"):  # neither was ever opened
+        until(page, f"caches.match('{kept.address}{there}').then(Boolean)")
+
+    host.line.cut()
+    page.goto(kept.address)
+    expect(page.locator("h1")).to_have_text("How do I …?")
+    assert page.evaluate(STYLED)
+    page.locator("[data-search]").click()
+    page.keyboard.type("plgu")
+    expect(page.locator("dialog [role=status]")).to_have_text("No connection. Saved on this phone:")
+    page.locator("dialog li a").click()
+    page.wait_for_url(f"**/{PLUG}")
+
+    page.goto(f"{kept.address}phone/")
+
+    expect(page.locator("[data-saved]")).to_contain_text("1 saved")
+
+
+def test_a_page_that_was_seen_keeps_its_style_when_its_lesson_is_deleted(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    page.get_by_role("button", name="Close").click()
+    page.evaluate("caches.delete('seen')")  # the worker comes with the first tap, later than what it saves
+    page.reload()
+    until(page, f"caches.open('seen').then(seen => seen.match('{kept.address}{PLUG}')).then(Boolean)")
+    page.goto(f"{kept.address}phone/")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("[data-saved]")).to_contain_text("Nothing is saved yet.")
+
+    host.line.cut()
+    page.goto(kept.address + PLUG)
+
+    assert page.evaluate(STYLED)
 
 
 def test_the_size_is_said_before_and_follows_the_choice(kept: Phone) -> None:
@@ -215,7 +256,7 @@ def test_a_page_that_is_open_goes_on_when_a_newer_site_is_published(kept: Phone,
     page.reload()
 
     expect(page.locator("h1")).to_have_text("Wire a plug, again")
-    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).display") == "flex"
+    assert page.evaluate(STYLED)
 
 
 def test_who_searches_while_a_newer_site_is_published_is_answered_from_it(

@@ -2,7 +2,7 @@
 const SAVED = 'saved'
 const PARTS = 'parts'
 const PART = 1 << 17
-const FRAME = 25_000 // page, style and scripts, at most
+const FRAME = 27_000 // page, style and scripts, the search, home and the list of what is saved, at most
 const whole = link => new URL(link, location).href
 const all = () => stored('saved') ?? {}
 const remember = (page, row) => {
@@ -36,7 +36,7 @@ const lesson = async page => {
   })
   const tracks = stage?.dataset.captions ? JSON.parse(stage.dataset.captions).map(([, , src]) => src) : []
   if (stage?.dataset.chapters) tracks.push(stage.dataset.chapters)
-  const scripts = $$('[data-script]', read).map(one => one.dataset.script)
+  const scripts = [...$$('[data-script]', read).map(one => one.dataset.script), ...$$('[data-search]', read).map(one => one.dataset.search)]
   const more = $$('[data-more]', read).map(one => one.getAttribute('href'))
   const paper = read.querySelector('[data-leaflet]')
   return {
@@ -50,6 +50,7 @@ const lesson = async page => {
     small: +main.dataset.small + FRAME,
     frame: [...$$('link[rel=stylesheet]', read).map(one => link(one, 'href')), ...$$('script[src]', read).map(one => link(one, 'src'))],
     later: new URL(read.querySelector('script[src]').dataset.later, url).href,
+    doors: [link(read.querySelector('.home'), 'href'), link(read.querySelector('[data-do=save]'), 'href')],
     rest: [...pictures, ...[...tracks, ...scripts, ...more].map(src => new URL(src, url).href)],
   }
 }
@@ -185,6 +186,8 @@ export const save = async control => {
         said.textContent = filled(w.save_progress, { some: size(come), all: size(most) })
       })
       await sweep()
+      // where one comes in from the home screen, and finds what is saved
+      navigator.serviceWorker?.ready.then(({ active }) => active.postMessage({ seen: [], pages: found.doors }))
       said.textContent = w.saved_done
       go.hidden = bar.hidden = true
       shown()

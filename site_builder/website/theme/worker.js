@@ -63,10 +63,12 @@ const lost = async url => {
   const rows = []
   for (const name of [SAVED, SEEN])
     for (const { url } of await (await caches.open(name)).keys())
-      if (!HASHED.test(url) && !url.endsWith('/more/')) rows.push([url, /<title>(.*?)<\/title>/s.exec(await (await kept(url)).text())?.[1] ?? escaped(url)])
+      if (!HASHED.test(url) && !url.endsWith('/more/'))
+        rows.push([url, /<title>(.*?)( – [^–]*)?<\/title>/s.exec(await (await kept(url)).text())?.[1] ?? escaped(url)])
   const list = [...new Map(rows)].map(([url, title]) => `<li><a href="${escaped(url)}">${title}</a></li>`).join('')
-  const head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-  return new Response(`${head}<title>${w.offline}</title><main><h1>${w.offline}</h1><p>${w.offline_lead}</p><ul>${list}</ul></main>`, {
+  const head = `<!doctype html><html lang="${words[lang] ? lang : base}" dir="auto"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">`
+  const style = '<style>body{margin:1rem;font:106%/1.4 system-ui,sans-serif}ul{padding:0;list-style:none}a{display:block;padding:.75rem 0;color:LinkText}</style>'
+  return new Response(`${head}${style}<title>${w.offline}</title><main><h1>${w.offline}</h1><p>${w.offline_lead}</p><ul>${list}</ul></main>`, {
     status: 503,
     headers: { 'Content-Type': 'text/html;charset=utf-8' },
   })
@@ -84,7 +86,13 @@ const see = async (url, needs) => {
   const answer = await fetch(url, { cache: 'force-cache' })
   const text = answer.ok && (await answer.clone().text())
   const asked = text && [...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js))"/g)].map(([, link]) => new URL(link, url).href)
-  if (!asked || !(await Promise.all(asked.map(kept))).every(Boolean)) return
+  if (!asked) return
+  // kept anew with each page that needs them: they are never the oldest, nor gone with a lesson that is deleted
+  for (const need of asked) {
+    const found = await kept(need)
+    if (!found) return
+    await seen.put(need, found)
+  }
   await seen.delete(url)
   await seen.put(url, answer)
   const keys = await seen.keys()
@@ -105,8 +113,8 @@ new PerformanceObserver(async list => {
 addEventListener('install', () => skipWaiting())
 addEventListener('activate', event => event.waitUntil(clients.claim()))
 addEventListener('message', event => {
-  const url = event.source.url.split(/[?#]/)[0]
-  event.waitUntil(see(url, event.data.seen).catch(() => {}))
+  const { seen, pages = [event.source.url.split(/[?#]/)[0]] } = event.data
+  event.waitUntil(pages.reduce((before, url) => before.then(() => see(url, seen)), Promise.resolve()).catch(() => {}))
 })
 addEventListener('fetch', event => {
   const { request } = event
