@@ -174,6 +174,7 @@ def test_a_page_that_was_seen_keeps_its_style_when_its_lesson_is_deleted(kept: P
     page.get_by_role("button", name="Delete").click()
     expect(page.locator("[data-saved]")).to_contain_text("Nothing is saved yet.")
 
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     host.line.cut()
     page.goto(kept.address + PLUG)
 
