@@ -153,8 +153,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         warnings=warnings_by_step(howto),
         small=sum(one.bytes for one in pictures_of(lesson)),
         behind=behind(lesson),
-        message=share.message(lesson, frame.canonical, site.settings.tariff, frame.w),
-        short_message=share.whatsapp(addresses.whole(site.settings.site_url, addresses.code(howto.code))),
+        message=share.whatsapp(share.message(lesson, frame.canonical, site.settings.tariff, frame.w)),
         shopping=share.whatsapp(f"{howto.title} ({howto.code} {howto.version})", store.whatsapp) if howto.materials else None,
         verdict={
             said: share.whatsapp(f"{howto.code} {howto.version}: {frame.w(f'page.verdict_{said}')}", store.whatsapp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from site_builder.library.model import Lesson
@@ -10,6 +11,7 @@ from site_builder.library.words import Words
 from site_builder.website import player, prices
 
 WHATSAPP = "https://wa.me/"
+ASCII = re.compile(r"[\x00-\x7f]+")  # a browser encodes all other letters itself: as they are they weigh a third
 
 
 def message(lesson: Lesson, link: str, tariff: Tariff | None, words: Words) -> str:
@@ -24,7 +26,7 @@ def message(lesson: Lesson, link: str, tariff: Tariff | None, words: Words) -> s
 
 def whatsapp(text: str, number: str | None = None) -> str:
     """A link that opens WhatsApp with the words written; without a number it asks to whom."""
-    return f"{WHATSAPP}{international(number)}?text={quote(text, safe='')}"
+    return f"{WHATSAPP}{international(number)}?text={ASCII.sub(lambda found: quote(found[0], safe='/:,'), text)}"
 
 
 def store(settings: Settings) -> dict[str, str]:

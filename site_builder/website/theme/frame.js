@@ -74,9 +74,6 @@ navigator.serviceWorker?.startMessages()
 document.addEventListener('click', event => {
   const told = event.target.closest('[data-tell]')
   if (told) heard(told.dataset.tell)
-  // what a friend is sent: the title, the link, and what looking costs
-  const { message } = told?.dataset ?? {}
-  if (message) told.href = `https://wa.me/?text=${encodeURIComponent(message)}`
   const control = event.target.closest('[data-do]')
   if (!control) return
   event.preventDefault()
