@@ -51,6 +51,12 @@ class Choice:
         """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
         return next((s for s in self.sources if not s.newer), self.sources[0])
 
+    @property
+    def av1(self) -> Source | None:
+        """The one that newer phones take, where another is plain: lists and the search tell its price to them."""
+        first = self.sources[0]
+        return first if first.rendition.rung.video == "av1" and first != self.plain else None
+
     def told(self, words: Words) -> str:
         known = words.table.get(f"page.rung_{self.name}") or words.lent.get(f"page.rung_{self.name}")
         return words(f"page.rung_{self.name}") if known else self.name.replace("-", " ").capitalize()

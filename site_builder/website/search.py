@@ -161,7 +161,7 @@ def row(lesson: Lesson, shown: Shown, lang: str) -> list[object]:
     howto = lesson.howto
     thumb = lesson.poster.thumb if lesson.poster else None
     film = next((choice for choice in player.choices(lesson) if not choice.sound), None)
-    sizes = [s.rendition.bytes for s in (film.plain, film.sources[0])] if film else [0, 0]
+    sizes = [s.rendition.bytes for s in (film.plain, film.av1 or film.plain)] if film else [0, 0]
     other = [howto.lang] if howto.lang != lang else []
     return [howto.page, str(howto.title), shown.category, shown.time, *sizes, thumb.key[:8] if thumb else 0, *other]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.website.conftest import until
 
@@ -69,6 +70,25 @@ def test_a_phone_without_av1_is_shown_the_price_of_h264(phone: Phone) -> None:
     expect(price).to_have_text(price.evaluate("tag => tag.textContent"))
     assert "/standard-h264." in page.locator(".play").get_attribute("href")
     expect(page.locator(".choice", has_text="Light")).to_be_hidden()
+
+
+def test_a_list_a_page_and_the_search_tell_the_same_price(phone: Phone) -> None:
+    page = phone.go("electrical/")
+    price = page.locator(".rows .price").text_content() or ""
+    page.locator("[data-search]").click()
+    page.keyboard.type("plug")
+    expect(page.locator("dialog li a").first).to_contain_text(price)
+
+    phone.go(PLUG)
+
+    expect(page.locator(".play .price")).to_have_text(price)
+    assert page.locator(".play .price").get_attribute("value") == str(standard_bytes(page, "standard."))
+
+
+def standard_bytes(page: Page, name: str) -> int:
+    sources = json.loads(page.locator(".play").get_attribute("data-sources") or "[]")
+    (found,) = [size for _, address, size in sources if name in address]
+    return int(found)
 
 
 def test_a_film_that_does_not_come_says_so_and_can_be_tried_again(phone: Phone) -> None:

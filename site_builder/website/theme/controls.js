@@ -1,6 +1,7 @@
 // The film's controls: what each costs on this phone, and which is offered first. What plays a film comes at the first
 // tap (player.js). Without this script every control is a link to the file.
 const can = type => !!document.createElement('video').canPlayType(type)
+const NEWER = 'video/mp4; codecs="av01.0.04M.08,opus"'
 const playable = control => JSON.parse(control.dataset.sources).filter(([type]) => can(type))
 {
   const stage = document.querySelector('.stage[data-captions]')
@@ -41,6 +42,7 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
     link.addEventListener('keydown', event => event.key === ' ' && act(event))
   }
 
+  for (const one of $$('[data-newer]')) if (can(NEWER)) showPrice(one, one.dataset.newer)
   if (stage) {
     if (thin()) smallestFirst()
     const play = stage.querySelector('.play')

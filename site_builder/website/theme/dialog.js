@@ -1,5 +1,4 @@
 // The search's dialog: as she types, the how-tos that fit. Comes with matcher.js in one file.
-const NEWER = 'video/mp4; codecs="av01.0.04M.08, opus"'
 const SHOWN = 8
 const PAUSE = 250 // between two keys; half a word would load files for nothing
 let begun
@@ -28,7 +27,7 @@ const load = async name => fetched(`search/${name}.${(await index()).version}.js
 const row = async at => (await load(`${facts.lang}-${Math.floor(at / facts.block)}`))[at % facts.block]
 
 const result = categories => ([page, title, category, time, film, newer, thumb, lang]) => {
-  const bytes = document.createElement('video').canPlayType(NEWER) ? newer : film
+  const bytes = can(NEWER) ? newer : film
   const said = [categories[category], time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
   // a name's folder is the how-to's own; small, and only where somebody scrolls to it
   const picture = thumb && element('img', { loading: 'lazy', alt: '', width: 72, height: 40, src: new URL(`media/${page.split('/').at(-2)}/thumb.${thumb}.avif`, top) })
