@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,7 +13,19 @@ from tests.website.conftest import Phone, phone_of
 
 PLUG = "electrical/wire-a-plug/"
 DESK = ("print-desk/", "print-desk/electrical/", "k7p/?s=l1.0")
-KINDS = ("", "electrical/", PLUG, f"af/{PLUG}", "building/mix-mortar/", "search/", "phone/", "about/", "no/such/page/", *DESK)
+KINDS = (
+    "",
+    "electrical/",
+    PLUG,
+    f"{PLUG}more/",
+    f"af/{PLUG}",
+    "building/mix-mortar/",
+    "search/",
+    "phone/",
+    "about/",
+    "no/such/page/",
+    *DESK,
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHECK = """async rules => (await axe.run(document, { runOnly: rules })).violations
   .map(one => [one.id, ...one.nodes.slice(0, 3).map(node => node.html.slice(0, 150) + ' ' + node.failureSummary)])"""
@@ -86,6 +99,20 @@ def test_where_the_focus_is_can_be_seen(phone: Phone) -> None:
         page.keyboard.press("Tab")
         shown = page.evaluate("(() => { const style = getComputedStyle(document.activeElement); return style.outlineStyle })()")
         assert shown == "solid"
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_what_is_printed_is_black_whatever_the_screen_s_colours(phone: Phone, colours: Literal["light", "dark"]) -> None:
+    """Browsers print no backgrounds: white letters on red, or a dark page's pale ones, would not be read on paper."""
+    page = phone.go(PLUG)
+
+    page.emulate_media(media="print", color_scheme=colours)
+
+    inks = page.evaluate("""() => [...document.querySelectorAll('main *')].filter(one => one.offsetParent)
+        .flatMap(one => ['', '::before'].map(part => getComputedStyle(one, part).color))""")
+    assert set(inks) == {"rgb(0, 0, 0)"}
+    expect(page.get_by_text("Send my list")).to_be_hidden()
+    expect(page.locator(".need .pick").first).to_be_visible()
 
 
 def test_nothing_moves_by_itself(phone: Phone) -> None:
