@@ -106,6 +106,11 @@ def phone(lang: str, base_lang: str) -> str:
     return f"{top(lang, base_lang)}phone/"
 
 
+def manifest(lang: str, base_lang: str) -> str:
+    """Each language has its own: the icon on the home screen opens the home in which it was put there."""
+    return f"{top(lang, base_lang)}app.webmanifest"
+
+
 def code(code: str) -> str:
     """Always at the top: a printed link is short. Each language has codes of its own."""
     return f"{code}/"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,19 +17,21 @@ from site_builder.website.site import Site
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
+XHTML = "http://www.w3.org/1999/xhtml"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+ARTWORK = 1400  # the least that podcast directories take
 NEWEST = 50  # entries; a reader who was away for longer finds the rest on the site
 TIME = dt.time(12, tzinfo=dt.timezone(dt.timedelta(hours=2)))  # editors write days: noon, South African time
 
 
 def files(site: Site) -> dict[str, bytes]:
-    found = {"sitemap.xml": sitemap(site)}
+    found: dict[str, str | bytes] = {"sitemap.xml": sitemap(site), site.look.icon_address(ARTWORK): site.look.icon(ARTWORK)}
     for lang in site.langs:
         found |= {
             addresses.news(lang, site.base_lang): news(site, lang),
             addresses.films(lang, site.base_lang): films(site, lang),
         }
-    return {address: text.encode() for address, text in found.items()}
+    return {address: data if isinstance(data, bytes) else data.encode() for address, data in found.items()}
 
 
 def changed(howto: HowTo) -> dt.date:
@@ -96,6 +99,7 @@ def films(site: Site, lang: str) -> str:
         f'<atom:link rel="self" type="application/rss+xml" href="{here}"/>',
         f"<itunes:author>{escape(site.settings.options.store.name)}</itunes:author>",
         '<itunes:category text="Leisure"><itunes:category text="Home &amp; Garden"/></itunes:category>',
+        f'<itunes:image href="{whole(site, site.look.icon_address(ARTWORK))}"/>',
         "<itunes:explicit>false</itunes:explicit>",
         *(item for lesson in newest(site, lang) if (item := episode(site, lesson))),
     ]
@@ -123,18 +127,30 @@ def episode(site: Site, lesson: Lesson) -> str:
 
 def sitemap(site: Site) -> str:
     """Every page with its day and its film, its other languages beside it."""
-    rows = [page(site, lesson) for lesson in site.lessons]
-    others = [addresses.top(lang, site.base_lang) for lang in site.langs]
-    others += [addresses.category(c.slug, lang, site.base_lang) for lang in site.langs for c in site.categories]
-    rows += [f"<url><loc>{whole(site, address)}</loc></url>" for address in others]
-    return f'{XML}<urlset xmlns="{SITEMAP}" xmlns:video="{VIDEO}">\n' + "\n".join(rows) + "\n</urlset>\n"
+    same: dict[str, dict[str, str]] = defaultdict(dict)
+    for lesson in site.lessons:
+        same[lesson.howto.slug][lesson.howto.lang] = lesson.howto.page
+    rows = [page(site, lesson, same[lesson.howto.slug]) for lesson in site.lessons]
+    for below in ("", *(f"{category.slug}/" for category in site.categories)):
+        there = {lang: addresses.top(lang, site.base_lang) + below for lang in site.langs}
+        rows += [f"<url><loc>{whole(site, one)}</loc>{alternates(site, there)}</url>" for one in there.values()]
+    return f'{XML}<urlset xmlns="{SITEMAP}" xmlns:video="{VIDEO}" xmlns:xhtml="{XHTML}">\n' + "\n".join(rows) + "\n</urlset>\n"
 
 
-def page(site: Site, lesson: Lesson) -> str:
+def page(site: Site, lesson: Lesson, same: Mapping[str, str]) -> str:
     howto = lesson.howto
     return (
         f"<url><loc>{whole(site, howto.page)}</loc><lastmod>{changed(howto).isoformat()}</lastmod>"
-        f"{''.join(video(site, lesson))}</url>"
+        f"{alternates(site, same)}{''.join(video(site, lesson))}</url>"
+    )
+
+
+def alternates(site: Site, same: Mapping[str, str]) -> str:
+    """A page's languages, its own among them, as each of them must tell; nothing where there is one alone."""
+    if len(same) < 2:
+        return ""
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{lang}" href="{whole(site, there)}"/>' for lang, there in same.items()
     )
 
 

@@ -141,7 +141,7 @@ def until(colour: Rgb, step: Callable[[Rgb], Rgb], against: Rgb) -> Rgb:
 @cache
 def app_icon(edge: int, use: str, ground: Rgb, shape: Rgb) -> bytes:
     """A play sign on the bar's colour. A `maskable` one leaves a margin that a phone may cut to its own form."""
-    large = edge * 4  # drawn larger and made smaller: smooth edges
+    large = edge * 4 if edge < 1000 else edge  # drawn larger and made smaller: smooth edges
     picture = Image.new("RGB", (large, large), ground)
     size = 0.21 if use == "maskable" else 0.28
     middle, half = large * 0.5, large * size

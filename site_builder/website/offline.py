@@ -5,44 +5,49 @@ from __future__ import annotations
 import json
 
 from site_builder.library.words import words
-from site_builder.website import scripts
+from site_builder.website import addresses, scripts
 from site_builder.website.site import Site
 
-WORKER, MANIFEST, CORRECTIONS = "sw.js", "app.webmanifest", "corrections.json"
+WORKER, CORRECTIONS = "sw.js", "corrections.json"
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 NAME_ON_A_PHONE = 24  # letters; a home screen cuts longer ones
 
 
 def files(site: Site) -> dict[str, bytes]:
-    named = {site.look.icon_address(edge, use): (edge, use, site.look.icon(edge, use)) for edge, use in ICONS}
-    rows = [
-        {"src": address, "sizes": f"{edge}x{edge}", "type": "image/png", "purpose": use}
-        for address, (edge, use, _) in named.items()
-    ]
     return {
         WORKER: scripts.worker({lang: words(lang) for lang in site.langs}, site.base_lang),
-        MANIFEST: manifest(site, rows),
+        **{addresses.manifest(lang, site.base_lang): manifest(site, lang) for lang in site.langs},
         CORRECTIONS: as_json(corrections(site)),
-        **{address: data for address, (_, _, data) in named.items()},
+        **{site.look.icon_address(edge, use): site.look.icon(edge, use) for edge, use in ICONS},
     }
 
 
-def manifest(site: Site, icons: list[dict[str, str]]) -> bytes:
+def manifest(site: Site, lang: str) -> bytes:
     """With addresses from the manifest's own, so that the site may stand below a path."""
     store = site.settings.options.store.name
+    here = addresses.top(lang, site.base_lang)
     return as_json(
         {
             "id": "./",
             "name": site.settings.site_name,
             "short_name": store if len(store) <= NAME_ON_A_PHONE else store[:NAME_ON_A_PHONE].rsplit(" ", 1)[0],
-            "lang": site.base_lang,
+            "lang": lang,
+            "dir": words(lang).direction,
             "start_url": "./",
-            "scope": "./",
+            "scope": addresses.relative(here, ""),
             "display": "standalone",
             "background_color": "#ffffff",
             "theme_color": site.look.bar,
-            "icons": icons,
-            "shortcuts": [{"name": str(words(site.base_lang)("page.on_phone")), "url": "phone/"}],
+            "icons": [
+                {
+                    "src": addresses.relative(here, site.look.icon_address(edge, use)),
+                    "sizes": f"{edge}x{edge}",
+                    "type": "image/png",
+                    "purpose": use,
+                }
+                for edge, use in ICONS
+            ],
+            "shortcuts": [{"name": str(words(lang)("page.on_phone")), "url": "phone/"}],
         }
     )
 

@@ -327,6 +327,7 @@ def environment() -> jinja2.Environment:
         thumb=addresses.thumb,
         more=addresses.more,
         news=addresses.news,
+        manifest=addresses.manifest,
         films=addresses.films,
     )
     env.filters["bare"] = str.__str__

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-from lxml import etree
+from lxml import etree, html
+from PIL import Image
 
 from site_builder.library.words import words
 from site_builder.website import feeds, share
@@ -17,6 +19,7 @@ SPACES = {
     "s": feeds.SITEMAP,
     "v": feeds.VIDEO,
     "i": feeds.ITUNES,
+    "x": feeds.XHTML,
 }
 
 
@@ -42,6 +45,34 @@ def test_films_are_a_podcast_of_files_that_are_there(site: Site, built: Path) ->
     assert path.stat().st_size == int(enclosure.get("length"))
     assert "standard-h264" in path.name
     assert item.xpath("i:duration/text()", namespaces=SPACES) == ["3"]
+
+
+def test_a_podcast_has_what_directories_ask_for(site: Site, built: Path) -> None:
+    (channel,) = read(site, "films.rss").xpath("channel")
+
+    for name in ("title", "link", "description", "language", "i:author", "i:category", "i:explicit"):
+        assert channel.xpath(name, namespaces=SPACES), name
+    (artwork,) = channel.xpath("i:image/@href", namespaces=SPACES)
+    picture = Image.open(built / artwork.removeprefix("https://shop.example/how-to/"))
+    assert (picture.format, picture.size) == ("PNG", (1400, 1400))
+    for item in channel.xpath("item"):
+        for name in ("title", "guid", "enclosure/@url", "enclosure/@length", "enclosure/@type"):
+            assert item.xpath(name), name
+        assert parsedate_to_datetime(item.xpath("string(pubDate)")).utcoffset() is not None
+
+
+def test_the_map_and_the_pages_name_the_same_languages(site: Site, built: Path) -> None:
+    """Search engines believe it only if each of the pages says it of all, of itself too."""
+    urls = read(site, "sitemap.xml").xpath("s:url", namespaces=SPACES)
+
+    for url in urls:
+        here = url.xpath("string(s:loc)", namespaces=SPACES)
+        path = here.removeprefix("https://shop.example/how-to/")
+        page = html.fromstring((built / path / "index.html").read_bytes())
+        mapped = {link.get("hreflang"): link.get("href") for link in url.xpath("x:link", namespaces=SPACES)}
+        assert mapped == {link.get("hreflang"): link.get("href") for link in page.xpath("//link[@hreflang]")}
+        assert here in mapped.values() or not mapped
+    assert len([url for url in urls if url.xpath("x:link", namespaces=SPACES)]) == 8  # home, two categories, the plug: twice
 
 
 def test_the_map_has_each_page_with_its_day_and_film(site: Site) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urljoin
 
 import pytest
 from line import Line
@@ -327,6 +328,21 @@ def test_it_can_be_installed(kept: Phone) -> None:
     assert '"scope":"./"' in told["data"]
     for icon in re.findall(r'"src":"([^"]+)"', told["data"]):
         assert page.request.get(kept.address + icon).ok
+
+
+@pytest.mark.parametrize("home", ["", "af/"])
+def test_the_icon_opens_the_home_in_which_it_was_put_there(kept: Phone, home: str) -> None:
+    page = kept.go(home)
+
+    link = page.locator("link[rel=manifest]")
+    manifest = link.evaluate("async link => ({ at: link.href, ...await (await fetch(link.href)).json() })")
+
+    assert urljoin(manifest["at"], manifest["start_url"]) == kept.address + home
+    assert urljoin(manifest["at"], manifest["scope"]) == kept.address
+    assert manifest["lang"] == page.evaluate("document.documentElement.lang")
+    assert page.request.get(urljoin(manifest["at"], manifest["shortcuts"][0]["url"])).ok
+    for icon in manifest["icons"]:
+        assert page.request.get(urljoin(manifest["at"], icon["src"])).ok
 
 
 def test_the_tariff_is_chosen_once_and_every_price_follows(kept: Phone) -> None:

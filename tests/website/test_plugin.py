@@ -82,6 +82,7 @@ def test_editors_notes_and_materials_bundle_are_not_published(built: Path) -> No
     assert {name.split(".")[0] for name in names if name.startswith("assets/")} == {
         "assets/calculator",
         "assets/desk",
+        "assets/icon-1400-any",
         "assets/icon-192-any",
         "assets/icon-512-any",
         "assets/icon-512-maskable",
