@@ -30,6 +30,9 @@ class Store(Part):
     name: Text
     phone: Text | None = None
     whatsapp: Text | None = None
+    missed_call: Text | None = Field(
+        None, description="a number that rings once and is called back, which costs a reader nothing"
+    )
     address: Text | None = None
     logo: Text | None = Field(None, description="PNG, JPEG or SVG for the leaflets' footer, beside mkdocs.yml")
     logo_mono: Text | None = Field(None, description="the same in black, for leaflets that save toner")

@@ -32,7 +32,8 @@ def whatsapp(text: str, number: str | None = None) -> str:
 def store(settings: Settings) -> dict[str, str]:
     """The store's numbers as links want them."""
     found = settings.options.store
-    return {"whatsapp": international(found.whatsapp), "phone": (found.phone or "").replace(" ", "")}
+    called = {"phone": found.phone, "missed": found.missed_call}
+    return {"whatsapp": international(found.whatsapp), **{name: (said or "").replace(" ", "") for name, said in called.items()}}
 
 
 def international(number: str | None) -> str:

@@ -30,7 +30,7 @@ docs_dir: content
 theme: {name: material, palette: {primary: teal, accent: amber}}
 plugins:
   - site-builder:
-      store: {name: Our shop, phone: 011 555 0100}
+      store: {name: Our shop, phone: 011 555 0100, missed_call: 011 555 0199}
       categories:
         electrical: {icon: material/power-plug, titles: {en: Electricity, af: Elektrisiteit}}
         building: {icon: material/wall, titles: {en: Building}}
@@ -46,7 +46,7 @@ difficulty: 1
 time: {prep: PT5M, work: PT1H15M}
 cost: {min: 30, max: 60, as_of: 2026-05-01}
 risk: high
-video: {master: videos/plug.mp4}
+video: {master: videos/plug.mp4, described: true}
 do_not_start_if: [The lead is burnt.]
 safety:
   - {level: danger, text: 230 V can kill., at: 1.2}

@@ -115,6 +115,12 @@ def test_what_is_printed_is_black_whatever_the_screen_s_colours(phone: Phone, co
     expect(page.locator(".need .pick").first).to_be_visible()
 
 
+def test_a_film_whose_voice_tells_all_says_so(phone: Phone) -> None:
+    page = phone.go(PLUG)
+
+    expect(page.locator(".choices + p")).to_contain_text("What it shows is also said, or written below.")
+
+
 def test_nothing_moves_by_itself(phone: Phone) -> None:
     page = phone.go(PLUG)
 

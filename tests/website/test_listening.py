@@ -47,7 +47,8 @@ def test_not_yet_has_a_reason_and_the_stores_own_channels(phone: Phone) -> None:
     page = phone.go(PLUG)
     page.get_by_role("link", name="Not yet").click()
     assert "k7p" in (page.locator(".sheet a", has_text="SMS").get_attribute("href") or "")
-    assert page.locator(".sheet a", has_text="Call").get_attribute("href") == "tel:0115550100"
+    assert page.locator(".sheet a", has_text="Call 011").get_attribute("href") == "tel:0115550100"
+    assert page.locator(".sheet a", has_text="we call back").get_attribute("href") == "tel:0115550199"
 
     page.get_by_role("button", name="I lack a tool or material").click()
 

@@ -1,9 +1,10 @@
 // "Did this work?" and "Ask us to make this one": one tap, and the store's own channels with code and version written.
 const channels = text => {
-  const { whatsapp, phone } = facts.store
+  const { whatsapp, phone, missed } = facts.store
   const link = (href, words) => made('a', { className: 'button', href, textContent: words })
   const rows = [link(`https://wa.me/${whatsapp}?text=${encodeURIComponent(text)}`, 'WhatsApp')]
   if (phone) rows.push(link(`sms:${phone}?body=${encodeURIComponent(text)}`, 'SMS'), link(`tel:${phone}`, filled(w.call, { phone })))
+  if (missed) rows.push(link(`tel:${missed}`, filled(w.missed_call, { phone: missed })))
   return rows
 }
 
