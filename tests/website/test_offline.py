@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin
 
 import pytest
 from line import Line
@@ -162,6 +162,24 @@ def test_what_is_saved_is_found_by_search_and_listed_with_the_radio_off(kept: Ph
     page.goto(f"{kept.address}phone/")
 
     expect(page.locator("[data-saved]")).to_contain_text("1 saved")
+
+
+def test_what_is_watched_with_the_radio_off_is_told_when_the_line_is_back(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    until(page, "!localStorage.unheard")
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    host.line.cut()
+    page.goto(kept.address + PLUG)
+    page.locator(".choice", has_text="Light").click()
+    until(page, "(localStorage.unheard ?? '').includes('e=100')")
+
+    host.line.mend()
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    until(page, "!localStorage.unheard")
+    told = [url.split("?")[1] for url in kept.asked if "heard.txt?" in url]
+    assert {parse_qs(row)["e"][0] for row in told} == {"save", "play", "25", "50", "75", "100"}
 
 
 def test_a_page_that_was_seen_keeps_its_style_when_its_lesson_is_deleted(kept: Phone, host: Host) -> None:

@@ -22,6 +22,7 @@ const lesson = async page => {
   const link = (element, name) => new URL(element.getAttribute(name), url).href
   const probe = document.createElement('video')
   const main = read.querySelector('main')
+  const script = read.querySelector('script[src]')
   const stage = read.querySelector('.stage')
   const films = $$('.choice', read).flatMap(one => {
     const source = JSON.parse(one.dataset.sources).find(([type]) => probe.canPlayType(type))
@@ -37,6 +38,8 @@ const lesson = async page => {
   const tracks = stage?.dataset.captions ? JSON.parse(stage.dataset.captions).map(([, , src]) => src) : []
   if (stage?.dataset.chapters) tracks.push(stage.dataset.chapters)
   const scripts = [...$$('[data-script]', read).map(one => one.dataset.script), ...$$('[data-search]', read).map(one => one.dataset.search)]
+  // what is told without a connection waits, so what keeps it must be here
+  if (script.dataset.listen) scripts.push(script.dataset.listen)
   const more = $$('[data-more]', read).map(one => one.getAttribute('href'))
   const paper = read.querySelector('[data-leaflet]')
   return {
@@ -49,7 +52,7 @@ const lesson = async page => {
     version: main.dataset.version,
     small: +main.dataset.small + FRAME,
     frame: [...$$('link[rel=stylesheet]', read).map(one => link(one, 'href')), ...$$('script[src]', read).map(one => link(one, 'src'))],
-    later: new URL(read.querySelector('script[src]').dataset.later, url).href,
+    later: new URL(script.dataset.later, url).href,
     doors: [link(read.querySelector('.home'), 'href'), link(read.querySelector('[data-do=save]'), 'href')],
     rest: [...pictures, ...[...tracks, ...scripts, ...more].map(src => new URL(src, url).href)],
   }
