@@ -28,10 +28,11 @@ const row = async at => (await load(`${facts.lang}-${Math.floor(at / facts.block
 
 const result = categories => ([page, title, category, time, film, newer, thumb, lang]) => {
   const bytes = can(NEWER) ? newer : film
-  const said = [categories[category], time, bytes && `${w.film} ${tag(bytes)}`].filter(Boolean)
+  const said = [categories[category], time].filter(Boolean).map(one => element('span', {}, one))
+  if (bytes) said.push(element('span', {}, w.film, element('data', { value: bytes }, tag(bytes))))
   // a name's folder is the how-to's own; small, and only where somebody scrolls to it
   const picture = thumb && element('img', { loading: 'lazy', alt: '', width: 72, height: 40, src: new URL(`media/${page.split('/').at(-2)}/thumb.${thumb}.avif`, top) })
-  const line = element('span', { className: 'facts' }, ...said.map(one => element('span', {}, one)))
+  const line = element('span', { className: 'facts' }, ...said)
   return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, ...(picture ? [picture] : []), element('strong', {}, title), line))
 }
 
