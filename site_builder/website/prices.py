@@ -13,8 +13,8 @@ MB = 1_000_000
 
 
 def size(count: int, words: Words) -> str:
-    """`0.52 MB`: two places, rounded up."""
-    return f"{_places(ceil(Fraction(count, MB) * 100), words)} MB"
+    """`0.52 MB`: two places, rounded up; with a no-break space: a number is never torn from its unit."""
+    return f"{_places(ceil(Fraction(count, MB) * 100), words)}\u00a0MB"
 
 
 def cents(count: int, tariff: Tariff) -> int:
@@ -30,8 +30,7 @@ def rands(count: int, tariff: Tariff, words: Words) -> str:
 
 def tag(count: int, tariff: Tariff | None, words: Words) -> str:
     """What stands on a control that spends data: `0.52 MB · 51c`; the size alone where no tariff is known."""
-    # no-break spaces: a number is never torn from its unit
-    said = size(count, words).replace(" ", "\u00a0")
+    said = size(count, words)
     return f"{said} ·\u00a0{rands(count, tariff, words)}" if tariff else said
 
 
