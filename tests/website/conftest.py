@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from site_builder.library import captions, content, settings
-from site_builder.library.model import Leaflet, Lesson, Picture, Print, Rendition, Rung, Still
+from site_builder.library.model import HowTo, Leaflet, Lesson, Picture, Print, Rendition, Rung, Still
 from site_builder.website import plugin
 from site_builder.website.look import look
 from site_builder.website.serve import application
@@ -191,21 +191,23 @@ def site(folder: Path, films: tuple[Rendition, ...]) -> Site:
     told = settings.load(folder / "mkdocs.yml")
     library, problems = content.load_all(told)
     assert [p for p in problems if not p.warning] == []
+    lessons = tuple(made(howto, folder, films) for howto in library.howtos)
+    return Site(told, library, lessons, look("teal", "amber"), prints=tuple(prints(folder, folder / "leaflet.pdf")))
+
+
+def made(howto: HowTo, folder: Path, films: tuple[Rendition, ...]) -> Lesson:
+    """Everything for the plug in whatever language, a poster alone for the mortar."""
     leaflet = folder / "leaflet.pdf"
     leaflet.write_bytes(b"%PDF-1.4\n" + b"x" * 120_000)
-    lessons = []
-    for howto in library.howtos:
-        if howto.slug != "wire-a-plug":
-            lessons.append(Lesson(howto, poster=still(folder, "mortar", "grey")))
-            continue
-        stills = {
-            step.id: still(folder, step.id, colour) for step, colour in zip(howto.steps, ("red", "green", "blue"), strict=True)
-        }
-        cues = {lang: captions.read(path)[0] for lang, path in howto.captions.items()}
-        link = "https://shop.example/how-to/k7p"
-        paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, link, thumb=still(folder, "leaflet", "white").web)
-        lessons.append(Lesson(howto, None, films, still(folder, "poster", "white"), stills, cues, paper))
-    return Site(told, library, tuple(lessons), look("teal", "amber"), prints=tuple(prints(folder, leaflet)))
+    if howto.slug != "wire-a-plug":
+        return Lesson(howto, poster=still(folder, "mortar", "grey"))
+    stills = {
+        step.id: still(folder, step.id, colour) for step, colour in zip(howto.steps, ("red", "green", "blue"), strict=True)
+    }
+    cues = {lang: captions.read(path)[0] for lang, path in howto.captions.items()}
+    link = "https://shop.example/how-to/k7p"
+    paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, link, thumb=still(folder, "leaflet", "white").web)
+    return Lesson(howto, None, films, still(folder, "poster", "white"), stills, cues, paper)
 
 
 def prints(folder: Path, leaflet: Path) -> Iterator[Print]:

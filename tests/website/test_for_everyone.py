@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.website.conftest import Phone, phone_of
+from tests.website.conftest import Phone, phone_of, until
 
 PLUG = "electrical/wire-a-plug/"
 DESK = ("print-desk/", "print-desk/electrical/", "k7p/?s=l1.0")
@@ -74,6 +74,18 @@ def test_axe_finds_nothing_in_the_sheets_and_in_the_search(in_colours: Phone, ax
     page.locator("[data-search]").click()
     page.keyboard.type("plug")
     expect(page.locator("dialog li a").first).to_be_visible()
+
+    assert complaints(in_colours, axe) == []
+
+
+def test_axe_finds_nothing_while_a_film_plays_and_when_it_has_ended(in_colours: Phone, axe: str) -> None:
+    page = in_colours.go(PLUG)
+    page.locator(".play").click()
+    until(page, "document.querySelector('video')?.currentTime > 0")
+    assert complaints(in_colours, axe) == []
+
+    until(page, "document.querySelector('video').ended")
+    expect(page.locator(".stage + .verdict")).to_be_visible()
 
     assert complaints(in_colours, axe) == []
 

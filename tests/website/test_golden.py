@@ -9,27 +9,26 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page
 
 from site_builder.library import content, settings
-from site_builder.library.model import Lesson
+from site_builder.library.model import Rendition
 from site_builder.website import plugin
-from tests.conftest import Project
-from tests.website.conftest import phone_of, serving, until
+from tests.website.conftest import made, phone_of, serving, until
 
 GOLDEN = Path(__file__).with_name("golden")
 FONTS = Path(__file__).parents[2] / "site_builder/leaflets/fonts"
 SIZE = (90, 160)
 PLUG = "electrical/wire-a-plug/"
-ARABIC = "---\ntranslates: 1.0.0\ntitle: توصيل قابس\nsteps: [{id: unplug, title: افصل}]\n---\n"
+ARABIC = "---\ntranslates: 1.1.0\ntitle: توصيل قابس\nsteps: [{id: unplug, title: افصل}]\n---\n"
 MEAN, BLOCK = 5.0, 40.0  # of 255: over all, and in any block of a tenth of the width
 STILL = "video, audio { visibility: hidden } * { font-family: Pinned !important; caret-color: transparent !important }"
 
@@ -69,23 +68,21 @@ def saved(page: Page) -> None:
     page.locator("[data-saved] li").wait_for()
 
 
-# name: address, what is done there, colours
-VIEWS: dict[str, tuple[str, Callable[[Page], None], str]] = {
-    "home": ("", nothing, "light"),
-    "home-dark": ("", nothing, "dark"),
-    "category": ("electrical/", nothing, "light"),
-    "search": ("", search, "light"),
-    "search-dark": ("", search, "dark"),
-    "howto": (PLUG, nothing, "light"),
-    "howto-dark": (PLUG, nothing, "dark"),
-    "howto-af": (f"af/{PLUG}", nothing, "light"),
-    "playing": (PLUG, play, "light"),
-    "steps": (PLUG, to("#connect"), "light"),
-    "steps-dark": (PLUG, to("#connect"), "dark"),
-    "end": (PLUG, to(".verdict"), "light"),
-    "calculator": ("building/mix-mortar/", to(".calculator"), "light"),
-    "saved": ("phone/", saved, "light"),
-    "lost": ("no/such/page/", nothing, "light"),
+# what is looked at: address, what is done there
+VIEWS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "home": ("", nothing),
+    "category": ("electrical/", nothing),
+    "search": ("", search),
+    "howto": (PLUG, nothing),
+    "playing": (PLUG, play),
+    "steps": (PLUG, to("#connect")),
+    "end": (PLUG, to(".verdict")),
+    "saved": ("phone/", saved),
+}
+IN_ONE_LANGUAGE: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "calculator": ("building/mix-mortar/", to(".calculator")),
+    "desk": ("print-desk/", nothing),
+    "lost": ("no/such/page/", nothing),
 }
 
 
@@ -109,9 +106,10 @@ def compare(name: str, now: Image.Image, tmp_path: Path) -> None:
     assert blocks.getextrema()[1] <= BLOCK, f"see {tmp_path / name}.png"
 
 
-@pytest.mark.parametrize("name", VIEWS)
-def test_a_page_looks_as_it_did(name: str, browser: Browser, address: str, tmp_path: Path) -> None:
-    there, act, colours = VIEWS[name]
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("name", VIEWS | IN_ONE_LANGUAGE)
+def test_a_page_looks_as_it_did(name: str, colours: str, browser: Browser, address: str, tmp_path: Path) -> None:
+    there, act = (VIEWS | IN_ONE_LANGUAGE)[name]
     phone = phone_of(browser, address, color_scheme=colours, service_workers="block", bypass_csp=True)
     page = phone.go(there)
 
@@ -119,35 +117,48 @@ def test_a_page_looks_as_it_did(name: str, browser: Browser, address: str, tmp_p
     picture = shot(page, "NotoSans-SemiCondensed.ttf")
     page.context.close()
 
-    compare(name, picture, tmp_path)
+    compare(name if colours == "light" else f"{name}-dark", picture, tmp_path)
 
 
-@pytest.fixture
-def arabic(project: Project) -> Iterator[str]:
-    """A library that reads from right to left in its second language."""
-    project.write(risk="medium", do_not_start_if=["The lead is burnt."])
-    project.text("content/electrical/wire-a-plug.ar.md", ARABIC)
-    told = settings.load(project.root / "mkdocs.yml")
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_page_in_another_language_looks_as_it_did(name: str, browser: Browser, address: str, tmp_path: Path) -> None:
+    there, act = VIEWS[name]
+    phone = phone_of(browser, address, service_workers="block", bypass_csp=True)
+    page = phone.go(f"af/{there}")
+
+    act(page)
+    picture = shot(page, "NotoSans-SemiCondensed.ttf")
+    page.context.close()
+
+    compare(f"{name}-af", picture, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The library with a second language that reads from right to left."""
+    root = tmp_path_factory.mktemp("arabic") / "library"
+    shutil.copytree(folder, root)
+    (root / "content/electrical/wire-a-plug.af.md").unlink()
+    (root / "content/electrical/wire-a-plug.ar.md").write_text(ARABIC, "utf-8")
+    told = settings.load(root / "mkdocs.yml")
     library, _ = content.load_all(told)
-    made: Any = SimpleNamespace(
-        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), prints=()
-    )
-    plugin.build_site(told, made, project.root / "www/site")
-    server = serving(project.root / "www/site")
+    lessons = tuple(made(howto, root, films) for howto in library.howtos)
+    plugin.build_site(told, SimpleNamespace(library=library, lessons=lessons, problems=(), prints=()), root / "www/site")
+    server = serving(root / "www/site")
     yield f"http://127.0.0.1:{server.effective_port}/site/"
     server.close()
 
 
-@pytest.mark.parametrize("name", ["howto-ar", "search-ar"])
+@pytest.mark.parametrize("name", VIEWS)
 def test_a_language_from_right_to_left_is_its_mirror(name: str, browser: Browser, arabic: str, tmp_path: Path) -> None:
+    there, act = VIEWS[name]
     phone = phone_of(browser, arabic, service_workers="block", bypass_csp=True)
-    page = phone.go(f"ar/{PLUG}")
+    page = phone.go(f"ar/{there}")
     assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
-    if name == "search-ar":
-        search(page)
+    act(page)
     picture = shot(page, "NotoSansArabic-Regular.ttf")
     page.context.close()
 
-    compare(name, picture, tmp_path)
+    compare(f"{name}-ar", picture, tmp_path)

@@ -245,18 +245,46 @@ def test_the_calculator_counts_whole_packs(phone: Phone) -> None:
     expect(page.locator("output")).to_have_text("–")
 
 
+EVERY_KIND = (
+    "",
+    "search/",
+    "electrical/",
+    PLUG,
+    f"{PLUG}more/",
+    "building/mix-mortar/",
+    f"af/{PLUG}",
+    "phone/",
+    "about/",
+    "print-desk/",
+)
+EVERY_KIND += ("print-desk/electrical/", "no/such/page/")
+SMALL = """() => [...document.querySelectorAll('a, button, input, summary')]
+  .filter(one => one.offsetParent && !one.closest('.skip, .prose p, .prose li') && !one.matches('.pick input'))
+  .filter(one => { const r = one.getBoundingClientRect(); return r.width < 44 || r.height < 44 })
+  .map(one => one.outerHTML)"""
+
+
 def test_every_target_is_large_and_nothing_is_wider_than_the_phone(phone: Phone) -> None:
-    for there in ("", "search/", "electrical/", PLUG, "building/mix-mortar/", f"af/{PLUG}", "about/"):
+    for there in EVERY_KIND:
         page = phone.go(there)
 
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('a, button, input, summary')]
-            .filter(one => one.offsetParent && !one.closest('.skip, .prose p, .prose li') && !one.matches('.pick input'))
-            .filter(one => { const r = one.getBoundingClientRect(); return r.width < 44 || r.height < 44 })
-            .map(one => one.outerHTML)"""
-        )
-        assert small == []
+        assert page.evaluate(SMALL) == []
         assert page.evaluate("document.documentElement.scrollWidth") == 360
+    phone.errors.clear()  # the 404 itself
+
+
+def test_every_target_in_a_sheet_and_in_the_search_is_large(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    for control in ("save", "share", "pickTariff", "verdict"):
+        page.locator(f"[data-do={control}]").last.click()
+        expect(page.locator(".sheet .button").first).to_be_visible()
+        assert page.evaluate(SMALL) == []
+        page.get_by_role("button", name="Close").click()
+    page.locator("[data-search]").click()
+    page.keyboard.type("plug")
+    expect(page.locator("dialog li a").first).to_be_visible()
+
+    assert page.evaluate(SMALL) == []
 
 
 def test_text_at_twice_its_size_still_fits(phone: Phone) -> None:
