@@ -118,8 +118,8 @@ const bring = async (found, film, paper, told) => {
     bytes: found.small + heavy.reduce((sum, one) => sum + one.bytes, 0),
   }
   remember(found.page, { ...all()[found.page], ...row, done: false })
-  for (const url of light) await take(url, 0, () => {})
-  told(found.small)
+  // all at once: on a slow line each would wait for an answer before the next is asked for
+  await Promise.all(light.map(url => take(url, 0, () => told(found.small / light.length))))
   for (const one of heavy) await take(one.url, one.bytes, told)
   const cache = await caches.open(SAVED)
   await cache.put(found.url, new Response(found.html, { headers: { 'Content-Type': 'text/html;charset=utf-8' } }))
