@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from site_builder.website import pages, publish
+from site_builder.website.site import Site
 from tests.website.conftest import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
@@ -31,6 +34,25 @@ def test_a_film_that_is_watched_is_told_in_quarters(phone: Phone) -> None:
     assert told[0]["r"] == "standard"
     assert len({row["n"] for row in told}) == 1
     assert page.context.cookies() == []
+
+
+def test_what_is_taken_along_is_told(phone: Phone) -> None:
+    page = phone.page
+    page.context.route("https://wa.me/**", lambda route: route.abort())
+    phone.go(PLUG)
+    page.locator("[data-search]").click()
+    page.keyboard.type("plug")
+    expect(page.locator("dialog li a").first).to_be_visible()
+    page.wait_for_timeout(1800)
+    page.get_by_role("button", name="Close").click()
+    page.locator("[data-do=share]").click()
+    page.get_by_role("button", name="Close").click()
+
+    with page.expect_download():
+        page.locator("[data-leaflet]").click()
+
+    until(page, "!localStorage.unheard")
+    assert [(row["e"], row.get("q")) for row in heard(phone)] == [("search", "plug"), ("share", None), ("leaflet", None)]
 
 
 def test_did_this_work_is_answered_in_one_tap(phone: Phone) -> None:
@@ -94,6 +116,15 @@ def test_who_does_not_want_to_be_followed_is_not(phone: Phone, wish: str) -> Non
     expect(page.locator(".verdict")).to_contain_text("Thank you.")
     page.wait_for_timeout(300)
     assert heard(phone) == []
+
+
+def test_a_library_may_listen_to_nobody(site: Site) -> None:
+    options = site.settings.options.model_copy(update={"listen": False})
+    quiet = replace(site, settings=site.settings.model_copy(update={"options": options}))
+
+    assert "data-listen" in pages.home_page(site, "en")
+    assert "data-listen" not in pages.home_page(quiet, "en")
+    assert not [name for name in publish.files(quiet) if "heard" in name or "listen" in name]
 
 
 def test_the_shopping_list_goes_to_the_store(phone: Phone) -> None:

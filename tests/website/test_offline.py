@@ -200,6 +200,40 @@ def test_a_page_that_was_seen_keeps_its_style_when_its_lesson_is_deleted(kept: P
     assert page.evaluate(STYLED)
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "said", "length"),
+    [
+        ("bytes=0-1", 206, "bytes 0-1/{size}", 2),  # Safari's first question: who answers with all of it, plays nothing
+        ("bytes=5-", 206, "bytes 5-{last}/{size}", -5),
+        ("bytes=-7", 206, "bytes {tail}-{last}/{size}", 7),
+        ("bytes=10-99999999", 206, "bytes 10-{last}/{size}", -10),
+        ("bytes=99999999-", 416, "bytes */{size}", 0),
+    ],
+)
+def test_a_kept_film_answers_in_slices(kept: Phone, host: Host, asked: str, status: int, said: str, length: int) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    film = next(host.folder.glob("media/wire-a-plug/lite.*.mp4"))
+    size = film.stat().st_size
+    page.reload()
+    until(page, "!!navigator.serviceWorker.controller")
+    host.line.cut()
+
+    told = page.evaluate(
+        """async ([url, range]) => {
+          const answer = await fetch(url, { headers: { Range: range } })
+          return [answer.status, answer.headers.get('Content-Range'), (await answer.arrayBuffer()).byteLength]
+        }""",
+        [kept.address + film.relative_to(host.folder).as_posix(), asked],
+    )
+
+    assert told == [
+        status,
+        said.format(size=size, last=size - 1, tail=size - 7),
+        length if length >= 0 else size + length,
+    ]
+
+
 def test_the_size_is_said_before_and_follows_the_choice(kept: Phone) -> None:
     page = kept.go(PLUG)
     page.locator("[data-do=save]").click()
