@@ -114,7 +114,12 @@ def test_who_does_not_want_to_be_followed_is_not(phone: Phone, wish: str) -> Non
     page.get_by_role("link", name="Yes").click()
 
     expect(page.locator(".verdict")).to_contain_text("Thank you.")
-    page.wait_for_timeout(300)
+    page.locator("[data-search]").click()
+    page.keyboard.type("xqzw")
+    page.locator("dialog li a", has_text="Ask us").click()
+    expect(page.locator(".sheet")).to_contain_text("in your own words")
+    expect(page.locator(".sheet")).not_to_contain_text("noted")
+    page.wait_for_timeout(1800)
     assert heard(phone) == []
 
 

@@ -35,8 +35,9 @@ export const verdict = control => {
 
 export const ask = control => {
   const { query } = control.dataset
-  heard('ask', { q: query })
-  sheet(w.ask, made('p', { textContent: w.ask_thanks }), ...channels(`${w.ask}: ${query}`))
+  // nothing is noted of who does not want to be followed: then she is only told whom to ask
+  const noted = heard('ask', { q: query })
+  sheet(w.ask, made('p', { textContent: noted ? w.ask_thanks : w.tell_us }), ...channels(`${w.ask}: ${query}`))
 }
 
 // her shopping list: what is ticked, else all of it
