@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urljoin
 
 import pytest
 from line import Line
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from site_builder.library.model import Correction, HowTo
 from site_builder.website import plugin, search
@@ -272,6 +272,24 @@ def test_a_cut_line_costs_no_byte_twice(kept: Phone, host: Host) -> None:
         "async ([name, size]) => (await (await caches.match(name)).blob()).size === size",
         [kept.address + big.relative_to(host.folder).as_posix(), len(padded)],
     )
+
+
+def test_that_the_line_was_cut_is_not_said_over_by_what_still_comes(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.route("**/chapters.*", lambda route: route.abort())
+    late: list[Route] = []
+    page.route("**/captions.*", lambda route: late.append(route))
+    page.locator("[data-do=save]").click()
+    page.get_by_role("button", name="Save now").click()
+    expect(page.locator(".sheet [role=status]")).to_contain_text("The connection was cut.")
+
+    for route in late:
+        route.continue_()
+    page.wait_for_timeout(500)
+
+    assert late
+    expect(page.locator(".sheet [role=status]")).to_contain_text("The connection was cut.")
+    phone.errors.clear()
 
 
 def test_a_page_is_never_kept_without_its_style(kept: Phone, host: Host) -> None:

@@ -176,6 +176,7 @@ export const save = async control => {
   const run = async () => {
     const most = total()
     let come = 0
+    let cut
     heard('save', { r: chosen()?.name ?? '' })
     go.disabled = true
     bar.hidden = false
@@ -185,6 +186,7 @@ export const save = async control => {
       if (quota - usage < most) throw new DOMException('', 'QuotaExceededError')
       navigator.storage?.persist?.()
       await bring(found, chosen(), paper?.checked && found.paper, bytes => {
+        if (cut) return // others were on their way
         bar.value = come += bytes
         said.textContent = filled(w.save_progress, { some: size(come), all: size(most) })
       })
@@ -196,6 +198,7 @@ export const save = async control => {
       shown()
       if (document.querySelector('[data-now=phone]')) phone()
     } catch (error) {
+      cut = true
       // what came is kept: the next try goes on from there, by itself when the line is back
       said.textContent = error.name === 'QuotaExceededError' ? w.save_no_room : w.save_cut
       go.textContent = w.save_on
