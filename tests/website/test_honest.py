@@ -23,6 +23,7 @@ def test_with_the_data_saver_on_the_light_film_is_offered_first(phone: Phone, li
     phone.go(PLUG)
     expect(page.locator(".play")).to_contain_text("Play film: Light")
     assert page.locator(".play .price").get_attribute("value") == page.locator(".choice.main .price").get_attribute("value")
+    assert page.locator(".watch .price").first.text_content() == page.locator(".play .price").text_content()
 
     page.locator(".play").click()
 

@@ -82,7 +82,7 @@ def test_not_yet_has_a_reason_and_the_stores_own_channels(phone: Phone) -> None:
 def test_what_is_not_found_can_be_asked_for(phone: Phone) -> None:
     page = phone.go()
     page.locator("[data-find]").click()
-    page.keyboard.type("xqzw")
+    page.locator("dialog input").fill("xqzw")
 
     page.locator("dialog li a", has_text="Ask us").click()
 

@@ -1,7 +1,7 @@
 // The film's controls: what each costs on this phone, and which is offered first. What plays a film comes at the first
 // tap (player.js). Without this script every control is a link to the file.
 const can = type => !!document.createElement('video').canPlayType(type)
-const NEWER = 'video/mp4; codecs="av01.0.04M.08,opus"'
+const NEWER = 'video/mp4;codecs=av01.0.04M.08'
 const playable = control => JSON.parse(control.dataset.sources).filter(([type]) => can(type))
 {
   const stage = document.querySelector('.stage[data-captions]')
@@ -22,8 +22,6 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
     play.href = small.href
     play.dataset.sources = small.dataset.sources
     play.querySelector('b').append(`: ${small.querySelector('span').textContent}`)
-    play.querySelector('.price').replaceWith(small.querySelector('.price').cloneNode(true))
-    for (const tag of $$('.watch .price')) tag.replaceWith(small.querySelector('.price').cloneNode(true))
   }
 
   const showPrice = (one, bytes) => (one.textContent = tag((one.value = bytes)))
