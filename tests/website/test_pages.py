@@ -167,10 +167,10 @@ def test_json_ld_has_the_video_with_a_clip_for_each_step(site: Site) -> None:
     found = graph(page(site))
 
     video = found["VideoObject"]
-    assert [(c["name"], c["startOffset"], c["endOffset"]) for c in video["hasPart"]] == [
-        ("Switch off", 0, 1),
-        ("Connect E L N", 1, 2),
-        ("Close and test", 2, 3),
+    assert [(c["name"], c["startOffset"]) for c in video["hasPart"]] == [
+        ("Switch off", 0),
+        ("Connect E L N", 1),
+        ("Close and test", 2),
     ]
     assert video["duration"] == "PT3S"
     for name in ("name", "description", "thumbnailUrl", "uploadDate", "contentUrl"):
