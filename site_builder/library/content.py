@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,20 @@ class Library:
         base = {h.base_lang for h in self.howtos}
         return tuple(sorted({h.lang for h in self.howtos}, key=lambda lang: (lang not in base, lang)))
 
+    @cached_property
+    def by_slug(self) -> Mapping[str, Mapping[str, HowTo]]:
+        """Each how-to's languages: every page asks for its own, which must not take longer in a larger library."""
+        found: dict[str, dict[str, HowTo]] = defaultdict(dict)
+        for howto in self.howtos:
+            found[howto.slug][howto.lang] = howto
+        return dict(found)
+
     def other_langs(self, howto: HowTo) -> tuple[HowTo, ...]:
-        return tuple(h for h in self.howtos if h.slug == howto.slug and h.lang != howto.lang)
+        return tuple(other for lang, other in self.by_slug.get(howto.slug, {}).items() if lang != howto.lang)
 
     def nearest(self, slug: str, lang: str) -> HowTo | None:
         """The how-to in that language, else in the base language."""
-        same = {h.lang: h for h in self.howtos if h.slug == slug}
+        same = self.by_slug.get(slug, {})
         return same.get(lang) or next((h for h in same.values() if h.lang == h.base_lang), None)
 
 
