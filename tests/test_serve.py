@@ -12,8 +12,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 import waitress
 
-from site_builder.shelf import Shelf
-from site_builder.website.packed import pack_all
+from site_builder.website.placed import put_all
 from site_builder.website.serve import application
 from tests.conftest import Project
 
@@ -22,12 +21,8 @@ LOST = "<p>lost</p>" * 20
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
-    (tmp_path / "k7p").mkdir()
-    (tmp_path / "index.html").write_text("<p>home</p>" * 100)
-    (tmp_path / "k7p/index.html").write_text("<p>plug</p>")
-    (tmp_path / "404.html").write_text(LOST)
-    (tmp_path / "standard.0123abcd.mp4").write_bytes(bytes(range(256)) * 10)
-    pack_all(tmp_path, Shelf())
+    texts = {"": b"<p>home</p>" * 100, "k7p/": b"<p>plug</p>", "404.html": LOST.encode()}
+    put_all({**texts, "standard.0123abcd.mp4": bytes(range(256)) * 10}, tmp_path)
     server = waitress.create_server(application(tmp_path), host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 
@@ -32,13 +31,3 @@ def packed(data: bytes, shelf: Shelf) -> tuple[bytes, bytes]:
 def weight(data: bytes, shelf: Shelf) -> int:
     """Bytes of a text on the line, to a phone that takes brotli: nearly all do."""
     return min(len(packed(data, shelf)[0]), len(data))
-
-
-def pack_all(folder: Path, shelf: Shelf) -> None:
-    """Beside every text file of a folder."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in TEXT and path.is_file():
-            data = path.read_bytes()
-            for suffix, smaller in zip((".br", ".gz"), packed(data, shelf), strict=True):
-                if len(smaller) < len(data):
-                    path.with_name(path.name + suffix).write_bytes(smaller)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, Protocol
 
 import jinja2
@@ -32,7 +33,6 @@ from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf
 from site_builder.website import addresses, pages, publish
 from site_builder.website.look import THEME, Look, look
-from site_builder.website.packed import pack_all
 from site_builder.website.placed import put_all
 from site_builder.website.site import Extra, Site
 
@@ -168,10 +168,13 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
 
 def build_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:
-    """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems."""
-    with quiet(settings) as complaints:
+    """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems.
+
+    MkDocs empties its folder first, so it gets one of its own for the few files that it makes.
+    """
+    with quiet(settings) as complaints, TemporaryDirectory(prefix="site-builder-") as own:
         try:
-            config = load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=str(into))
+            config = load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=own)
             plugin = config.plugins.get(NAME)
             if not isinstance(plugin, SiteBuilder):
                 raise Problems([Problem(settings.file, 1, f"'{NAME}' is not among the plugins", f"plugins: [{NAME}]")])
@@ -179,12 +182,15 @@ def build_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None =
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
-            pack_all(into, shelf or Shelf())
-            put_all(plugin.ready, into, settings.site, shelf)
+            put_all({**files_in(Path(own)), **plugin.ready}, into, settings.site, shelf)
         except (ConfigurationError, Abort) as error:
             told = [complaint for complaint in complaints if not complaint.warning]
             raise Problems(told or [Problem(settings.file, 1, str(error))]) from error
     return sorted({*complaints, *plugin.problems})
+
+
+def files_in(folder: Path) -> dict[str, Path | bytes]:
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def make_now(settings: Settings, only_cached: bool) -> Made:

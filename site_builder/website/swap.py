@@ -8,8 +8,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2)
 HERE = -100  # AT_FDCWD
@@ -17,31 +22,50 @@ HERE = -100  # AT_FDCWD
 
 @contextmanager
 def draft_of(site: Path) -> Iterator[Path]:
-    """An empty folder beside the site, gone afterwards. Brings a site back that a killed build had moved aside."""
+    """A folder beside the site for the next one. It holds the site before the last, or what a killed build left of it.
+
+    To make and take away a folder for each page was a third of a build in which one word had changed; so it is brought up
+    to date instead. Brings a site back that a killed build had moved aside. A second build waits until this one is done.
+    """
     draft, old = beside(site, "new"), beside(site, "old")
-    if old.exists() and not site.exists():
-        old.rename(site)
-    for left in (draft, old):
-        shutil.rmtree(left, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with alone_in(site.parent):
+        if old.exists() and not site.exists():
+            old.rename(site)
+        shutil.rmtree(old, ignore_errors=True)
+        if draft.is_symlink():  # the site was one, and what it leads to is not ours
+            draft.unlink()
+        draft.mkdir(exist_ok=True)
         yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def swap(draft: Path, site: Path) -> None:
-    """Put the draft where the site is. On Linux in one step; elsewhere in two, which `draft_of` can finish."""
+    """Put the draft where the site is, and the site where the draft is. On Linux in one step; elsewhere in three, which
+    `draft_of` can finish."""
     if not site.exists():
         draft.rename(site)
+    elif not exchange(draft, site):
+        old = beside(site, "old")
+        site.rename(old)
+        draft.rename(site)
+        old.rename(draft)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One build at a time, where the system can see to it; the lock goes with its process, however that ends."""
+    if fcntl is None:
+        yield
         return
-    if exchange(draft, site):
-        shutil.rmtree(draft)
-        return
-    old = beside(site, "old")
-    site.rename(old)
-    draft.rename(site)
-    shutil.rmtree(old)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some disks of other machines have no locks
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        with suppress(OSError):
+            fcntl.flock(opened, fcntl.LOCK_UN)  # a process that was forked meanwhile would hold it still
+        os.close(opened)
 
 
 def beside(site: Path, what: str) -> Path:
