@@ -20,7 +20,7 @@ class Shelf:
     """`get` gives what is kept under a kind and its inputs, or makes it. Without a file it keeps nothing for the next build."""
 
     def __init__(self, file: Path | None = None) -> None:
-        self.used: set[bytes] = set()
+        self.used: set[int] = set()
         self.db = opened(file)
         (last,) = self.db.execute("PRAGMA user_version").fetchone()
         self.build = last + 1
@@ -28,21 +28,22 @@ class Shelf:
     def get(self, kind: str, inputs: bytes, make: Callable[[], bytes | None], made_by: bytes | None = None) -> bytes | None:
         """What `make` returns must follow from kind, inputs and `made_by`, else this program's own text; None is not kept."""
         key = hashlib.sha256(b"\0".join((kind.encode(), made_by or program(), inputs))).digest()
-        found = self.db.execute("SELECT bytes, build FROM made WHERE key = ?", (key,)).fetchone()
+        found = self.db.execute("SELECT rowid, bytes FROM made WHERE key = ?", (key,)).fetchone()
         if found:
-            kept, build = found
-            if build < self.build - 1:  # not each time: that would write every row at every build
-                self.used.add(key)
+            row, kept = found
+            self.used.add(row)
             return bytes(kept)
         made = make()
         if made is not None:
-            self.db.execute("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", (key, made, self.build))
+            row = self.db.execute("INSERT OR REPLACE INTO made (key, bytes) VALUES (?, ?)", (key, made)).lastrowid
+            self.used.add(row or 0)
         return made
 
     def close(self) -> None:
         """Keep what this build used, and what a few before it did."""
-        self.db.executemany("UPDATE made SET build = ? WHERE key = ?", ((self.build, key) for key in self.used))
-        self.db.execute("DELETE FROM made WHERE build <= ?", (self.build - KEPT_BUILDS,))
+        self.db.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((row, self.build) for row in self.used))
+        self.db.execute("DELETE FROM used WHERE build <= ?", (self.build - KEPT_BUILDS,))
+        self.db.execute("DELETE FROM made WHERE rowid NOT IN (SELECT row FROM used)")
         self.db.execute(f"PRAGMA user_version = {self.build}")
         self.db.commit()
         self.db.close()
@@ -72,7 +73,9 @@ def opened(file: Path | None) -> sqlite3.Connection:
 
 def prepared(file: Path | None) -> sqlite3.Connection:
     db = sqlite3.connect(file or ":memory:", timeout=60)
-    db.execute("CREATE TABLE IF NOT EXISTS made (key BLOB PRIMARY KEY, bytes BLOB, build INTEGER)")
+    db.execute("CREATE TABLE IF NOT EXISTS made (key BLOB PRIMARY KEY, bytes BLOB)")
+    # the build that last used a row; apart, since another number in the row itself would write all its bytes again
+    db.execute("CREATE TABLE IF NOT EXISTS used (row INTEGER PRIMARY KEY, build INTEGER)")
     db.execute("SELECT * FROM made LIMIT 1")
     return db
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -147,10 +146,16 @@ def file_of(address: str) -> str:
 def relative(here: str, there: str) -> str:
     """The address `there` as a link on the page `here`: works below any prefix, and from a file."""
     path, mark, anchor = there.partition("#")
-    way = posixpath.relpath(f"/{path}", f"/{here}")
-    if path == "" or path.endswith("/"):
-        way += "/"
-    return quote(way) + mark + anchor
+    start, goal = parts(here), parts(path)
+    same = 0
+    while same < min(len(start), len(goal)) and start[same] == goal[same]:
+        same += 1
+    way = "/".join([".."] * (len(start) - same) + goal[same:]) or "."
+    return quote(f"{way}/" if path == "" or path.endswith("/") else way) + mark + anchor
+
+
+def parts(address: str) -> list[str]:
+    return [part for part in address.split("/") if part]
 
 
 def whole(site_url: str, there: str) -> str:

@@ -5,6 +5,7 @@ A phone loads the few files that its query needs, whether the library has sixty 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -35,7 +36,9 @@ Postings = dict[str, dict[int, int]]
 
 def plain(text: str) -> str:
     """`Geyser’s Plég` → `geysers pleg`: as the search reads what is typed."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    bare = text.lower()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", bare.replace("'", "").replace("’", "")))
 
 
@@ -69,43 +72,48 @@ def weighed(howto: HowTo) -> Iterator[tuple[int, str]]:
         yield TEXT, step.text
 
 
-Pairs = list[tuple[list[str], list[str]]]
+@dataclass(frozen=True)
+class Phrases:
+    """What is meant, as it stands in a name, and the words that are typed for it; read once for all how-tos."""
+
+    pairs: tuple[tuple[str, tuple[str, ...]], ...]
+    said: str  # all of them, to tell one list from another
 
 
-def phrases(synonyms: Synonyms) -> Pairs:
-    """What is meant and what is typed for it, as words; read once for all how-tos."""
-    return [(telling(meant), telling(typed)) for meant, typed in synonyms.pairs()]
+def phrases(synonyms: Synonyms) -> Phrases:
+    pairs = tuple((phrase(meant), tuple(telling(typed))) for meant, typed in synonyms.pairs() if telling(meant))
+    return Phrases(pairs, hashlib.sha256(repr(pairs).encode()).hexdigest())
 
 
-def kept_words(howtos: list[HowTo], synonyms: Pairs, shelf: Shelf) -> dict[str, int]:
+def phrase(text: str) -> str:
+    """The words with a space about each: `stop cock` stands in `close the stop cock` as it is, and not in `stop cocks`."""
+    return f" {' '.join(telling(text))} "
+
+
+def kept_words(howtos: list[HowTo], synonyms: Phrases, shelf: Shelf) -> dict[str, int]:
     """As `words_of`; a how-to in which no word changed is read once."""
-    said = repr([[*weighed(howto)] for howto in howtos] + [synonyms]).encode()
+    said = repr([[*weighed(howto)] for howto in howtos] + [synonyms.said]).encode()
     found: dict[str, int] = json.loads(shelf.get("words", said, lambda: compact(words_of(howtos, synonyms))) or b"{}")
     return found
 
 
-def words_of(howtos: Iterable[HowTo], synonyms: Pairs) -> dict[str, int]:
+def words_of(howtos: Iterable[HowTo], synonyms: Phrases) -> dict[str, int]:
     """Every word by which a how-to may be found, in all its languages, with its weight."""
     found: dict[str, int] = {}
-    names: list[tuple[int, list[str]]] = []
+    names: dict[int, list[str]] = {TITLE: [], NAME: []}
     for howto in howtos:
         for weight, text in weighed(howto):
-            words = telling(text)
-            if weight >= NAME:
-                names.append((weight, words))
-            for word in words:
+            said = phrase(text)
+            if weight in names:
+                names[weight].append(said)
+            for word in said.split():
                 found[word] = max(found.get(word, 0), weight)
-    for meant, typed in synonyms:
-        if found.keys() >= set(meant):
-            weight = max((weight for weight, name in names if inside(meant, name)), default=0)
-            for word in typed if weight else ():
-                found[word] = max(found.get(word, 0), weight)
+    everything = {weight: "\n".join(said) for weight, said in names.items()}
+    for meant, typed in synonyms.pairs:
+        weight = next((weight for weight, said in everything.items() if meant in said), 0)
+        for word in typed if weight else ():
+            found[word] = max(found.get(word, 0), weight)
     return found
-
-
-def inside(phrase: list[str], words: list[str]) -> bool:
-    """The phrase stands in the words as it is: `stop cock` in `close the stop cock`."""
-    return bool(phrase) and any(words[at : at + len(phrase)] == phrase for at in range(len(words)))
 
 
 @dataclass(frozen=True)
