@@ -8,9 +8,14 @@ from site_builder.website.packed import weight
 from site_builder.website.site import Site
 
 
-def problems(site: Site, lesson: Lesson, page: bytes) -> list[Problem]:
-    """A first visit that is heavier than it may be: of words, or with its pictures."""
-    words = sum(weight(part, site.shelf) for part in (page, site.look.css, site.script))
+def of_every_page(site: Site) -> int:
+    """Bytes of style and script, which each first visit loads."""
+    return weight(site.look.css, site.shelf) + weight(site.script, site.shelf)
+
+
+def problems(site: Site, lesson: Lesson, page: bytes, frame: int) -> list[Problem]:
+    """A first visit that is heavier than it may be: of words, or with its pictures. `frame` is what every page loads."""
+    words = weight(page, site.shelf) + frame
     stills = [*lesson.stills.values(), *([lesson.poster] if lesson.poster else [])]
     pictures = sum(still.web.bytes for still in stills)
     options = site.settings.options

@@ -6,7 +6,7 @@ import colorsys
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -55,7 +55,7 @@ class Look:
     def icon_address(self, edge: int, use: str = "any") -> str:
         return addresses.asset(f"icon-{edge}-{use}.png", self.icon(edge, use))
 
-    @property
+    @cached_property
     def css_address(self) -> str:
         return addresses.asset("site.css", self.css)
 

@@ -60,8 +60,9 @@ def files(site: Site) -> dict[str, Bytes]:
 def howto_pages(site: Site) -> Iterator[tuple[dict[str, str], list[Problem]]]:
     """The pages of each lesson by address, and what only shows when they are made. Those of which nothing changed
     come from the shelf."""
+    frame = budget.of_every_page(site)
     for lesson in site.lessons:
-        kept = site.shelf.get("page", all_that_matters(site, lesson), partial(made, site, lesson)) or b""
+        kept = site.shelf.get("page", all_that_matters(site, lesson), partial(made, site, lesson, frame)) or b""
         documents, told = json.loads(kept)
         problems = [Problem(lesson.howto.source, line, said, hint, warning) for line, said, hint, warning in told]
         yield documents, problems
@@ -73,14 +74,14 @@ def all_that_matters(site: Site, lesson: Lesson) -> bytes:
     return "\n".join([site.frame, *(site.said(one) for one in (lesson, *near))]).encode()
 
 
-def made(site: Site, lesson: Lesson) -> bytes:
+def made(site: Site, lesson: Lesson, frame: int) -> bytes:
     howto = lesson.howto
     body, problems = markup.render(howto, site.library, site.settings)
     document = pages.howto_page(site, lesson, body)
     documents = {howto.page: document}
     if pages.behind(lesson):
         documents[addresses.more(howto)] = pages.more_page(site, lesson)
-    problems = [*problems, *budget.problems(site, lesson, document.encode())]
+    problems = [*problems, *budget.problems(site, lesson, document.encode(), frame)]
     if howto.lang == howto.base_lang:
         problems += sums.problems(howto)
     return json.dumps([documents, [[p.line, p.message, p.hint, p.warning] for p in problems]]).encode()

@@ -156,7 +156,7 @@ class Site:
         """What every page asks for."""
         return scripts.every_page()
 
-    @property
+    @cached_property
     def script_address(self) -> str:
         return addresses.asset("site.js", self.script)
 
@@ -168,7 +168,7 @@ class Site:
     def listen(self) -> bytes:
         return scripts.joined(scripts.LISTEN).encode()
 
-    @property
+    @cached_property
     def listen_address(self) -> str | None:
         """None where the settings say that nobody listens."""
         return addresses.asset("listen.js", self.listen) if self.settings.options.listen else None
@@ -177,7 +177,7 @@ class Site:
     def player(self) -> bytes:
         return scripts.with_facts(scripts.FILM, {"css": style("player.css")})
 
-    @property
+    @cached_property
     def player_address(self) -> str:
         return addresses.asset("player.js", self.player)
 
@@ -194,7 +194,7 @@ class Site:
     def calculator(self) -> bytes:
         return scripts.joined(scripts.CALCULATOR).encode()
 
-    @property
+    @cached_property
     def calculator_address(self) -> str:
         return addresses.asset("calculator.js", self.calculator)
 
