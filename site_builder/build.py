@@ -235,7 +235,7 @@ def spoken(howto: HowTo, films: Sequence[Rendition]) -> tuple[Rendition, ...]:
 
 
 def publish_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:
-    """The site into an empty folder; returns what only shows when pages are made. Raises Problems."""
+    """The site into a folder, which then holds nothing else; returns what only shows when pages are made. Raises Problems."""
     from site_builder.website import plugin  # MkDocs takes a second to import: `check` and `make` do without it
 
     return plugin.build_site(settings, made, into, shelf)

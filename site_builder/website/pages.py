@@ -310,6 +310,7 @@ def made(template: str, frame: Frame, **facts: Any) -> str:
 def environment() -> jinja2.Environment:
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(THEME),
+        auto_reload=False,  # else it asks the disk for each template of each page whether it is still the same
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

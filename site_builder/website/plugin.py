@@ -170,7 +170,8 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 def build_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:
     """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems.
 
-    MkDocs empties its folder first, so it gets one of its own for the few files that it makes.
+    The folder then holds the site and nothing else. MkDocs empties the one that it is given, so it gets one of its own for the
+    few files that it makes.
     """
     with quiet(settings) as complaints, TemporaryDirectory(prefix="site-builder-") as own:
         try:

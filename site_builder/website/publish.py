@@ -57,15 +57,19 @@ def files(site: Site) -> dict[str, Bytes]:
     return found
 
 
-def howto_pages(site: Site) -> Iterator[tuple[dict[str, str], list[Problem]]]:
+def howto_pages(site: Site) -> Iterator[tuple[dict[str, bytes], list[Problem]]]:
     """The pages of each lesson by address, and what only shows when they are made. Those of which nothing changed
     come from the shelf."""
     frame = budget.of_every_page(site)
     for lesson in site.lessons:
         kept = site.shelf.get("page", all_that_matters(site, lesson), partial(made, site, lesson, frame)) or b""
-        documents, told = json.loads(kept)
-        problems = [Problem(lesson.howto.source, line, said, hint, warning) for line, said, hint, warning in told]
-        yield documents, problems
+        head, _, rest = kept.partition(b"\n")
+        sizes, told = json.loads(head)
+        documents, at = {}, 0
+        for address, size in sizes.items():
+            documents[address] = rest[at : at + size]
+            at += size
+        yield documents, [Problem(lesson.howto.source, line, said, hint, warning) for line, said, hint, warning in told]
 
 
 def all_that_matters(site: Site, lesson: Lesson) -> bytes:
@@ -75,16 +79,19 @@ def all_that_matters(site: Site, lesson: Lesson) -> bytes:
 
 
 def made(site: Site, lesson: Lesson, frame: int) -> bytes:
+    """A line of JSON: the size of each page by its address, and the problems; then the pages as they are. A page within JSON
+    would be read letter by letter at every build."""
     howto = lesson.howto
     body, problems = markup.render(howto, site.library, site.settings)
-    document = pages.howto_page(site, lesson, body)
-    documents = {howto.page: document}
+    documents = {howto.page: pages.howto_page(site, lesson, body).encode()}
     if pages.behind(lesson):
-        documents[addresses.more(howto)] = pages.more_page(site, lesson)
-    problems = [*problems, *budget.problems(site, lesson, document.encode(), frame)]
+        documents[addresses.more(howto)] = pages.more_page(site, lesson).encode()
+    problems = [*problems, *budget.problems(site, lesson, documents[howto.page], frame)]
     if howto.lang == howto.base_lang:
         problems += sums.problems(howto)
-    return json.dumps([documents, [[p.line, p.message, p.hint, p.warning] for p in problems]]).encode()
+    sizes = {address: len(document) for address, document in documents.items()}
+    head = json.dumps([sizes, [[p.line, p.message, p.hint, p.warning] for p in problems]])
+    return b"".join((head.encode(), b"\n", *documents.values()))
 
 
 def addresses_of_others(site: Site) -> Iterator[str]:
@@ -120,7 +127,7 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
 
 
 def write(site: Site, into: Path) -> None:
-    """The whole site into a folder, with no site generator at all."""
-    howtos = (page for documents, _ in howto_pages(site) for page in documents.items())
-    documents = {address: html.encode() for address, html in (*howtos, *other_pages(site))}
-    put_all({**files(site), **documents}, into)
+    """The whole site into a folder, which then holds nothing else; with no site generator at all."""
+    howtos = {address: page for documents, _ in howto_pages(site) for address, page in documents.items()}
+    others = {address: page.encode() for address, page in other_pages(site)}
+    put_all({**files(site), **howtos, **others}, into)

@@ -77,7 +77,7 @@ def test_a_desk_without_wrong_prints_says_so(site: Site) -> None:
 def test_customers_pages_neither_lead_to_the_desk_nor_load_anything_of_it(site: Site) -> None:
     documents = {address: document for address, document in publish.other_pages(site) if "print-desk" not in address}
     for found, _ in publish.howto_pages(site):
-        documents |= found
+        documents |= {address: document.decode() for address, document in found.items()}
 
     assert [address for address, document in documents.items() if "print-desk" in document or "desk." in document] == []
 
@@ -118,4 +118,4 @@ def test_no_other_page_pays_for_the_promise(site: Site) -> None:
 
     assert "<script" not in way
     assert "stylesheet" not in way
-    assert not [found for found, _ in publish.howto_pages(site) if any("older" in document for document in found.values())]
+    assert not [found for found, _ in publish.howto_pages(site) if any(b"older" in document for document in found.values())]
