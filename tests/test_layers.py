@@ -38,7 +38,7 @@ DOORS = {
     "webvtt": {"library/captions.py"},
     "yaml": {"library/frontmatter.py", "library/settings.py"},
     "waitress": {"website/serve.py"},
-    "minify": {"website/scripts.py"},
+    "minify": {"website/smaller.py"},
     "brotli": {"website/packed.py"},
     "sqlite3": {"shelf.py"},
 }

@@ -11,10 +11,9 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
-import minify  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw
 
-from site_builder.website import addresses, material
+from site_builder.website import addresses, material, smaller
 
 THEME = Path(__file__).with_name("theme")
 # Icons that any page may show. They stand in the style sheet, which is loaded once, and not in every page.
@@ -80,7 +79,7 @@ def look(primary: str = "indigo", accent: str = "indigo") -> Look:
 
 def style(name: str) -> str:
     """A style sheet of the theme, made smaller."""
-    return str(minify.string("text/css", (THEME / name).read_text("utf-8")))
+    return smaller.style((THEME / name).read_text("utf-8"))
 
 
 def icon_rule(name: str, file: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Picture, Safety, Step
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, jsonld, markup, material, player, prices, share, sums
+from site_builder.website import addresses, jsonld, markup, material, player, preview, prices, share, sums
 from site_builder.website.look import ICONS, THEME
 from site_builder.website.site import NONE, Extra, Site, lang_name, time_said
 
@@ -147,6 +147,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         lesson=lesson,
         howto=howto,
         category=site.category(howto),
+        preview=preview.address(site, site.category(howto), howto.lang),
         body=body,
         body_lang=howto.body.lang if isinstance(howto.body, Borrowed) else None,
         danger_first=howto.risk == "high",
@@ -244,14 +245,21 @@ def category_page(site: Site, category: Category, lang: str, intro: str = "") ->
     here = addresses.category(category.slug, lang, site.base_lang)
     others = same_everywhere(site, lang, lambda other: addresses.category(category.slug, other, site.base_lang))
     frame = framed(site, lang, here, others)
-    return made("category.html", frame, category=category, lessons=site.in_category(category, lang), intro=markup.clean(intro))
+    return made(
+        "category.html",
+        frame,
+        category=category,
+        preview=preview.address(site, category, lang),
+        lessons=site.in_category(category, lang),
+        intro=markup.clean(intro),
+    )
 
 
 def home_page(site: Site, lang: str, intro: str = "") -> str:
     others = same_everywhere(site, lang, lambda other: addresses.top(other, site.base_lang))
     frame = framed(site, lang, addresses.top(lang, site.base_lang), others)
     counts = {category.slug: len(site.in_category(category, lang)) for category in site.categories}
-    return made("home.html", frame, counts=counts, intro=markup.clean(intro))
+    return made("home.html", frame, counts=counts, preview=preview.address(site, None, lang), intro=markup.clean(intro))
 
 
 def a_to_z_page(site: Site, lang: str) -> str:

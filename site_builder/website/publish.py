@@ -20,6 +20,7 @@ from site_builder.website import (
     offline,
     pages,
     player,
+    preview,
     report,
     schemas,
     sums,
@@ -43,6 +44,7 @@ def files(site: Site) -> dict[str, Bytes]:
         found[site.search_address(lang)] = site.search_scripts[lang]
         found[site.later_address(lang)] = site.later_scripts[lang]
     found |= offline.files(site)
+    found |= preview.files(site)
     found |= headers.files()
     if site.listen_address:
         found |= {site.listen_address: site.listen, HEARD: b""}

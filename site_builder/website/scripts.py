@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-import minify  # type: ignore[import-untyped]
-
 from site_builder.library.words import Words
+from site_builder.website import smaller
 from site_builder.website.look import THEME
 
 ON_EVERY_PAGE = ("frame.js", "opener.js", "controls.js")
@@ -53,7 +52,7 @@ def constants(**values: object) -> str:
 
 @cache
 def joined(names: tuple[str, ...]) -> str:
-    return smaller(written(names))
+    return smaller.script(written(names))
 
 
 def written(names: tuple[str, ...]) -> str:
@@ -63,8 +62,3 @@ def written(names: tuple[str, ...]) -> str:
 def said_in(names: tuple[str, ...]) -> list[str]:
     """The words that files say; found in them as they are written, since what is made smaller has other names."""
     return sorted(set(SAID.findall(written(names))))
-
-
-def smaller(js: str) -> str:
-    """The same in fewer bytes. Names at a file's top stay as they are: other files call them."""
-    return str(minify.string("application/javascript", js))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
+from lxml import html
+from PIL import Image
 from playwright.sync_api import expect
 
-from site_builder.website import share
+from site_builder.website import pages, publish, share
+from site_builder.website.site import Site
 from tests.website.conftest import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
@@ -89,3 +94,26 @@ def test_a_saved_film_is_sent_without_data(phone: Phone) -> None:
 
     until(page, "window.shared")
     assert len(phone.films_asked) == before
+
+
+def test_every_page_that_is_shared_has_a_picture_to_show(site: Site) -> None:
+    """A how-to's film, where there is one; else its subject's name, in letters that can be told from the ground."""
+    there = publish.files(site)
+    filmless = replace(next(one for one in site.lessons if one.howto.slug == "wire-a-plug"), poster=None)
+    shown = {}
+    for name, text in {
+        "home": pages.home_page(site, "en"),
+        "subject": pages.category_page(site, site.categories[0], "en"),
+        "subject in Afrikaans": pages.category_page(site, site.categories[0], "af"),
+        "how-to without a film": pages.howto_page(site, filmless),
+        "how-to": pages.howto_page(site, next(one for one in site.lessons if one.poster)),
+    }.items():
+        (address,) = html.document_fromstring(text).xpath("//meta[@property='og:image']/@content")
+        data = there[address.removeprefix(site.settings.site_url)]
+        shown[name] = data if isinstance(data, bytes) else data.read_bytes()
+        with Image.open(BytesIO(shown[name])) as picture:
+            assert picture.width > 1.5 * picture.height
+            low, high = picture.convert("L").getextrema()
+            assert high - low > 100 or name == "how-to"  # whose film is of one grey here
+    assert shown["how-to without a film"] == shown["subject"]
+    assert len(set(shown.values())) == 4

@@ -26,19 +26,14 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
 
   const showPrice = (one, bytes) => (one.textContent = tag((one.value = bytes)))
 
-  const button = (link, name, ...about) => {
-    const act = event => {
-      event.preventDefault()
+  const button = (link, name, ...about) =>
+    press(link, () =>
       import(new URL(stage.dataset.script, location)).then(
         player => player[name](...about),
         // no connection, or a newer site was published: the file itself, if it can be had
         () => (location = link.href),
-      )
-    }
-    link.setAttribute('role', 'button')
-    link.addEventListener('click', act)
-    link.addEventListener('keydown', event => event.key === ' ' && act(event))
-  }
+      ),
+    )
 
   for (const one of $$('[data-newer]')) if (can(NEWER)) showPrice(one, one.dataset.newer)
   if (stage) {

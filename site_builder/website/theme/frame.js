@@ -26,6 +26,17 @@ const price = (bytes, rate = tariff()[1]) => {
 const tag = bytes => size(bytes) + (tariff()[1] ? ` ·\u00a0${price(bytes)}` : '')
 const filled = (sentence, values) => sentence.replace(/{(\w+)}/g, (_, name) => values[name])
 
+// a link that does something here: a button to who cannot see it, and to the space bar
+const press = (link, act) => {
+  const pressed = event => {
+    event.preventDefault()
+    act()
+  }
+  link.setAttribute('role', 'button')
+  link.addEventListener('click', pressed)
+  link.addEventListener('keydown', event => event.key === ' ' && pressed(event))
+}
+
 const later = () => import(new URL(site.later, location))
 const act = (name, ...about) => later().then(all => all[name](...about))
 

@@ -31,18 +31,7 @@
     )
 
   if (link && window.HTMLDialogElement) {
-    for (const opener of $$('[data-search], [data-find]')) {
-      opener.role = 'button'
-      opener.addEventListener('click', event => {
-        event.preventDefault()
-        open()
-      })
-      opener.addEventListener('keydown', event => {
-        if (event.key !== ' ') return
-        event.preventDefault()
-        open()
-      })
-    }
+    for (const opener of $$('[data-search], [data-find]')) press(opener, () => open())
     const asked = new URLSearchParams(location.search).get('q')
     if (asked) open(asked)
   }
