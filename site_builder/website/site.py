@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
 
+import PIL
+
 from site_builder.library.content import Library
 from site_builder.library.model import Category, HowTo, Lesson, Print
 from site_builder.library.settings import Settings
@@ -68,7 +70,8 @@ class Site:
         of_langs = [(lang, self.search_address(lang), self.later_address(lang)) for lang in self.langs]
         extras = [(extra.title, extra.address) for extra in self.extras]
         howtos = [(one.howto.slug, one.howto.lang, one.howto.page) for one in self.lessons]
-        everything = (self.settings, self.look.css_address, scripts, of_langs, extras, self.library.categories, howtos, files)
+        drawn = (self.library.categories, PIL.__version__)  # pictures of subjects are named by their bytes
+        everything = (self.settings, self.look.css_address, scripts, of_langs, extras, drawn, howtos, files)
         return addresses.digest(repr(everything).encode())
 
     @cached_property

@@ -81,6 +81,7 @@ def test_editors_notes_and_materials_bundle_are_not_published(built: Path) -> No
     assert not [name for name in names if "notes" in name or name.endswith(".tsv") or name.startswith("assets/javascripts")]
     assert {name.split(".")[0] for name in names if name.startswith("assets/")} == {
         "assets/calculator",
+        "assets/card",
         "assets/desk",
         "assets/icon-1400-any",
         "assets/icon-192-any",
