@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from site_builder.website import offline
 
 HASHED = r"\.[0-9a-f]{8}\.\w+$"  # a name that holds its content's hash may be kept for ever
-FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-A_DAY = "public, max-age=86400"  # the worker does not depend on the build: phones need not ask at every page
+A_DAY = "max-age=86400"  # the worker does not depend on the build: phones need not ask at every page
 
 EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 # nothing inline, nothing from elsewhere, no frame around us; `data:` is for the icons in the style sheet
