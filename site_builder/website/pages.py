@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Picture, Safety, Step
 from site_builder.library.words import Words, words
 from site_builder.website import addresses, jsonld, markup, material, player, preview, prices, share, sums
+from site_builder.website.leaves import Leaf, leaves
 from site_builder.website.look import ICONS, THEME
 from site_builder.website.site import NONE, Extra, Site, lang_name, time_said
 
@@ -241,18 +242,21 @@ def warnings_by_step(howto: HowTo) -> Mapping[str, list[Safety]]:
     return {step.id: [line for line in howto.safety if line.at is not None and holds(step, line.at)] for step in howto.steps}
 
 
-def category_page(site: Site, category: Category, lang: str, intro: str = "") -> str:
-    here = addresses.category(category.slug, lang, site.base_lang)
+def category_pages(site: Site, category: Category, lang: str, intro: str = "") -> Iterator[tuple[str, str]]:
+    """By address: one, or the leaves of a long list; the introduction stands on the first."""
     others = same_everywhere(site, lang, lambda other: addresses.category(category.slug, other, site.base_lang))
-    frame = framed(site, lang, here, others)
-    return made(
-        "category.html",
-        frame,
-        category=category,
-        preview=preview.address(site, category, lang),
-        lessons=site.in_category(category, lang),
-        intro=markup.clean(intro),
-    )
+    about = {"category": category, "preview": preview.address(site, category, lang)}
+    for leaf, all_leaves in leaves_of(site, category, lang, addresses.category(category.slug, lang, site.base_lang)):
+        first = leaf == all_leaves[0]
+        frame = framed(site, lang, leaf.address, others if first else elsewhere(others))
+        intro_here = markup.clean(intro if first else "")
+        yield leaf.address, made("category.html", frame, leaf=leaf, leaves=all_leaves, intro=intro_here, **about)
+
+
+def leaves_of(site: Site, category: Category | None, lang: str, top: str) -> Iterator[tuple[Leaf, tuple[Leaf, ...]]]:
+    """Each leaf of a list with all of them."""
+    found = leaves(top, site.in_category(category, lang))
+    yield from ((leaf, found) for leaf in found)
 
 
 def home_page(site: Site, lang: str, intro: str = "") -> str:
@@ -262,11 +266,12 @@ def home_page(site: Site, lang: str, intro: str = "") -> str:
     return made("home.html", frame, counts=counts, preview=preview.address(site, None, lang), intro=markup.clean(intro))
 
 
-def a_to_z_page(site: Site, lang: str) -> str:
-    """All how-tos, for who has no script or would rather look than type."""
+def a_to_z_pages(site: Site, lang: str) -> Iterator[tuple[str, str]]:
+    """All how-tos by address of their leaf, for who has no script or would rather look than type."""
     others = same_everywhere(site, lang, lambda other: addresses.a_to_z(other, site.base_lang))
-    frame = framed(site, lang, addresses.a_to_z(lang, site.base_lang), others)
-    return made("search.html", frame, lessons=site.in_category(None, lang))
+    for leaf, all_leaves in leaves_of(site, None, lang, addresses.a_to_z(lang, site.base_lang)):
+        frame = framed(site, lang, leaf.address, others if leaf == all_leaves[0] else elsewhere(others))
+        yield leaf.address, made("search.html", frame, leaf=leaf, leaves=all_leaves)
 
 
 def phone_page(site: Site, lang: str) -> str:
@@ -297,6 +302,11 @@ def extra_page(site: Site, extra: Extra) -> str:
 def same_everywhere(site: Site, lang: str, address: Callable[[str], str]) -> list[OtherLang]:
     """A page that every language has."""
     return [OtherLang(other, lang_name(other), address(other), True) for other in site.langs if other != lang]
+
+
+def elsewhere(others: list[OtherLang]) -> list[OtherLang]:
+    """The same links, to pages that do not say just the same: another language cuts its lists elsewhere."""
+    return [replace(other, same=False) for other in others]
 
 
 def framed(site: Site, lang: str, here: str | None, others: list[OtherLang]) -> Frame:

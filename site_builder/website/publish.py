@@ -112,11 +112,11 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
     for lang in site.langs:
         home = addresses.top(lang, site.base_lang)
         yield home, pages.home_page(site, lang, intros.get(home, ""))
-        yield addresses.a_to_z(lang, site.base_lang), pages.a_to_z_page(site, lang)
+        yield from pages.a_to_z_pages(site, lang)
         yield addresses.phone(lang, site.base_lang), pages.phone_page(site, lang)
         for category in site.categories:
             address = addresses.category(category.slug, lang, site.base_lang)
-            yield address, pages.category_page(site, category, lang, intros.get(address, ""))
+            yield from pages.category_pages(site, category, lang, intros.get(address, ""))
     for code, name in site.library.codes.items():
         slug, _, lang = name.partition(".")
         if lesson := site.by_page.get((slug, lang or site.base_lang)):

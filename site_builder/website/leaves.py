@@ -1,0 +1,45 @@
+"""A long list of how-tos in leaves, as a telephone book has them: no page grows with the library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from site_builder.library.model import Lesson
+
+MOST = 200  # how-tos on a leaf: 3 KB on the line; with all of ten thousand on one page Lighthouse gave it 70 for 100
+SHOWN = 16  # letters of a guide word
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Some how-tos of a list by title, and its guide words: `Bri – Cle`, as many letters as tell it from its neighbours."""
+
+    address: str
+    said: str
+    lessons: tuple[Lesson, ...]
+
+
+def leaves(top: str, lessons: Sequence[Lesson], most: int = MOST) -> tuple[Leaf, ...]:
+    """At least one, of nearly the same length; the first stands at `top` itself."""
+    count = max(1, -(-len(lessons) // most))
+    cuts = [len(lessons) * at // count for at in range(count + 1)]
+    parts = [tuple(lessons[begin:end]) for begin, end in pairwise(cuts)]
+    titles = [(str(part[0].howto.title), str(part[-1].howto.title)) if part else ("", "") for part in parts]
+    found = []
+    for at, (part, (first, last)) in enumerate(zip(parts, titles, strict=True)):
+        begin = guide(first, titles[at - 1][1] if at else "")
+        end = guide(last, titles[at + 1][0] if at + 1 < count else "", len(begin))
+        found.append(Leaf(top if at == 0 else f"{top}_{at + 1}/", f"{begin} – {end}", part))
+    return tuple(found)
+
+
+def guide(title: str, neighbour: str, least: int = 1) -> str:
+    """So much of a title as tells it from the one beside it, and of `least` letters."""
+    alike = 0
+    for own, other in zip(title.casefold(), neighbour.casefold(), strict=False):
+        if own != other:
+            break
+        alike += 1
+    return title[: min(max(alike + 1, least), SHOWN)].rstrip()
