@@ -69,15 +69,19 @@ def key(data: Mapping[str, Any], stills: Mapping[str, Still], format: str = "lea
     """A hash of all that makes the leaflet's bytes."""
     facts = {
         "recipe": RECIPE,
-        "typst": version("typst"),
-        "pikepdf": version("pikepdf"),
-        "pillow": version("pillow"),
+        **tools(),
         "format": format,
         "data": data,
         "stills": {step: still.jpeg.key for step, still in stills.items()},
         "frame": frame_hash(),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def tools() -> dict[str, str]:
+    """What prints, by version: asked once, since each answer is a file to be found and read."""
+    return {name: version(name) for name in ("typst", "pikepdf", "pillow")}
 
 
 @cache
