@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import PIL
 from PIL import Image, ImageDraw, ImageFont, features
 
 from site_builder.library.model import Category
@@ -36,12 +36,13 @@ def address(site: Site, category: Category | None, lang: str) -> str | None:
 
 
 def card(site: Site, category: Category | None, lang: str) -> bytes | None:
+    """The picture, drawn once."""
     library, store = site.settings.site_name, site.settings.options.store.name
     said = (category.title(lang), library) if category else (library, store)
-    return drawn(*said, lang, site.look.bar, site.look.on_bar)
+    asked = (*said, lang, site.look.bar, site.look.on_bar)
+    return site.shelf.get("card", repr((PIL.__version__, asked)).encode(), lambda: drawn(*asked))
 
 
-@cache
 def drawn(name: str, below: str, lang: str, ground: str, ink: str) -> bytes | None:
     if (family(name), family(below)) != (LATIN, LATIN) and not features.check("raqm"):
         return None
