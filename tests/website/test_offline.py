@@ -440,3 +440,22 @@ def test_the_meter_counts_what_came_over_the_line(kept: Phone, host: Host) -> No
     counted = page.evaluate("JSON.parse(localStorage.used)[1]")
 
     assert counted == pytest.approx(host.line.sent, rel=0.25)
+
+
+def test_an_answer_given_with_the_radio_off_is_told_when_the_line_is_back(kept: Phone, host: Host) -> None:
+    """Of a page that was seen and not saved: what asks for reasons is not there, and what was tapped is kept all the same."""
+    page = kept.go(PLUG)
+    wait_until_kept(kept, PLUG)
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    host.line.cut()
+    page.goto(kept.address + PLUG)
+    page.get_by_role("link", name="Yes").click()
+    page.wait_for_timeout(800)
+
+    host.line.mend()
+    kept.go(PLUG)
+    page.locator("[data-do=share]").click()
+    until(page, "!localStorage.unheard")
+
+    told = [url.split("?")[1] for url in kept.asked if "heard.txt?" in url]
+    assert ["yes"] in [parse_qs(row).get("a") for row in told]

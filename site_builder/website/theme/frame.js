@@ -90,6 +90,7 @@ document.addEventListener('click', event => {
   event.preventDefault()
   act(control.dataset.do, control).catch(() => {
     // a newer site was published while this page was open, or there is no connection: its link says what can be done
+    if (control.dataset.said) heard('verdict', { a: control.dataset.said })
     location = control.href
   })
 })

@@ -77,14 +77,17 @@ const lost = async url => {
 // a page is kept after its style and scripts, and only if all of them came: never half of it
 const see = async (url, needs) => {
   const seen = await caches.open(SEEN)
-  for (const need of needs) {
-    if (HEAVY.test(need) || !HASHED.test(need) || !need.startsWith(top) || (await kept(need))) continue
-    const answer = await fetch(need, { cache: 'force-cache' })
-    if (!answer.ok) return
-    await seen.put(need, answer)
-  }
   const answer = await fetch(url, { cache: 'force-cache' })
   const text = answer.ok && (await answer.clone().text())
+  // also what keeps her answers until there is a connection
+  const listen = text && text.match(/data-listen="([^"]+)"/)
+  if (listen) needs = [...needs, new URL(listen[1], url).href]
+  for (const need of needs) {
+    if (HEAVY.test(need) || !HASHED.test(need) || !need.startsWith(top) || (await kept(need))) continue
+    const came = await fetch(need, { cache: 'force-cache' })
+    if (!came.ok) return
+    await seen.put(need, came)
+  }
   const asked = text && [...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js))"/g)].map(([, link]) => new URL(link, url).href)
   if (!asked) return
   // kept anew with each page that needs them: they are never the oldest, nor gone with a lesson that is deleted
