@@ -47,3 +47,8 @@ def icon(name: str) -> str:
     if path is None or ".." in name or not path.is_file():
         return PLAIN_ICON
     return path.read_text("utf-8").strip()
+
+
+def outline(name: str) -> str:
+    """The same icon as the path of its one shape, in a square of 24."""
+    return re.findall(r'<path d="([^"]+)"', icon(name))[0]

@@ -319,6 +319,13 @@ def test_the_bar_can_be_read_in_the_sun_in_every_palette(primary: str) -> None:
     assert look.contrast(colour["link-night"], look.NIGHT) >= 7
 
 
+def test_the_style_sheet_opens_no_picture() -> None:
+    """Each would be opened before the first word is shown; icons as masks were a twelfth of that wait."""
+    css = look.look("teal", "amber").css.decode()
+    assert "url(" not in css
+    assert all(f'.i-{name}{{clip-path:path("' in css for name in look.ICONS)
+
+
 def test_a_page_and_what_it_asks_for_stay_small(site: Site) -> None:
     brotli = pytest.importorskip("brotli")
     parts = [pages.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.look.css, site.script]
