@@ -70,6 +70,7 @@ def main() -> None:
     )
     first, second = howtos[0], howtos[len(howtos) // 2]
     pages = {"home": "", "category": f"{first.split('/')[0]}/", "how-to": first, "A to Z": "search/", "on this phone": "phone/"}
+    others = {"behind a how-to": f"{first}more/", "print desk": "print-desk/", "lost address": "404.html"}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM if CHROMIUM.exists() else None, args=["--no-sandbox"])
         visit(browser, top, first, second)
@@ -80,7 +81,7 @@ def main() -> None:
         browser.close()
     if chosen.lighthouse:
         print("\n| page | performance | accessibility | best practices | SEO |\n|---|---|---|---|---|")
-        for name, there in pages.items():
+        for name, there in (pages | others).items():
             print(f"| {name} | {' | '.join(lighthouse(chosen.lighthouse, top + there))} |", flush=True)
     server.close()
 

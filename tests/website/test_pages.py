@@ -13,7 +13,7 @@ from lxml import html
 from site_builder.library.content import Library
 from site_builder.library.model import Lesson
 from site_builder.library.words import words
-from site_builder.website import look, markup, pages, player
+from site_builder.website import addresses, look, markup, pages, player, publish
 from site_builder.website.site import Site
 
 
@@ -296,6 +296,19 @@ def test_a_library_without_tariffs_shows_sizes_alone(site: Site) -> None:
 
     assert "Prices at" not in tree.text_content()
     assert "\u00a0MB" in tree.xpath("//*[@class='play']")[0].text_content()
+
+
+def test_every_page_says_what_it_is_to_who_looks_for_it(site: Site) -> None:
+    """All but printed codes and former addresses, which only lead on."""
+    site = replace(site, settings=site.settings.model_copy(update={"site_description": ""}))
+    leads_on = {*map(addresses.code, site.library.codes), *(old for one in site.lessons for old in addresses.former(one.howto))}
+    texts = {address: text for address, text in publish.other_pages(site) if address not in leads_on}
+    texts |= {address: text.decode() for documents, _ in publish.howto_pages(site) for address, text in documents.items()}
+    trees = {address: html.document_fromstring(text) for address, text in texts.items()}
+
+    assert "404.html" in texts
+    assert [address for address, tree in trees.items() if not "".join(tree.xpath("//meta[@name='description']/@content"))] == []
+    assert [address for address, tree in trees.items() if tree.xpath("//meta[@name='robots']")] == []
 
 
 def test_an_empty_library_has_a_home(site: Site) -> None:
