@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.website.conftest import until
@@ -184,11 +185,14 @@ def test_the_list_of_words_is_loaded_by_search_alone(phone: Phone) -> None:
     assert before == []
 
 
-def test_search_works_with_the_keyboard_alone(phone: Phone) -> None:
+@pytest.mark.parametrize("keys", ["\nwich plgu", "wich plgu"], ids=["opened first", "typed at once"])
+@pytest.mark.parametrize("opener", ["[data-find]", "[data-search]"])
+def test_search_works_with_the_keyboard_alone(phone: Phone, opener: str, keys: str) -> None:
     page = phone.go()
-    page.locator("[data-find]").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.type("wich plgu")
+    page.locator(opener).focus()
+    page.keyboard.type(keys)
+    expect(page.locator("dialog input")).to_have_value("wich plgu")
+    expect(page.locator("dialog li strong").first).to_have_text("Wire a three-pin plug")
     expect(page.locator("dialog [role=status]")).to_contain_text("found")
 
     page.keyboard.press("ArrowDown")

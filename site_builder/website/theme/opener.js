@@ -9,6 +9,7 @@
       const make = (name, facts, parent) => parent.appendChild(Object.assign(document.createElement(name), facts))
       dialog = make('dialog', { className: 'search', ariaLabel: link.textContent }, document.body)
       const form = make('form', { className: 'bar', role: 'search' }, dialog)
+      link.id = ''
       const input = make('input', { id: 'q', type: 'search', autocomplete: 'off', ariaLabel: link.textContent, placeholder: link.dataset.hint }, form)
       make('button', { type: 'button', textContent: '✕', ariaLabel: link.dataset.close, onclick: () => dialog.close() }, form)
       input.addEventListener('input', begin, { once: true })
@@ -31,7 +32,11 @@
     )
 
   if (link && window.HTMLDialogElement) {
-    for (const opener of $$('[data-search], [data-find]')) press(opener, () => open())
+    for (const opener of $$('[data-search], [data-find]')) {
+      press(opener, () => open())
+      // who types at once means the field: it has the focus before the letter comes
+      opener.addEventListener('keydown', ({ key, ctrlKey, metaKey, altKey }) => key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey && open())
+    }
     const asked = new URLSearchParams(location.search).get('q')
     if (asked) open(asked)
   }
