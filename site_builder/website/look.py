@@ -81,8 +81,8 @@ def style(name: str) -> str:
 
 
 def icon_rule(name: str, file: str) -> str:
-    """The icon is cut out of a square in the colour of the words beside it. As a mask, each would be a picture of its own, which a
-    cheap phone must open before it shows the first word."""
+    """The icon is cut out of a square in the colour of the words beside it. As a mask, each would be a picture of its own,
+    which a cheap phone must open before it shows the first word."""
     return f'.i-{name}{{clip-path:path("{material.outline(file)}")}}'
 
 
