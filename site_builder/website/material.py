@@ -51,4 +51,4 @@ def icon(name: str) -> str:
 
 def outline(name: str) -> str:
     """The same icon as the path of its one shape, in a square of 24."""
-    return re.findall(r'<path d="([^"]+)"', icon(name))[0]
+    return str(re.findall(r'<path d="([^"]+)"', icon(name))[0])

@@ -148,7 +148,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         lesson=lesson,
         howto=howto,
         category=site.category(howto),
-        preview=preview.address(site, site.category(howto), howto.lang),
+        preview=None if lesson.poster else preview.address(site, site.category(howto), howto.lang),
         body=body,
         body_lang=howto.body.lang if isinstance(howto.body, Borrowed) else None,
         danger_first=howto.risk == "high",
