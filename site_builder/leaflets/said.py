@@ -266,7 +266,7 @@ def notices(howto: HowTo, frame: Words) -> Iterator[dict[str, Any]]:
 
 def reviewed(howto: HowTo, frame: Words) -> str | None:
     by = howto.reviewed_by
-    return frame("leaflet.reviewed", name=by.name, role=by.role) if by else None
+    return frame("leaflet.reviewed", name=by.name, role=by.known_as) if by else None
 
 
 def quantity(material: Material, frame: Words) -> str:

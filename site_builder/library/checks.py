@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
+
+from dateutil.relativedelta import relativedelta
 
 from site_builder.library import files
 from site_builder.library.model import Calculator, HowTo
@@ -20,8 +24,8 @@ def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: 
     def tell(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
         return Problem(howto.source, howto.line(*where), message, hint, warning)
 
-    found = [*high_risk(howto, tell), *steps(howto, tell), *step_times(howto, tell), *links(howto, howtos, known, tell)]
-    found += [*files.check(howto, settings, tell), *printed_pictures(howto, tell)]
+    found = [*high_risk(howto, tell), *review(howto, tell), *steps(howto, tell), *step_times(howto, tell)]
+    found += [*links(howto, howtos, known, tell), *files.check(howto, settings, tell), *printed_pictures(howto, tell)]
     if howto.cost and howto.cost.max < howto.cost.min:
         found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
     if howto.calculator:
@@ -40,6 +44,17 @@ def high_risk(howto: HowTo, tell: Tell) -> Iterator[Problem]:
     if not howto.checked:
         hint = "page and leaflet say 'Not yet checked by a qualified person'; a strict build fails"
         yield tell(("reviewed_by",), "risk is high and nobody has reviewed it", hint, warning=True)
+
+
+def review(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """One that has run out: the editor is told. The page says its day, and is the same on whichever day it is made."""
+    if not (howto.checked and howto.reviewed_on and howto.review_every):
+        return
+    long = {name: int(number) for number, name in re.findall(r"(\d+)([YMD])", howto.review_every)}
+    until = howto.reviewed_on + relativedelta(years=long.get("Y", 0), months=long.get("M", 0), days=long.get("D", 0))
+    if until < dt.date.today():
+        hint = f"have it read again and set the day; it holds for {howto.review_every}"
+        yield tell(("reviewed_on",), f"the review ran out on {until}", hint, warning=True)
 
 
 def steps(howto: HowTo, tell: Tell) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ Unit = Literal["each", "m", "m2", "m3", "mm", "l", "kg", "bag", "barrow", "bucke
 Gear = Literal["gloves", "goggles", "dust-mask", "boots", "ear", "harness"]
 Risk = Literal["low", "medium", "high"]
 
+EVERY = r"^P(\d+Y(\d+M)?(\d+D)?|\d+M(\d+D)?|\d+D)$"  # ISO 8601 in whole days
 ISO_8601 = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
 
 
@@ -172,6 +173,11 @@ class Reviewer(Part):
     role: Text
     registration_no: Text | None = None
 
+    @property
+    def known_as(self) -> str:
+        """The role, with the number under which anybody can look it up."""
+        return f"{self.role} ({self.registration_no})" if self.registration_no else self.role
+
 
 class Correction(Part):
     date: dt.date
@@ -229,7 +235,7 @@ class FrontMatter(Part):
     leaflet: LeafletWishes = LeafletWishes()
     reviewed_by: Reviewer | None
     reviewed_on: dt.date | None = None
-    review_every: str | None = Field(None, pattern=r"^P(\d+Y)?(\d+M)?(\d+D)?$")
+    review_every: str | None = Field(None, pattern=EVERY, description="how long a review holds; then check and build warn")
     version: Version
     published: dt.date
     corrections: tuple[Correction, ...] = ()

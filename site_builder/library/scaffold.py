@@ -41,6 +41,7 @@ related: []
 
 reviewed_by: null        # {{name, role, registration_no}}; page and leaflet say "Not yet checked" until set
 reviewed_on: null
+review_every: P12M       # how long a review holds
 version: 1.0.0
 published: {day}
 licence: CC-BY-4.0

@@ -245,13 +245,14 @@ def test_an_unchecked_dangerous_job_says_so_loudly(load, tmp_path):
 
 
 def test_a_checked_job_names_who_checked_it(load, tmp_path):
-    howto, settings = load({"reviewed_by": {"name": "N. Dlamini", "role": "registered electrician"}})
+    reviewer = {"name": "N. Dlamini", "role": "registered electrician", "registration_no": "IE 123"}
+    howto, settings = load({"reviewed_by": reviewer})
 
     made(howto, {}, settings, tmp_path / "a.pdf")
 
     [front, *_] = words_of(tmp_path / "a.pdf")
     assert "Not yet checked" not in front
-    assert "Checked by N. Dlamini, registered electrician" in front
+    assert "Checked by N. Dlamini, registered electrician (IE 123)" in front
 
 
 def test_a_serious_correction_is_printed_on_the_front(load, tmp_path):

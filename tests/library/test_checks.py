@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,27 @@ def test_a_reviewed_how_to_of_high_risk_passes_a_strict_run(project: Project) ->
     told = project.run("check", "--strict")
 
     assert told.exit_code == 0, told.stderr
+
+
+@pytest.mark.parametrize(("reviewed_on", "every", "until"), [
+    ("2024-02-29", "P1Y", "2025-02-28"),
+    ("2025-01-31", "P1M", "2025-02-28"),
+    ("2025-01-31", "P1M10D", "2025-03-10"),
+    ("2025-01-01", None, None),
+    (None, "P12M", None),
+    ("9000-01-01", "P12M", None),
+])  # fmt: skip
+def test_a_review_that_has_run_out_is_told(
+    project: Project, reviewed_on: str | None, every: str | None, until: str | None
+) -> None:
+    day = reviewed_on and dt.date.fromisoformat(reviewed_on)
+    path = project.write(reviewed_by=REVIEWER, reviewed_on=day, review_every=every)
+
+    told = project.run("check").stderr
+
+    assert ("ran out" in told) == bool(until)
+    if until:
+        assert f"{FILE}:{line_of(path, 'reviewed_on')}: warning: the review ran out on {until}" in told
 
 
 @pytest.mark.parametrize(("times", "step", "message"), [
