@@ -63,7 +63,8 @@ def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignor
             stop_at(settings, warnings)
             swap(draft, settings.site)
     cache.remember_used()
-    return replace(made, problems=(*made.problems, *warnings))
+    still_true = {*made.problems} - {*unregistered(made.library, settings)}
+    return replace(made, problems=(*sorted(still_true), *warnings))
 
 
 def make(

@@ -93,8 +93,8 @@ def check(config: Path, cache_dir: Path | None, strict: bool, as_json: bool) -> 
         found = build.check(chosen, open_cache(chosen, cache_dir))
         console.problems(found.warnings, as_json, chosen.root)
         if not as_json:
-            count = len(found.library.howtos)
-            console.talk(f"{count} how-tos, {len(found.masters)} films, no mistake; {len(found.warnings)} warnings")
+            howtos, films = console.counted(len(found.library.howtos), "how-to"), console.counted(len(found.masters), "film")
+            console.talk(f"{howtos}, {films}, no mistake; {console.counted(len(found.warnings), 'warning')}")
 
 
 @main.command()
@@ -342,8 +342,8 @@ def stoppable() -> Iterator[None]:
 def counted(error: Problems) -> str:
     mistakes = sum(not problem.warning for problem in error.found)
     if not mistakes:
-        return f"{len(error.found)} warnings, and the build is strict; nothing was made"
-    return f"{mistakes} mistake{'s' if mistakes > 1 else ''}; nothing was made"
+        return f"{console.counted(len(error.found), 'warning')}, and the build is strict; nothing was made"
+    return f"{console.counted(mistakes, 'mistake')}; nothing was made"
 
 
 @contextmanager
@@ -384,11 +384,15 @@ def summary(chosen: Settings, made: build.Made) -> None:
     if worst:
         console.worst_films(worst)
         console.talk(f"All films, with what was tried: {site}/{report.FILE}")
-    sizes = {film.rung.name for film in films}
-    console.talk(f"{len(made.lessons)} pages, {leaflets} leaflets, {len(masters)} films in {len(sizes)} sizes")
-    console.talk(f"{fresh} films encoded now, the others were there; effort: {chosen.options.effort}")
-    if chosen.options.effort == "draft":
-        console.talk("For publishing: --effort normal or best (slower, more tries: a better picture in the same bytes).")
+    counted = [console.counted(len(made.lessons), "page"), console.counted(leaflets, "leaflet")]
+    if films:
+        sizes = {film.rung.name for film in films}
+        counted.append(f"{console.counted(len(masters), 'film')} in {console.counted(len(sizes), 'size')}")
+    console.talk(", ".join(counted))
+    if films:
+        console.talk(f"{console.counted(fresh, 'file')} of film encoded now; effort: {chosen.options.effort}")
+        if chosen.options.effort == "draft":
+            console.talk("For publishing: --effort normal or best (slower, more tries: a better picture in the same bytes).")
     console.talk(f"The library is in {site}/. Look at it with: site-builder serve")
 
 
@@ -411,7 +415,7 @@ def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
         chosen = settings.load(config)
         yield "settings", f"{config}: {chosen.site_name}, effort {chosen.options.effort}", True
     except Problems as error:
-        yield "settings", f"{len(error.found)} mistakes; see 'site-builder check'", False
+        yield "settings", f"{console.counted(len(error.found), 'mistake')}; see 'site-builder check'", False
 
 
 if __name__ == "__main__":

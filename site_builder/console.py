@@ -48,7 +48,8 @@ class Show:
         match event:
             case Planned(kind, jobs, cached):
                 self.done, self.todo = 0, jobs - cached
-                talk(plan(kind, jobs, cached))
+                if jobs:
+                    talk(plan(kind, jobs, cached))
             case Done(kind, job, said, seconds):
                 self.done += 1
                 talk(f"[{self.done}/{self.todo}] {job}: {said} ({seconds:.0f} CPU s)")
@@ -63,7 +64,8 @@ class Show:
 
         match event:
             case Planned(kind, jobs, cached):
-                say(plan(kind, jobs, cached), "dim")
+                if jobs:
+                    say(plan(kind, jobs, cached), "dim")
                 if kind == "film" and jobs > cached:
                     self.whole = bar.add_task("films", total=jobs - cached)
             case Began(_, job):
@@ -114,10 +116,14 @@ class Left(TimeRemainingColumn):
 
 
 def plan(kind: str, jobs: int, cached: int) -> str:
-    counted = f"{jobs} {kind}" if jobs == 1 else f"{jobs} {kind}s"
     if jobs == cached:
-        return f"{counted}, all there already"
-    return f"{counted}: {jobs - cached} to make, {cached} there already"
+        return f"{counted(jobs, kind)}, all there already"
+    return f"{counted(jobs, kind)}: {jobs - cached} to make, {cached} there already"
+
+
+def counted(count: int, one: str) -> str:
+    """`1 page`, `2 pages`"""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:

@@ -126,6 +126,17 @@ def test_new_codes_are_registered_for_good(built: Project) -> None:
     assert dict(row.split("\t")[:2] for row in rows[1:]) == names
 
 
+def test_what_is_told_of_a_first_page_is_true_when_the_build_has_ended(project: Project) -> None:
+    project.write()
+
+    told = project.run("build").stderr
+
+    assert "new codes in codes.tsv: commit it" in told
+    assert "registered" not in told
+    assert "1 page, 1 leaflet\n" in told
+    assert "film" not in told
+
+
 def test_a_second_build_encodes_nothing(again: Project) -> None:
     told = again.run("build")
 

@@ -181,7 +181,6 @@ def test_a_path_is_told_from_here_else_from_the_projects_top(tmp_path: Path, mon
 
 
 @pytest.mark.parametrize(("jobs", "cached", "said"), [
-    (0, 0, "0 films, all there already"),
     (1, 0, "1 film: 1 to make, 0 there already"),
     (1, 1, "1 film, all there already"),
     (60, 58, "60 films: 2 to make, 58 there already"),

@@ -52,7 +52,7 @@ def test_high_risk_without_a_reviewer_is_a_warning_and_fails_a_strict_run(projec
     assert (told.exit_code, strictly.exit_code) == (0, 1)
     assert warning in told.stderr
     assert warning in strictly.stderr
-    assert "1 warnings, and the build is strict" in strictly.stderr
+    assert "1 warning, and the build is strict" in strictly.stderr
 
 
 def test_a_reviewed_how_to_of_high_risk_passes_a_strict_run(project: Project) -> None:
