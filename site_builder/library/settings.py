@@ -100,6 +100,7 @@ class Options(Part):
     short_url: Address | None = Field(None, description="start of printed links; site_url unless given")
     lang: Lang = "en"
     categories: dict[Slug, CategorySetting] = Field(default_factory=dict)
+    search_hint: dict[Lang, Text] = Field(default_factory=dict, description="what people look for, in the empty search field")
     videos: Text = "videos"
     max_seconds: float = Field(60, gt=0)
     grace_seconds: float = Field(5, ge=0)

@@ -25,13 +25,15 @@ TIME = dt.time(12, tzinfo=dt.timezone(dt.timedelta(hours=2)))  # editors write d
 
 
 def files(site: Site) -> dict[str, bytes]:
-    found: dict[str, str | bytes] = {"sitemap.xml": sitemap(site), site.look.icon_address(ARTWORK): site.look.icon(ARTWORK)}
-    for lang in site.langs:
-        found |= {
-            addresses.news(lang, site.base_lang): news(site, lang),
-            addresses.films(lang, site.base_lang): films(site, lang),
-        }
-    return {address: data if isinstance(data, bytes) else data.encode() for address, data in found.items()}
+    found = {"sitemap.xml": sitemap(site), **{addresses.news(lang, site.base_lang): news(site, lang) for lang in site.langs}}
+    if not site.has_films:
+        return encoded(found)
+    found |= {addresses.films(lang, site.base_lang): films(site, lang) for lang in site.langs}
+    return {**encoded(found), site.look.icon_address(ARTWORK): site.look.icon(ARTWORK)}
+
+
+def encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {address: text.encode() for address, text in texts.items()}
 
 
 def changed(howto: HowTo) -> dt.date:

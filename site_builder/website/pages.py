@@ -117,6 +117,22 @@ class Frame:
         return addresses.phone(self.lang, self.site.base_lang)
 
     @property
+    def about(self) -> str:
+        """The library in a sentence, for search engines."""
+        settings = self.site.settings
+        return settings.site_description or (self.w("page.home_lead") if self.site.has_films else settings.site_name)
+
+    @property
+    def search_hint(self) -> str:
+        return self.site.settings.options.search_hint.get(self.lang, "")
+
+    @property
+    def used(self) -> str:
+        """What the meter says, for the script to fill in; without a price in a library that knows no tariff."""
+        said = str(self.w("page.used", size="{size}", price="{price}"))
+        return said if self.site.settings.tariff else said.replace(" ({price})", "")
+
+    @property
     def prices_at(self) -> Markup:
         """`Prices at MTN, out of bundle (about 2017)`: the tariff's name leads to the choice of another."""
         tariff = self.site.settings.tariff

@@ -88,6 +88,10 @@ class Site:
             self._said[howto.page] = f"{words}{made!r}"
         return self._said[howto.page]
 
+    @cached_property
+    def has_films(self) -> bool:
+        return any(lesson.renditions for lesson in self.lessons)
+
     def nearest(self, slug: str, lang: str) -> Lesson | None:
         """The lesson in that language, else in the base language."""
         return self.by_page.get((slug, lang)) or self.by_page.get((slug, self.base_lang))

@@ -177,7 +177,7 @@ def test_readmes_drafts_and_pages_at_the_top_are_no_how_tos(project: Project) ->
     told = project.run("check")
 
     assert told.exit_code == 0
-    assert "1 how-tos" in told.stderr
+    assert "1 how-to," in told.stderr
 
 
 @pytest.mark.parametrize("folder", [True, False])

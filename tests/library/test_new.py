@@ -52,7 +52,7 @@ def test_its_film_is_found_by_its_name(project: Project, clip: Path) -> None:
 
     assert told.exit_code == 0, told.stderr
     assert "master: videos/fit-a-tap.MP4" in (project.root / "content/water/fit-a-tap.md").read_text("utf-8")
-    assert "1 films" in told.stderr
+    assert "1 film," in told.stderr
 
 
 def test_without_a_category_the_settings_first_is_taken(project: Project) -> None:

@@ -34,6 +34,7 @@ plugins:
       categories:
         electrical: {icon: material/power-plug, titles: {en: Electricity, af: Elektrisiteit}}
         building: {icon: material/wall, titles: {en: Building}}
+      search_hint: {en: "plug, tap, paint …", af: "prop, kraan, verf …"}
       tariffs:
         - {name: Dear, rand_per_mb: 0.99, as_of: March 2026, source: A newspaper}
         - {name: Cheap, rand_per_mb: 0.10, as_of: May 2026, source: A letter}

@@ -12,8 +12,8 @@ from lxml import html
 
 from site_builder.library.content import Library
 from site_builder.library.model import Lesson
-from site_builder.library.words import words
-from site_builder.website import addresses, look, markup, pages, player, publish
+from site_builder.library.words import FOLDER, words
+from site_builder.website import addresses, feeds, look, markup, pages, player, publish
 from site_builder.website.site import Site
 
 
@@ -296,6 +296,33 @@ def test_a_library_without_tariffs_shows_sizes_alone(site: Site) -> None:
 
     assert "Prices at" not in tree.text_content()
     assert "\u00a0MB" in tree.xpath("//*[@class='play']")[0].text_content()
+    assert tree.xpath("//@data-used") == ["You have used {size} here today."]
+
+
+def test_in_each_language_the_price_can_be_left_out_of_the_meter() -> None:
+    for lang in (path.stem for path in FOLDER.glob("*.toml")):
+        assert " ({price})" in words(lang)("page.used", size="{size}", price="{price}")
+
+
+def test_a_library_without_films_speaks_of_none(site: Site) -> None:
+    still = tuple(replace(one, renditions=()) for one in site.lessons)
+    bare = replace(site, lessons=still, settings=site.settings.model_copy(update={"site_description": ""}))
+
+    assert " film" in pages.home_page(site, "en")
+    assert "ilm" not in pages.home_page(bare, "en")
+    assert [name for name in feeds.files(bare) if "films" in name] == []
+
+
+def test_the_empty_search_field_says_what_this_library_has(site: Site) -> None:
+    options = site.settings.options.model_copy(update={"search_hint": {"en": 'fever, "cuts"'}})
+    told = replace(site, settings=site.settings.model_copy(update={"options": options}))
+
+    def said(site: Site, lang: str) -> tuple[str, str]:
+        tree = html.document_fromstring(pages.home_page(site, lang))
+        return tree.xpath("//@data-hint")[0], words_of(tree, "//a[@class='searchbox']")[0]
+
+    assert said(told, "en") == ('fever, "cuts"', 'Search: fever, "cuts"')
+    assert said(told, "af") == ("", "Soek")
 
 
 def test_every_page_says_what_it_is_to_who_looks_for_it(site: Site) -> None:
