@@ -165,7 +165,7 @@ def stage(one: Told, chosen: Settings) -> list[float]:
         return value
 
     page = tick(said.data(one.howto, one.stills, chosen, leaflet))
-    real = tick(typeset.real_pictures(page, [one], leaflet))
+    real = tick(typeset.real_pictures(page, [one], leaflet, None))
     made = tick(typeset.compile(page, typeset.files_of(page, [one], chosen, leaflet)))
     tick(pdf.codes(made))
     tick(pdf.small(made, real))
@@ -245,16 +245,16 @@ def sizes(told: list[Told], chosen: Settings, folder: Path) -> Iterator[str]:
     yield "| format | bytes, median | most | pages |"
     yield "|---|---|---|---|"
     for format in formats.all().values():
-        if format.holds == "one":
-            made = [typeset.make(format.name, [one], chosen, folder / "a.pdf") for one in told]
-        else:
-            made = [typeset.make(format.name, told[:12], chosen, folder / "a.pdf")]
+        size = 1 if format.holds == "one" else 2 if format.fold else 12
+        groups = [told[at : at + size] for at in range(0, len(told) if format.alone else size, size)]
+        made = [typeset.make(format.name, group, chosen, folder / "a.pdf") for group in groups]
         bytes = [one.bytes for one in made]
         pages = statistics.median(one.pages for one in made)
         yield f"| {format.name} | {statistics.median(bytes):,.0f} | {max(bytes):,} | {pages:g} |"
     yield ""
     most = f"{pictures.BUDGET:,}"
-    yield f"Packs, labels and posters hold 12 how-tos. Stills aim at SSIM {pictures.GOOD}, below {most} bytes a leaflet."
+    yield f"Packs, labels and posters hold 12 how-tos, a sheet two. Stills aim at SSIM {pictures.GOOD}, below {most} bytes a"
+    yield "leaflet, and below what the rest of a file leaves them of its limit."
     yield ""
 
 

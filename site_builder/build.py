@@ -12,6 +12,7 @@ from site_builder.cache import Cache
 from site_builder.events import Emit, Failed, Stage, ignore
 from site_builder.films import ffmpeg, masters, studio
 from site_builder.films.encode import Script
+from site_builder.leaflets import formats
 from site_builder.leaflets.said import Told
 from site_builder.library import captions, codes, content
 from site_builder.library.content import Library
@@ -89,7 +90,7 @@ def make(
         raise NotMade(failures)
     leaflets = {(print.name, print.lang, print.format): print.leaflet for print in prints}
     lessons = tuple(lesson(howto, checked, films, pictures, leaflets) for howto in checked.library.howtos)
-    warnings = [*checked.warnings, *too_long(lessons)]
+    warnings = [*checked.warnings, *too_long(lessons), *too_heavy(lessons, prints)]
     stop_at(settings, warnings)
     return Made(checked.library, lessons, tuple(sorted(warnings)), tuple(prints))
 
@@ -226,6 +227,17 @@ def too_long(lessons: Sequence[Lesson]) -> Iterator[Problem]:
             message = f"its {desk.usual(howto)} takes {lesson.leaflet.pages} pages, 'leaflet' allows {most}"
             hint = "say it in fewer words, print fewer pictures ('picture_steps'), or allow more"
             yield Problem(howto.source, howto.line("leaflet", "pages"), message, hint, warning=True)
+
+
+def too_heavy(lessons: Sequence[Lesson], prints: Sequence[Print]) -> Iterator[Problem]:
+    """Leaflets whose words alone weigh more than their file may: its pictures are as small as can be by then."""
+    howtos = {(lesson.howto.slug, lesson.howto.lang): lesson.howto for lesson in lessons}
+    for print in prints:
+        format, howto = formats.all()[print.format], howtos.get((print.name, print.lang))
+        if howto and format.alone and print.leaflet.bytes > format.limit():
+            message = f"printed as '{print.format}' it weighs {print.leaflet.bytes:,} bytes; {format.limit():,} are allowed"
+            hint = "say it in fewer words, or take a logo of fewer bytes"
+            yield Problem(howto.source, howto.line("title"), message, hint, warning=True)
 
 
 def spoken(howto: HowTo, films: Sequence[Rendition]) -> tuple[Rendition, ...]:

@@ -142,3 +142,17 @@ def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(proj
     project.set(strict=True)
     with pytest.raises(Problems, match="takes 2 pages"):
         build.make(project.settings, project.cache, 1, only_cached=True)
+
+
+def test_a_leaflet_that_weighs_more_than_is_allowed_is_a_warning_at_its_how_to(project: Project) -> None:
+    path = project.write("wire-a-plug", code="c9b")
+    project.text("content/codes.tsv", "code\tslug\tsince\nc9b\twire-a-plug\t2026-05-01\n")
+    Image.effect_noise((400, 400), 90).save(project.root / "logo.png")
+    project.set(store={"name": "Shop", "logo": "logo.png"})
+
+    made = build.make(project.settings, project.cache, 1, only_cached=True)
+
+    [found] = [problem for problem in made.problems if "weighs" in problem.message]
+    assert (found.file, found.warning) == (path, True)
+    assert found.message.startswith("printed as 'leaflet' it weighs 1")
+    assert "150,000 are allowed" in found.message

@@ -17,6 +17,8 @@ HERE = Path(__file__).parent
 FOLDER = HERE / "formats"
 PARTS = tuple(HERE / name for name in ("parts.typ", "howto.typ", "cards.typ"))  # what formats are made from
 
+LIMIT, TONER_LIMIT = 150_000, 80_000  # bytes: what a print costs who opens it on a phone
+
 # Pages by name; a format may be set for another paper by the settings, so each has a size for each paper.
 A4 = Shape(
     width=210, height=297, margin=9.5, foot=13, gutter=7, side=53, columns=2, body=10,
@@ -57,6 +59,10 @@ class Format:
     def short(self) -> str:
         """What it is, in a few words."""
         return self.about.split(":")[0].rstrip(".")
+
+    def limit(self, leaflets: int = 1) -> int:
+        """Bytes that a file of it never has more than, whatever stands on its sheets; a pack has as many for each leaflet."""
+        return (TONER_LIMIT if self.toner else LIMIT) * (1 if self.alone else leaflets)
 
     @property
     def path(self) -> Path:

@@ -11,11 +11,10 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter, ImageMath, ImageOps
 
-DPI = 200  # more cannot be seen on what an office laser screens at 106 lines an inch
+DPI = (200, 150, 100)  # more cannot be seen on what an office laser screens at 106 lines an inch; fewer where bytes are few
 GOOD = 0.965  # SSIM of a still that is as good on paper as its master: no more bytes are spent
-BUDGET = 52_000  # bytes, all stills of a leaflet: what is no picture takes about 42,000 of the 100,000
+BUDGET = 52_000  # bytes, all stills of a leaflet: what is no picture takes about 42,000 of the 100,000, more in a second script
 TONER_BUDGET = 34_000
-SCRIPTS = 13_500  # bytes less where toner is saved: a second script's faces and its many shapes take them
 # JPEG quality, and its bytes beside those of the first try: from 98 frames of real films
 QUALITIES = {80: 1.78, 72: 1.43, 64: 1.22, 57: 1.1, 50: 1.0, 43: 0.9, 36: 0.8, 30: 0.71, 24: 0.61, 18: 0.5, 13: 0.4, 9: 0.3}
 FIRST = 50
@@ -25,22 +24,32 @@ STAND_IN = 8  # pixels
 STEADY = (2.55**2, 7.65**2)  # its constants, (0.01 × 255)² and (0.03 × 255)²
 
 
-def fitted(stills: Sequence[Path], millimetres: float, toner: bool = False, scripts: int = 1) -> list[bytes]:
-    """The stills as JPEG for a width on paper, each equally like its master: good, or as good as the budget allows."""
-    if not stills:
-        return []
-    budget = TONER_BUDGET - (scripts - 1) * SCRIPTS if toner else BUDGET
-    pixels = 8 * math.ceil(millimetres / 25.4 * DPI / 8)
-    tries = [(path, *encoded(path, pixels, toner, FIRST)) for path in stills]
+def fitted(stills: Sequence[tuple[Path, float]], budget: int, toner: bool = False) -> list[bytes]:
+    """Stills, each with its width on paper in mm, as JPEG, each equally like its master: good, or as good as the budget allows.
+
+    Where they fit into it at no quality, they get fewer pixels. What comes back is larger only where the fewest are too many.
+    """
+    made: list[bytes] = []
+    for dpi in DPI if stills else ():
+        made = fitted_at(dpi, stills, budget, toner)
+        if sum(map(len, made)) <= budget:
+            break
+    return made
+
+
+def fitted_at(dpi: int, stills: Sequence[tuple[Path, float]], budget: int, toner: bool) -> list[bytes]:
+    wanted = [(path, 8 * math.ceil(millimetres / 25.4 * dpi / 8)) for path, millimetres in stills]
+    tries = [encoded(path, pixels, toner, FIRST) for path, pixels in wanted]
     # With all at one SSIM s, their bytes are sum(bytes × ((1 - own) / (1 - s)) ** BEND): the s for which that is the budget.
-    unlike = (sum(len(jpeg) * (1 - own) ** BEND for _, jpeg, own in tries) / budget) ** (1 / BEND)
+    unlike = (sum(len(jpeg) * (1 - own) ** BEND for jpeg, own in tries) / max(budget, 1)) ** (1 / BEND)
     unlike = max(unlike, 1 - GOOD)
-    wishes = [quality(((1 - own) / unlike) ** BEND) for _, _, own in tries]
-    made = [encoded(path, pixels, toner, wish)[0] for path, wish in zip(stills, wishes, strict=True)]
+    wishes = [quality(((1 - own) / unlike) ** BEND) for _, own in tries]
+    made = [encoded(path, pixels, toner, wish)[0] for (path, pixels), wish in zip(wanted, wishes, strict=True)]
     while sum(map(len, made)) > budget and max(wishes) > min(QUALITIES):
         largest = max((n for n, wish in enumerate(wishes) if wish > min(QUALITIES)), key=lambda n: len(made[n]))
         wishes[largest] = max(q for q in QUALITIES if q < wishes[largest])
-        made[largest] = encoded(stills[largest], pixels, toner, wishes[largest])[0]
+        path, pixels = wanted[largest]
+        made[largest] = encoded(path, pixels, toner, wishes[largest])[0]
     return made
 
 

@@ -7,17 +7,18 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
 
-from site_builder.leaflets import cards, fit, formats, measure, pdf, pictures, said, sheets
+from site_builder.leaflets import cards, fit, formats, pdf, pictures, said, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told
 from site_builder.library.model import HowTo, Leaflet, Still
@@ -31,6 +32,7 @@ PLAIN = Order()
 PAPERS = {"A4": "a4", "Letter": "us-letter"}  # sheets that a how-to may wish for
 TOLD = "print.json"  # what the templates read
 REMEMBERED = 10  # documents, after which Typst drops what it did not use again
+PACKED = 200  # bytes by which the rest of a file may grow when only its pictures' lengths change
 MANY = 5  # how-tos in a print for which that is too much
 
 # Leaflets are set side by side; Typst's own threads would only get in each other's way: with one each, two workers are 1.8
@@ -164,7 +166,8 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
     if len(told) >= MANY:
         forget()
     check(page["slug"], links, found, front=chosen.holds == "one")
-    made, pages = on_sheets(made, real_pictures(page, told, chosen), page, found, links, chosen)
+    put = partial(on_sheets, made, page=page, found=found, links=links, format=chosen)
+    made, pages = within(chosen.limit(len(told)), put, partial(real_pictures, page, told, chosen))
     into.write_bytes(made)
     return Leaflet(path=into, key=key_of(format, told, settings, order), pages=pages, bytes=len(made), link=links[0])
 
@@ -239,15 +242,32 @@ def files_of(page: Mapping[str, Any], told: Sequence[Told], settings: Settings, 
     return files
 
 
-def real_pictures(page: Mapping[str, Any], told: Sequence[Told], format: Format) -> dict[bytes, bytes]:
-    """What is to be printed in the place of each stand-in, as wide as it came out."""
+def within(
+    limit: int, put: Callable[[pdf.Pictures], tuple[bytes, int]], stills: Callable[[int | None], pdf.Pictures]
+) -> tuple[bytes, int]:
+    """With each leaflet's stills in their own budget; where the file is too large so, with all in what its rest leaves."""
+    fitted = stills(None)
+    made, sides = put(fitted)
+    if len(made) > limit:
+        rest = len(made) - sum(map(len, fitted.values()))
+        made, sides = put(stills(limit - rest - PACKED))
+    return made, sides
+
+
+def real_pictures(page: Mapping[str, Any], told: Sequence[Told], format: Format, room: int | None) -> dict[bytes, bytes]:
+    """What is to be printed in the place of each stand-in, as wide as it came out: all in `room` bytes, or by leaflet."""
+    leaflets = [wanted(own, one, format.toner) for own, one in leaflets_on(page, told, format)]
     found: dict[bytes, bytes] = {}
-    for own, one in leaflets_on(page, told, format):
-        stills = [still for _, still in shown(own, one)]
-        scripts = 2 if own["lang"] in measure.SECOND_SCRIPT else 1
-        jpegs = pictures.fitted([still.jpeg.path for still in stills], own["fit"]["picture"], format.toner, scripts)
-        found |= {pictures.stand_in(s.jpeg.key, format.toner): jpeg for s, jpeg in zip(stills, jpegs, strict=True)}
+    for stills in leaflets if room is None else [dict(chain.from_iterable(one.items() for one in leaflets))]:
+        budget = room if room is not None else pictures.TONER_BUDGET if format.toner else pictures.BUDGET
+        found |= zip(stills, pictures.fitted(list(stills.values()), budget, format.toner), strict=True)
     return found
+
+
+def wanted(own: Mapping[str, Any], one: Told, toner: bool) -> dict[bytes, tuple[Path, float]]:
+    """A leaflet's stills, each once: where it is, and its width in mm, by what stands in for it."""
+    stills = [still for _, still in shown(own, one)]
+    return {pictures.stand_in(still.jpeg.key, toner): (still.jpeg.path, own["fit"]["picture"]) for still in stills}
 
 
 def leaflets_on(page: Mapping[str, Any], told: Sequence[Told], format: Format) -> list[tuple[Mapping[str, Any], Told]]:

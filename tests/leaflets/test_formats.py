@@ -12,13 +12,14 @@ from itertools import pairwise
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from site_builder.leaflets import formats, qr, sheets, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.said import Order, Told
 from site_builder.library.problems import Problems
 from site_builder.library.settings import contrast
-from tests.leaflets.conftest import words_of
+from tests.leaflets.conftest import photograph, still_of, words_of
 from tests.leaflets.reading import Reading
 from tests.leaflets.rules import faults
 
@@ -191,6 +192,50 @@ def test_every_format_has_the_same_bytes_in_other_folders_locales_and_time_zones
 
     assert here == there
     assert set(here) == set(formats.all())
+
+
+# ---- bytes
+
+SAYS = {
+    "en": "Set the brick on its bed and tap it down until it sits at the line, then look along the whole course again.",
+    "ar": "ضع الطوبة على فراشها واطرقها بالمقبض حتى تستقر عند الخيط ثم افحص الصف كله من جديد قبل أن يجف الملاط.",
+    "hi": "ईंट को उसकी तह पर रखें और हत्थे से ठोकें जब तक वह रेखा पर न बैठे, फिर पूरी पंक्ति को दोबारा जाँच लें।",
+}
+
+
+@pytest.mark.parametrize("lang", SAYS)
+@pytest.mark.parametrize("format", [name for name, format in formats.all().items() if format.alone])
+def test_no_file_is_above_its_limit_however_hard_its_stills_and_wordy_its_how_to(load, tmp_path, format, lang):
+    """Ten steps, a second script's faces, stills as from a handheld film, and a logo of 14 kB."""
+    text = SAYS[lang]
+    steps = [{"id": f"s{n}", "title": text[n : n + 30], "text": text, "check": text[:50]} for n in range(10)]
+    howto, settings = load({"steps": steps}, lang=lang)
+    logo = Image.effect_noise((120, 120), 90)
+    logo.save(settings.root / "logo.png")
+    store = settings.options.store.model_copy(update={"logo": "logo.png"})
+    settings = settings.model_copy(update={"options": settings.options.model_copy(update={"store": store})})
+    told = [
+        Told(howto.model_copy(update=own), {step["id"]: still_of(photograph(tmp_path / f"{at}{step['id']}.jpg", 10 * at + n))
+         for n, step in enumerate(steps)})
+        for at, own in enumerate(({"code": "b2x"}, {"code": "b3x", "slug": "another"}))
+    ]  # fmt: skip
+
+    leaflet = typeset.make(format, told if formats.all()[format].fold == "two-up" else told[:1], settings, tmp_path / "a.pdf")
+
+    assert leaflet.bytes <= (80_000 if format == "toner" else 150_000)
+    with pikepdf.open(leaflet.path) as pdf:
+        widths = [int(image.Width) for image in paper.images(pdf) if image.get("/Filter") == pikepdf.Name.DCTDecode]
+    assert len(widths) == 20 if format == "two-a5" else 10
+    assert min(widths) >= 120
+
+
+def test_a_sheet_of_the_same_leaflet_twice_has_its_stills_once(load, stills, tmp_path):
+    told, settings = several(load, stills, 1)
+
+    leaflet = typeset.make("two-a5", told, settings, tmp_path / "a.pdf")
+
+    with pikepdf.open(leaflet.path) as pdf:
+        assert len(paper.images(pdf)) == len(told[0].howto.steps)
 
 
 # ---- packs

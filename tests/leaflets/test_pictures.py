@@ -11,15 +11,11 @@ from av.filter import Graph
 from PIL import Image, ImageDraw
 
 from site_builder.leaflets import pictures
+from tests.leaflets.conftest import photograph
 
 
-def photograph(path, seed, rough=40):
-    """As hard to encode as a handheld film: soft shapes under grain."""
-    chance = numpy.random.default_rng(seed)
-    soft = Image.fromarray(chance.integers(0, 255, (12, 20, 3), dtype="uint8")).resize((600, 338), Image.Resampling.BICUBIC)
-    grain = chance.normal(0, rough, (338, 600, 3))
-    Image.fromarray(numpy.clip(numpy.asarray(soft) + grain, 0, 255).astype("uint8")).save(path, "JPEG", quality=85)
-    return path
+def placed(paths, across=52):
+    return [(path, across) for path in paths]
 
 
 @pytest.mark.parametrize("toner", [False, True])
@@ -27,22 +23,25 @@ def photograph(path, seed, rough=40):
 def test_stills_keep_to_the_budget_however_hard_they_are(tmp_path, count, toner):
     stills = [photograph(tmp_path / f"{n}.jpg", n) for n in range(count)]
 
-    made = pictures.fitted(stills, 52, toner)
+    budget = pictures.TONER_BUDGET if toner else pictures.BUDGET
 
-    assert sum(map(len, made)) <= (pictures.TONER_BUDGET if toner else pictures.BUDGET)
+    made = pictures.fitted(placed(stills), budget, toner)
+
+    assert sum(map(len, made)) <= budget
     assert all(Image.open(io.BytesIO(jpeg)).size[0] == 416 for jpeg in made)
 
 
-def test_a_second_script_takes_of_the_stills_budget_where_toner_is_saved(tmp_path):
-    stills = [photograph(tmp_path / f"{n}.jpg", n) for n in range(6)]
+def test_stills_that_no_quality_fits_get_fewer_pixels(tmp_path):
+    stills = [photograph(tmp_path / f"{n}.jpg", n) for n in range(4)]
 
-    made = pictures.fitted(stills, 52, toner=True, scripts=2)
+    made = pictures.fitted(placed(stills), 8_000)
 
-    assert sum(map(len, made)) <= pictures.TONER_BUDGET - pictures.SCRIPTS
+    assert sum(map(len, made)) <= 8_000
+    assert all(200 < Image.open(io.BytesIO(jpeg)).size[0] < 416 for jpeg in made)
 
 
 def test_no_bytes_are_spent_on_what_is_good_enough(tmp_path):
-    [made] = pictures.fitted([photograph(tmp_path / "a.jpg", 1, rough=0)], 52)
+    [made] = pictures.fitted(placed([photograph(tmp_path / "a.jpg", 1, rough=0)]), pictures.BUDGET)
 
     assert len(made) < 8_000
 
@@ -53,7 +52,7 @@ def test_hard_and_easy_stills_are_made_equally_good(tmp_path):
         *(photograph(tmp_path / f"{n}.jpg", n, rough=30) for n in range(2, 7)),
     ]
 
-    made = pictures.fitted(paths, 52)
+    made = pictures.fitted(placed(paths), pictures.BUDGET)
 
     like = [
         pictures.ssim(pictures.master(path, 416, False), Image.open(io.BytesIO(jpeg)))
