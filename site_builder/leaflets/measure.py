@@ -46,6 +46,12 @@ def em(word: str, face: str) -> float:
     return font(face, script).getlength(word) / EM + 0.36 * sum(map(word.count, WIDER))
 
 
+@lru_cache(maxsize=10_000)
+def ems(text: str, face: str) -> tuple[float, ...]:
+    """The width of each word, in the height of its type: a text is measured for every setting that is tried."""
+    return tuple([em(word, face) for word in text.replace(BREAKABLE, " ").split(" ")])  # not at U+00A0
+
+
 def width(text: str, type: Type) -> float:
     """Of one line, in mm."""
     return em(text, type.face) * type.size * PT
@@ -61,8 +67,8 @@ def lines(said: Any, room: float, type: Type, first: float = 0) -> int:
     unit = type.size * PT
     space = 0.26 * unit
     count, left = 1, room - first
-    for word in words(said).replace(BREAKABLE, " ").split(" "):  # not at U+00A0
-        wide = em(word, type.face) * unit
+    for word in ems(words(said), type.face):
+        wide = word * unit
         if wide > left and left < room:
             count, left = count + 1, room
         if wide > room:  # it is broken

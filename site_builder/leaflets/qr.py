@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -54,20 +55,21 @@ class Code:
 
 
 def drawn_loop(loop: tuple[Point, ...]) -> str:
-    """A loop in SVG's words: it turns at every point, so runs across and down take turns."""
-    steps = []
-    for (x, y), (to_x, to_y) in pairwise(loop):
-        steps.append(f"h{to_x - x}" if y == to_y else f"v{to_y - y}")
-    return f"M{loop[0][0]} {loop[0][1]}{''.join(steps)}z"
+    """A loop in SVG's words: it turns at every point, so runs across and down take turns; the last one down closes it."""
+    (x, y), *_ = loop
+    across = [to[0] - at[0] for at, to in zip(loop[::2], loop[1::2], strict=True)]
+    down = [to[1] - at[1] for at, to in zip(loop[1::2], loop[2::2], strict=False)]
+    turns = "".join([f"h{right}v{below}" for right, below in zip(across, down, strict=False)])
+    return f"M{x} {y}{turns}h{across[-1]}z"
 
 
 def code(link: str, side: float = 52) -> Code:
     """The code that is read most often in a box of `side` mm, its quiet zone included."""
+    if largest := max((v for v in range(1, MOST + 1) if module(17 + 4 * v, side) >= COARSE), default=0):
+        with suppress(ValueError):  # the link is too long for it
+            return drawn(link, "H", largest)
     best = drawn(link, "H")
-    if module(best.size, side) < FINE:
-        return smallest(link)
-    largest = max((v for v in range(1, MOST + 1) if module(17 + 4 * v, side) >= COARSE), default=0)
-    return drawn(link, "H", largest) if largest > best.version else best
+    return best if module(best.size, side) >= FINE else smallest(link)
 
 
 def smallest(link: str) -> Code:
@@ -102,12 +104,12 @@ def loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
     """The border between dark and light as closed paths, only their corners kept."""
     # Two ends to a corner point: where it turns across, and where it turns down.
     across: dict[Point, Point] = {}
-    down: dict[Point, Point] = {}
-    for y, edges in enumerate(between(modules)):
-        for begin, end in edges:
+    for y, corners in enumerate(between(modules)):
+        for begin, end in corners:
             across[begin, y], across[end, y] = (end, y), (begin, y)
-    for x, edges in enumerate(between(["".join(column) for column in zip(*modules, strict=True)])):
-        for begin, end in edges:
+    down: dict[Point, Point] = {}
+    for x, corners in enumerate(between(["".join(column) for column in zip(*modules, strict=True)])):
+        for begin, end in corners:
             down[x, begin], down[x, end] = (x, end), (x, begin)
     found = []
     while across:
@@ -116,7 +118,7 @@ def loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
         while here in across:
             there = across.pop(here)
             del across[there]
-            path += [here, there]
+            path += (here, there)
             here = down[there]
         assert here == start
         found.append(tuple(path))
