@@ -114,7 +114,7 @@ def loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
     found = []
     while across:
         start = here = next(iter(across))
-        path = []
+        path: list[Point] = []
         while here in across:
             there = across.pop(here)
             del across[there]

@@ -33,7 +33,8 @@ PAPERS = {"A4": "a4", "Letter": "us-letter"}  # sheets that a how-to may wish fo
 TOLD = "print.json"  # what the templates read
 REMEMBERED = 10  # documents, after which Typst drops what it did not use again
 PACKED = 200  # bytes by which the rest of a file may grow when only its pictures' lengths change
-MANY = 5  # how-tos in a print for which that is too much
+AGED = 6  # of them pass with each: to go through what it remembers of other leaflets takes longer than that saves
+MANY = 5  # how-tos in a print for which one is too much
 
 # Leaflets are set side by side; Typst's own threads would only get in each other's way: with one each, two workers are 1.8
 # times as fast as one, with two each no faster at all.
@@ -99,44 +100,37 @@ def frame_hash() -> str:
 def compile(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "leaflet") -> bytes:
     """The PDF. Typst sees one folder of its own and nothing else: not the content, not the machine's fonts, not the clock."""
     day = dt.datetime(**told["day"], tzinfo=dt.UTC)
-    root = table()
+    template = formats.all()[format].path
     # What it is told is a file as well: with inputs of its own, Typst would take its whole library for another one, and not
     # remember a line of the leaflet before.
-    beside = {**files, TOLD: json.dumps(told, ensure_ascii=False).encode()}
+    words = json.dumps(told, ensure_ascii=False).encode()
+    root = table({template.name: template.read_bytes(), **files, TOLD: words})
     try:
-        for name, file in beside.items():
-            (root / name).write_bytes(file)
-        made = compiler().compile(
-            root / formats.all()[format].path.name,
-            root=root,
-            format="pdf",
-            pdf_standards=STANDARDS,
-            timestamp=day,
-        )
+        made = compiler().compile(root / template.name, root=root, format="pdf", pdf_standards=STANDARDS, timestamp=day)
     except typst.TypstError as error:
         hints = "".join(f"\n    hint: {hint}" for hint in error.hints)
         raise TypesetFailed(f"{format} '{told['slug']}' ({told['lang']}): {error.message}{hints}") from None
-    finally:
-        for name in beside:
-            (root / name).unlink(missing_ok=True)
     assert isinstance(made, bytes)
+    forget(AGED)
     return made
 
 
-def table() -> Path:
-    """The thread's folder, with the templates in it: Typst need not read them again for the next leaflet."""
+def table(files: Mapping[str, bytes]) -> Path:
+    """The thread's folder, with what formats are made from and these files in it: written only where they are not there yet."""
     if not hasattr(here, "table"):
-        here.table = TemporaryDirectory(prefix="leaflet-")
+        here.table, here.lies = TemporaryDirectory(prefix="leaflet-"), {}
+        files = {path.name: path.read_bytes() for path in formats.PARTS} | dict(files)
     root = Path(here.table.name)
-    for path in (*(format.path for format in formats.all().values()), *formats.PARTS):
-        if not (root / path.name).exists():
-            (root / path.name).write_bytes(path.read_bytes())
+    for name, file in files.items():
+        if here.lies.get(name) != file:
+            (root / name).write_bytes(file)
+            here.lies[name] = file
     return root
 
 
-def forget() -> None:
-    """Let Typst drop what it remembers of a large document: it keeps that, some 4 MB for each leaflet, through ten more."""
-    for _ in range(REMEMBERED + 1):
+def forget(documents: int = REMEMBERED + 1) -> None:
+    """Let so many documents pass for Typst: what none of the last ten used it drops, some 4 MB for each leaflet."""
+    for _ in range(documents):
         compiler().compile(b"", format="svg")
 
 
@@ -206,9 +200,13 @@ def page_of(told: Sequence[Told], settings: Settings, format: Format, order: Ord
         return said.data(one.howto, one.stills, settings, format, order.store)
     around = said.collection(told, settings, format, order)
     if format.page:
+        leaflets = pair(told) if format.fold == "two-up" else told
+        places = [
+            0 if one is told[0] else number for number, one in enumerate(leaflets)
+        ]  # the same twice has the same pictures
         pages = [
-            said.data(one.howto, one.stills, settings, format, order.store, first=100 * number + 1)
-            for number, one in enumerate(pair(told) if format.fold == "two-up" else told)
+            said.data(one.howto, one.stills, settings, format, order.store, first=100 * place + 1)
+            for place, one in zip(places, leaflets, strict=True)
         ]
         return around | {"howtos": pages}
     if format.tiles:
@@ -233,9 +231,9 @@ def links_of(page: Mapping[str, Any]) -> list[str]:
 def files_of(page: Mapping[str, Any], told: Sequence[Told], settings: Settings, format: Format) -> dict[str, bytes]:
     """The files that the template asks for, by its names for them: the logo, and stand-ins for the pictures."""
     files = {
-        row["picture"]: pictures.stand_in(still.jpeg.key, format.toner)
+        row["picture"]: pictures.stand_in(row["picture"], format.toner)
         for own, one in leaflets_on(page, told, format)
-        for row, still in shown(own, one)
+        for row, _ in shown(own, one)
     }
     if logo := settings.logo(mono=format.toner):
         files[page["store"]["logo"]] = logo.read_bytes()
@@ -265,9 +263,9 @@ def real_pictures(page: Mapping[str, Any], told: Sequence[Told], format: Format,
 
 
 def wanted(own: Mapping[str, Any], one: Told, toner: bool) -> dict[bytes, tuple[Path, float]]:
-    """A leaflet's stills, each once: where it is, and its width in mm, by what stands in for it."""
-    stills = [still for _, still in shown(own, one)]
-    return {pictures.stand_in(still.jpeg.key, toner): (still.jpeg.path, own["fit"]["picture"]) for still in stills}
+    """A leaflet's stills: where each is, and its width in mm, by what stands in for it."""
+    across = own["fit"]["picture"]
+    return {pictures.stand_in(row["picture"], toner): (still.jpeg.path, across) for row, still in shown(own, one)}
 
 
 def leaflets_on(page: Mapping[str, Any], told: Sequence[Told], format: Format) -> list[tuple[Mapping[str, Any], Told]]:
