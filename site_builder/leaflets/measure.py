@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -59,7 +59,8 @@ def width(text: str, type: Type) -> float:
 
 def words(said: Any) -> str:
     """A text, or one with its language."""
-    return said["text"] if isinstance(said, Mapping) else said or ""
+    text: str = said if isinstance(said, str) else said["text"] if said else ""
+    return text
 
 
 def lines(said: Any, room: float, type: Type, first: float = 0) -> int:
@@ -89,8 +90,13 @@ def high(said: Any, room: float, type: Type, first: float = 0) -> float:
 
 def widest(texts: Iterable[Any], type: Type) -> float:
     """Of all words the widest: a column must not be narrower."""
-    unit = type.size * PT
-    return max((em(word, type.face) * unit for text in texts for word in words(text).split(" ")), default=0)
+    return max((longest(words(text), type.face) * type.size * PT for text in texts), default=0)
+
+
+@lru_cache(maxsize=10_000)
+def longest(text: str, face: str) -> float:
+    """The width of a text's widest word, in the height of its type."""
+    return max([em(word, face) for word in text.split(" ")])
 
 
 def title_leading(lang: str) -> float:

@@ -19,7 +19,7 @@ from PIL import Image
 from site_builder.leaflets import qr
 from site_builder.leaflets.pictures import STAND_IN
 
-READ_AT = 200  # dpi; a phone sees more
+ACROSS = 300  # pixels, of a code with its quiet zone: five for a module; a phone sees more
 LEAST, MOST = 10 * 72 / 25.4, 90 * 72 / 25.4  # pt, of a code's side
 CORNERS = 60  # no other drawing has so many
 
@@ -126,7 +126,7 @@ def look(page: pypdfium2.PdfPage, box: Box) -> list[str]:
     width, height = page.get_size()
     room = (right - left) * 0.12
     crop = (max(0, left - room), max(0, bottom - room), max(0, width - right - room), max(0, height - top - room))
-    bitmap = page.render(scale=READ_AT / 72, grayscale=True, crop=crop)
+    bitmap = page.render(scale=ACROSS / (right - left + 2 * room), grayscale=True, crop=crop)
     said = qr.read(bytes(bitmap.buffer), bitmap.stride, bitmap.height)
     bitmap.close()
     return said
