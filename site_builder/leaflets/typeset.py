@@ -201,17 +201,23 @@ def page_of(told: Sequence[Told], settings: Settings, format: Format, order: Ord
     around = said.collection(told, settings, format, order)
     if format.page:
         leaflets = pair(told) if format.fold == "two-up" else told
-        places = [
-            0 if one is told[0] else number for number, one in enumerate(leaflets)
-        ]  # the same twice has the same pictures
         pages = [
-            said.data(one.howto, one.stills, settings, format, order.store, first=100 * place + 1)
-            for place, one in zip(places, leaflets, strict=True)
+            said.data(one.howto, one.stills, settings, format, order.store, first=100 * number + 1)
+            for number, one in enumerate(leaflets)
         ]
+        once_each(pages, leaflets)
         return around | {"howtos": pages}
     if format.tiles:
         return around | cards.tiles(told, settings, format, order)
     return around | cards.sheets_of_labels(told, settings, format, order)
+
+
+def once_each(pages: Sequence[Mapping[str, Any]], leaflets: Sequence[Told]) -> None:
+    """The same still gets the same name on every page of a print, which then has it once."""
+    names: dict[str, str] = {}
+    for own, one in zip(pages, leaflets, strict=True):
+        for row, still in shown(own, one):
+            row["picture"] = names.setdefault(still.jpeg.key, row["picture"])
 
 
 def pair(told: Sequence[Told]) -> list[Told]:
@@ -275,7 +281,7 @@ def leaflets_on(page: Mapping[str, Any], told: Sequence[Told], format: Format) -
     return [(page, told[0])] if "steps" in page else []
 
 
-def shown(own: Mapping[str, Any], one: Told) -> list[tuple[Mapping[str, Any], Still]]:
+def shown(own: Mapping[str, Any], one: Told) -> list[tuple[dict[str, Any], Still]]:
     """The steps that have a picture."""
     rows = zip(own["steps"], one.howto.steps, strict=True)
     return [(row, one.stills[step.id]) for row, step in rows if row["picture"]]

@@ -229,10 +229,11 @@ def test_no_file_is_above_its_limit_however_hard_its_stills_and_wordy_its_how_to
     assert min(widths) >= 120
 
 
-def test_a_sheet_of_the_same_leaflet_twice_has_its_stills_once(load, stills, tmp_path):
-    told, settings = several(load, stills, 1)
+@pytest.mark.parametrize(("format", "count"), [("two-a5", 1), ("pack", 3)])
+def test_what_shows_the_same_stills_again_has_them_once(load, stills, tmp_path, format, count):
+    told, settings = several(load, stills, count)
 
-    leaflet = typeset.make("two-a5", told, settings, tmp_path / "a.pdf")
+    leaflet = typeset.make(format, told, settings, tmp_path / "a.pdf")
 
     with pikepdf.open(leaflet.path) as pdf:
         assert len(paper.images(pdf)) == len(told[0].howto.steps)
