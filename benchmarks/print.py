@@ -123,7 +123,7 @@ def speed(told: list[Told], chosen: Settings, folder: Path, many: int) -> Iterat
     yield "|---|---|---|"
     stages = [stage(one, chosen) for one in told]
     for at, name in enumerate(
-        ("words, sizes, code", "stills fitted to the budget", "Typst", "code read back", "object streams")
+        ("words, sizes, code", "stills fitted to the budget", "Typst", "code read back", "stills put in, objects packed")
     ):
         rows = [row[at] * 1000 for row in stages]
         yield f"| {name} | {statistics.median(rows):.1f} | {statistics.mean(rows):.1f} |"

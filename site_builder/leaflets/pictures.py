@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter, ImageMath, ImageOps
 
-DPI = (200, 150, 100)  # more cannot be seen on what an office laser screens at 106 lines an inch; fewer where bytes are few
+DPI = (200, 150, 100, 75)  # more cannot be seen on what an office laser screens at 106 lines an inch; fewer where bytes are few
 GOOD = 0.965  # SSIM of a still that is as good on paper as its master: no more bytes are spent
 BUDGET = 52_000  # bytes, all stills of a leaflet: what is no picture takes about 42,000 of the 100,000, more in a second script
 TONER_BUDGET = 34_000
