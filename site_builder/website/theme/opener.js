@@ -9,7 +9,7 @@
       const make = (name, facts, parent) => parent.appendChild(Object.assign(document.createElement(name), facts))
       dialog = make('dialog', { className: 'search', ariaLabel: link.textContent }, document.body)
       const form = make('form', { className: 'bar', role: 'search' }, dialog)
-      link.id = ''
+      link.removeAttribute('id')
       const input = make('input', { id: 'q', type: 'search', autocomplete: 'off', ariaLabel: link.textContent, placeholder: link.dataset.hint }, form)
       make('button', { type: 'button', textContent: '✕', ariaLabel: link.dataset.close, onclick: () => dialog.close() }, form)
       input.addEventListener('input', begin, { once: true })
