@@ -224,7 +224,7 @@ def facts(howto: HowTo, frame: Words) -> Iterator[str]:
     """Time, difficulty, risk, cost: what one asks before one begins."""
     yield spent(howto.time, frame)
     if howto.time.wait:
-        yield frame("leaflet.wait", time=duration(howto.time.wait, frame))
+        yield frame("leaflet.wait", time=frame.time(howto.time.wait))
     yield frame(DIFFICULTY[howto.difficulty])
     yield frame(f"common.{howto.risk}")
     if howto.cost:
@@ -235,18 +235,7 @@ def facts(howto: HowTo, frame: Words) -> Iterator[str]:
 
 
 def spent(time: Time, frame: Words) -> str:
-    return duration((time.prep or dt.timedelta()) + time.work, frame)
-
-
-def duration(time: dt.timedelta, frame: Words) -> str:
-    days, minutes = divmod(round(time.total_seconds() / 60), 24 * 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [
-        frame("leaflet.days_one" if days == 1 else "leaflet.days", n=days) if days else "",
-        frame("leaflet.hours", n=hours) if hours else "",
-        frame("leaflet.minutes", n=minutes) if minutes else "",
-    ]
-    return " ".join(part for part in parts if part)
+    return frame.time((time.prep or dt.timedelta()) + time.work)
 
 
 def notices(howto: HowTo, frame: Words) -> Iterator[dict[str, Any]]:
@@ -365,7 +354,7 @@ def film(one: Told, frame: Words) -> str | None:
     if one.seconds is None:
         return None
     minutes = max(1, round(one.seconds / 60))
-    time = frame("leaflet.minutes", n=minutes)
+    time = frame("common.minutes", n=minutes)
     if one.bytes is None:
         return frame("leaflet.film_alone", time=time)
     size = f"{one.bytes / MEGABYTE:.1f}".replace(".", frame("unit.decimal"))

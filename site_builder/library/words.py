@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -31,6 +32,17 @@ class Words:
         """The sentence with its {braces}, for who fills them in later."""
         own = self.table.get(key)
         return own if own is not None else Borrowed(self.lent[key], FALLBACK)
+
+    def time(self, long: dt.timedelta) -> str:
+        """`15 min`, `1 h 20 min`, `2 days 1 h`."""
+        days, minutes = divmod(round(long.total_seconds() / 60), 24 * 60)
+        hours, minutes = divmod(minutes, 60)
+        parts = [self("common.days_one" if days == 1 else "common.days", n=days)] if days else []
+        if hours:
+            parts.append(self("common.hours", n=hours))
+        if minutes or not parts:
+            parts.append(self("common.minutes", n=minutes))
+        return " ".join(parts)
 
     @property
     def direction(self) -> str:

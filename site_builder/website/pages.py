@@ -16,7 +16,7 @@ from site_builder.library.words import Words, words
 from site_builder.website import addresses, jsonld, markup, material, player, preview, prices, share, sums
 from site_builder.website.leaves import Leaf, leaves
 from site_builder.website.look import ICONS, THEME
-from site_builder.website.site import NONE, Extra, Site, lang_name, time_said
+from site_builder.website.site import NONE, Extra, Site, lang_name
 
 DIFFICULTY = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
 
@@ -82,7 +82,7 @@ class Frame:
         return addresses.category(category.slug, self.lang, self.site.base_lang)
 
     def time(self, howto: HowTo) -> str:
-        return time_said(howto.time.work + (howto.time.prep or NONE), self.w)
+        return self.w.time(howto.time.work + (howto.time.prep or NONE))
 
     def size(self, count: int) -> str:
         return prices.size(count, self.w)
@@ -94,7 +94,7 @@ class Frame:
         return self.w(many) if known and count != 1 else self.w(f"unit.{name}")
 
     def wait(self, howto: HowTo) -> str:
-        return time_said(howto.time.wait or NONE, self.w)
+        return self.w.time(howto.time.wait or NONE)
 
     def date(self, day: dt.date) -> str:
         """`1 March 2026`: nobody has to guess which of two numbers is the month."""

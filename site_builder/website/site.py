@@ -13,7 +13,7 @@ import PIL
 from site_builder.library.content import Library
 from site_builder.library.model import Category, HowTo, Lesson, Print
 from site_builder.library.settings import Settings
-from site_builder.library.words import Words, words
+from site_builder.library.words import words
 from site_builder.shelf import Shelf
 from site_builder.website import addresses, scripts, search, share
 from site_builder.website.look import Look, look, style
@@ -136,7 +136,7 @@ class Site:
         for one in self.found_in:
             lesson = self.nearest(one.howto.slug, lang) or one
             howto = lesson.howto
-            shown = search.Shown(places[howto.category], time_said(howto.time.work + (howto.time.prep or NONE), said))
+            shown = search.Shown(places[howto.category], said.time(howto.time.work + (howto.time.prep or NONE)))
             rows.append(search.row(lesson, shown, lang))
         return search.row_files(rows)
 
@@ -237,19 +237,6 @@ class Site:
 
 
 NONE = dt.timedelta()
-
-
-def time_said(time: dt.timedelta, said: Words) -> str:
-    """`15 min`, `2 h`, `1 h 20 min`, `3 days`."""
-    minutes = round(time.total_seconds() / 60)
-    if minutes >= 24 * 60 and minutes % (24 * 60) == 0:
-        days = minutes // (24 * 60)
-        return said("page.days_one") if days == 1 else said("page.days", n=days)
-    hours, rest = divmod(minutes, 60)
-    parts = [said("page.hours", n=hours)] if hours else []
-    if rest or not hours:
-        parts.append(said("page.minutes", n=rest))
-    return " ".join(parts)
 
 
 def lang_name(lang: str) -> str:

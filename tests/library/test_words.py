@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import string
 
 import pytest
 
 from site_builder.library.model import Borrowed
-from site_builder.library.words import FALLBACK, FOLDER, Words, table
+from site_builder.library.words import FALLBACK, FOLDER, Words, table, words
 
 OFFICIAL = {"en", "af", "zu", "xh", "st", "nso", "tn", "ss", "ve", "ts", "nr"}  # South Africa's, in writing
 LANGS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 OTHERS = [lang for lang in LANGS if lang != FALLBACK]
 WITHOUT_WORDS = {"unit.m", "unit.m2", "unit.m3", "unit.mm", "unit.l", "unit.kg"}  # signs, the same for everybody
 # cousins say some words alike
-ALSO_AFRIKAANS = {"page.film", "page.in_language", "page.made_by", "leaflet.minutes", "page.minutes"}
+ALSO_AFRIKAANS = {"page.film", "page.in_language", "page.made_by", "common.minutes"}
 
 
 def values(sentence: str) -> list[str]:
@@ -63,6 +64,19 @@ def test_the_button_that_a_sentence_names_is_called_so(lang: str) -> None:
 
     assert said["page.save"] in said["page.saved_how"]
     assert said["page.save"] in said["page.saved_none"]
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ({"minutes": 5}, "5 min"),
+    ({"hours": 1}, "1 h"),
+    ({"minutes": 80}, "1 h 20 min"),
+    ({"days": 1}, "1 day"),
+    ({"hours": 30}, "1 day 6 h"),
+    ({"days": 2, "hours": 1, "minutes": 1}, "2 days 1 h 1 min"),
+    ({"seconds": 20}, "0 min"),
+])  # fmt: skip
+def test_a_time_is_said_as_people_do(given: dict[str, int], said: str) -> None:
+    assert words("en").time(dt.timedelta(**given)) == said
 
 
 @pytest.mark.parametrize("lang", OTHERS)
