@@ -384,11 +384,11 @@ def summary(chosen: Settings, made: build.Made) -> None:
     if worst:
         console.worst_films(worst)
         console.talk(f"All films, with what was tried: {site}/{report.FILE}")
-    counted = [console.counted(len(made.lessons), "page"), console.counted(leaflets, "leaflet")]
+    there = [console.counted(len(made.lessons), "page"), console.counted(leaflets, "leaflet")]
     if films:
         sizes = {film.rung.name for film in films}
-        counted.append(f"{console.counted(len(masters), 'film')} in {console.counted(len(sizes), 'size')}")
-    console.talk(", ".join(counted))
+        there.append(f"{console.counted(len(masters), 'film')} in {console.counted(len(sizes), 'size')}")
+    console.talk(", ".join(there))
     if films:
         console.talk(f"{console.counted(fresh, 'file')} of film encoded now; effort: {chosen.options.effort}")
         if chosen.options.effort == "draft":
