@@ -42,7 +42,7 @@ def small(pdf: bytes, pictures: Pictures) -> bytes:
 
 @contextmanager
 def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
-    """As a file of its own: what is no file qpdf asks Python for, piece by piece, and takes half as long again."""
+    """As a file of its own: what is no file qpdf asks Python for, piece by piece, and takes a third longer."""
     with NamedTemporaryFile(prefix="leaflet-") as file:
         file.write(pdf)
         file.flush()

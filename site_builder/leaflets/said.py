@@ -182,9 +182,13 @@ COMMON = (
     "check",
     "done_when",
     "mistakes",
+    "likely",
+    "do",
+    "questions",
+    "wear",
     "law",
 )
-OWN = ("quantity", "instead", "hire", "wear", "see", "likely", "do", "questions", "measurements")
+OWN = ("quantity", "instead", "hire", "see", "measurements")
 FRAME = {name: f"common.{name}" for name in COMMON} | {name: f"leaflet.{name}" for name in OWN}
 
 Said = str | dict[str, str] | None
@@ -224,7 +228,7 @@ def facts(howto: HowTo, frame: Words) -> Iterator[str]:
     """Time, difficulty, risk, cost: what one asks before one begins."""
     yield spent(howto.time, frame)
     if howto.time.wait:
-        yield frame("leaflet.wait", time=frame.time(howto.time.wait))
+        yield frame("common.wait", time=frame.time(howto.time.wait))
     yield frame(DIFFICULTY[howto.difficulty])
     yield frame(f"common.{howto.risk}")
     if howto.cost:
@@ -255,7 +259,7 @@ def notices(howto: HowTo, frame: Words) -> Iterator[dict[str, Any]]:
 
 def reviewed(howto: HowTo, frame: Words) -> str | None:
     by = howto.reviewed_by
-    return frame("leaflet.reviewed", name=by.name, role=by.known_as) if by else None
+    return frame("common.reviewed", name=by.name, role=by.known_as) if by else None
 
 
 def quantity(material: Material, frame: Words) -> str:
