@@ -30,7 +30,7 @@ from typing import Any
 import av
 from PIL import Image
 
-from site_builder.leaflets import formats, pdf, pictures, said, typeset
+from site_builder.leaflets import formats, pdf, pictures, qr, said, typeset
 from site_builder.leaflets.said import Order, Told
 from site_builder.library import content, settings
 from site_builder.library.model import Picture, Still
@@ -268,6 +268,8 @@ def survival(told: list[Told], chosen: Settings, folder: Path, script: Path) -> 
             typeset.make(format.name, some, chosen, folder / "a.pdf", Order(title="All"))
             page = 3 if format.name == "pack" else 1  # behind its contents
             link = said.link(one.howto, chosen, format)
+            found = pdf.codes((folder / "a.pdf").read_bytes())[page - 1]
+            link = next(text for text in found if qr.plain(text) == link)  # as it is written
             words = [sys.executable, script, folder / "a.pdf", link, "--page", str(page)]
             rows.append(json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout))
         found = [statistics.mean(row[name] for row in rows) for name in ("symbol_mm", "survival")]

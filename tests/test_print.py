@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from site_builder.leaflets import formats
+from site_builder.leaflets import formats, qr
 from site_builder.leaflets import pdf as paper
 from tests.conftest import HOWTO, Project
 from tests.leaflets.reading import Reading
@@ -48,7 +48,7 @@ def names(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def links(row: dict[str, Any]) -> set[str]:
-    return {text for page in paper.codes(Path(row["path"]).read_bytes()) for text in page}
+    return {qr.plain(text) for page in paper.codes(Path(row["path"]).read_bytes()) for text in page}
 
 
 def refused(project: Project, *words: str) -> str:

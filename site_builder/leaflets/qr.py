@@ -18,6 +18,9 @@ QUIET = 4  # modules on each side, ISO/IEC 18004 §6.3.8
 COARSE, FINE = 0.9, 0.85  # mm
 MOST = 8  # version: what one can still scan from a step away
 
+LEVELS = "LMQH"
+HOST = re.compile(r"https?://[a-z0-9.:-]+(?=[/?#]|$)")
+
 RUN = re.compile("1+")
 BITS = bytes([ord("1"), *b"0" * 255])  # of a grey
 
@@ -28,7 +31,7 @@ Point = tuple[int, int]
 class Code:
     """A QR code without its quiet zone. A row has 1 for a dark module and 0 for a light one; `level` is L, M, Q or H."""
 
-    link: str
+    text: str
     version: int
     level: str
     rows: tuple[str, ...]
@@ -64,19 +67,44 @@ def drawn_loop(loop: tuple[Point, ...]) -> str:
 
 
 def code(link: str, side: float = 52) -> Code:
-    """The code that is read most often in a box of `side` mm, its quiet zone included."""
+    """The code that is read most often in a box of `side` mm, its quiet zone included.
+
+    Scheme and host are in capitals where that makes its modules larger or its level higher: two capitals take 11 bits, two small
+    letters 16 (ISO/IEC 18004 §7.4), and to every reader of addresses both are the same (RFC 3986 §6.2.2.1). A path keeps its case.
+    """
     if largest := max((v for v in range(1, MOST + 1) if module(17 + 4 * v, side) >= COARSE), default=0):
-        with suppress(ValueError):  # the link is too long for it
-            return drawn(link, "H", largest)
-    best = drawn(link, "H")
-    return best if module(best.size, side) >= FINE else smallest(link)
+        for text in (link, capitals(link)):
+            with suppress(ValueError):  # the text is too long for it
+                return drawn(text, "H", largest)
+    return max(best(link, side), best(capitals(link), side), key=lambda made: worth(made, side))
 
 
-def smallest(link: str) -> Code:
+def best(text: str, side: float) -> Code:
+    highest = drawn(text, "H")
+    return highest if module(highest.size, side) >= FINE else smallest(text)
+
+
+def worth(made: Code, side: float) -> tuple[bool, int, int]:
+    """Of two codes for the same place the one with more of it is taken."""
+    return made.level == "H" and module(made.size, side) >= FINE, -made.version, LEVELS.index(made.level)
+
+
+def smallest(text: str) -> Code:
     """The smallest code at level M, then at the highest level that costs no larger one."""
-    least = drawn(link, "M")
-    raised = [made for made in (drawn(link, level) for level in "HQ") if made.version == least.version]
+    least = drawn(text, "M")
+    raised = [made for made in (drawn(text, level) for level in "HQ") if made.version == least.version]
     return [*raised, least][0]
+
+
+def capitals(link: str) -> str:
+    """The link with its scheme and host in capitals."""
+    return HOST.sub(lambda start: start[0].upper(), link, count=1)
+
+
+def plain(text: str) -> str:
+    """What a code says, scheme and host in small letters again, as a browser takes them."""
+    start = HOST.match(text.lower())
+    return start[0] + text[start.end() :] if start else text
 
 
 def module(size: int, side: float) -> float:
@@ -84,13 +112,13 @@ def module(size: int, side: float) -> float:
     return side / (size + 2 * QUIET)
 
 
-def drawn(link: str, level: str, version: int | None = None) -> Code:
+def drawn(text: str, level: str, version: int | None = None) -> Code:
     wishes = {"ec_level": level} | ({"version": version} if version else {})
-    made = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, **wishes)
+    made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, **wishes)
     image: Any = made.to_image(scale=1, add_quiet_zones=False)
     side = image.shape[0]
     bits = bytes(memoryview(image)).translate(BITS).decode()
-    return Code(link, (side - 17) // 4, level, tuple(bits[at : at + side] for at in range(0, len(bits), side)))
+    return Code(text, (side - 17) // 4, level, tuple(bits[at : at + side] for at in range(0, len(bits), side)))
 
 
 def read(grey: bytes, width: int, height: int) -> list[str]:

@@ -37,6 +37,38 @@ def test_the_level_is_as_high_as_the_box_has_room_for(length, side, version, lev
     assert (code.version, code.level, code.size) == (version, level, 17 + 4 * version)
 
 
+@pytest.mark.parametrize(
+    ("link", "side", "version", "level", "said"),
+    [
+        ("https://khaya.example/b7x?s=e", 34.93, 3, "H", "HTTPS://KHAYA.EXAMPLE/b7x?s=e"),  # L7160: 0.944 mm, not 0.852
+        ("https://khaya.example/b7x?s=e", 32.9, 3, "H", "HTTPS://KHAYA.EXAMPLE/b7x?s=e"),  # L7159: the level alone, Q before
+        ("https://khaya.example/b7x?s=e", 37.1, 4, "H", "https://khaya.example/b7x?s=e"),  # L7163: no gain
+        ("https://khaya.example/b7x?s=l1.2", 52, 8, "H", "https://khaya.example/b7x?s=l1.2"),  # a leaflet
+        ("https://Khaya.Example/b7x?s=e", 34.93, 4, "H", "https://Khaya.Example/b7x?s=e"),  # as somebody wrote it
+    ],
+)
+def test_scheme_and_host_are_in_capitals_where_the_code_gains_by_it(link, side, version, level, said):
+    code = qr.code(link, side)
+
+    assert (code.version, code.level, code.text) == (version, level, said)
+
+
+@pytest.mark.parametrize(
+    ("link", "capitals"),
+    [
+        ("https://shop.example:8080/Path/b7x?s=e", "HTTPS://SHOP.EXAMPLE:8080/Path/b7x?s=e"),
+        ("http://shop.example?s=p", "HTTP://SHOP.EXAMPLE?s=p"),
+        ("https://xn--bcher-kva.example/b7x", "HTTPS://XN--BCHER-KVA.EXAMPLE/b7x"),
+        ("https://me@shop.example/b7x", "https://me@shop.example/b7x"),  # a name before the host has a case of its own
+    ],
+)
+def test_a_path_keeps_its_case_and_a_browser_takes_the_code_for_the_link(link, capitals):
+    assert qr.capitals(link) == capitals
+    assert qr.plain(capitals) == link
+    grey, side = drawn(qr.smallest(capitals))
+    assert qr.read(grey, side, side) == [capitals]
+
+
 def test_modules_begin_with_the_finder_and_have_no_quiet_zone():
     code = qr.code("https://khaya.example/b7x")
 
