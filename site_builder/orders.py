@@ -15,7 +15,7 @@ from site_builder.desk import Job
 from site_builder.events import Emit, Failed
 from site_builder.leaflets import formats, sheets, typeset
 from site_builder.leaflets.said import Order, Told, aisles, of_aisle
-from site_builder.library import history
+from site_builder.library import history, letters
 from site_builder.library.model import HowTo, Print, numbers
 from site_builder.library.problems import did_you_mean
 from site_builder.library.settings import Settings
@@ -96,9 +96,11 @@ def jobs(wish: Wish, library: Sequence[Told], settings: Settings) -> list[Job]:
 
 
 def fits(wish: Wish) -> None:
-    """Raise WrongOrder for a store or a first label that cannot be."""
+    """Raise WrongOrder for a store, a title or a first label that cannot be."""
     if wish.order.store and not STORE.fullmatch(wish.order.store):
         raise WrongOrder(f"store '{wish.order.store}': 1 to 5 figures or small letters, since they stand in every code")
+    if found := letters.missing(wish.order.title):
+        raise WrongOrder(f"title '{wish.order.title}': no font on paper has {letters.called(found[0])}; write the word")
     if not 1 <= wish.order.start <= (each := sheets.stocks()[wish.order.stock].each):
         raise WrongOrder(f"a sheet {wish.order.stock} has labels 1 to {each}, not {wish.order.start}")
 

@@ -124,6 +124,7 @@ def test_an_aisle_gets_labels_with_names_and_numbers_of_what_stands_there(shop: 
         (["-F", "labels", "--start-at", "22"], "a sheet L7160 has labels 1 to 21, not 22"),
         (["--changed-since", "v9"], "'v9' is no date (2026-05-01) and no tag of git"),
         (["--changed-since", "--help"], "no tag of git"),
+        (["wire-a-plug", "--title", "Power ⚡"], "no font on paper has '⚡' (U+26A1, high voltage sign)"),
     ],
 )
 def test_what_cannot_be_printed_is_told_with_a_way_out(shop: Project, words: list[str], told: str) -> None:

@@ -69,8 +69,8 @@ def drawn_loop(loop: tuple[Point, ...]) -> str:
 def code(link: str, side: float = 52) -> Code:
     """The code that is read most often in a box of `side` mm, its quiet zone included.
 
-    Scheme and host are in capitals where that makes its modules larger or its level higher: two capitals take 11 bits, two small
-    letters 16 (ISO/IEC 18004 §7.4), and to every reader of addresses both are the same (RFC 3986 §6.2.2.1). A path keeps its case.
+    Scheme and host are in capitals where that makes its modules larger or its level higher: two capitals take 11 bits, two
+    small letters 16 (ISO/IEC 18004 §7.4), and to a browser both are the same (RFC 3986 §6.2.2.1). A path keeps its case.
     """
     if largest := max((v for v in range(1, MOST + 1) if module(17 + 4 * v, side) >= COARSE), default=0):
         for text in (link, capitals(link)):

@@ -13,6 +13,7 @@ from PIL import Image
 
 from site_builder.leaflets import fit, measure, qr
 from site_builder.leaflets.formats import Format
+from site_builder.library import letters
 from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
@@ -209,8 +210,8 @@ def speaker(frame: Words) -> Callable[[str | None], Said]:
 
 
 def bound(said: str) -> str:
-    """Numbers bound to their units."""
-    return UNIT.sub("\u00a0", said)
+    """Numbers bound to their units, in letters as fonts have them."""
+    return UNIT.sub("\u00a0", said if said.isascii() else letters.plain(said))
 
 
 def direction(frame: Words) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from site_builder.library import codes, files, frontmatter, synonyms, translation
+from site_builder.library import codes, files, frontmatter, letters, synonyms, translation
 from site_builder.library.checks import check
 from site_builder.library.fitting import fit
 from site_builder.library.frontmatter import NotReadable, Where
@@ -178,6 +178,7 @@ def read(path: Path, settings: Settings, shelf: Shelf) -> tuple[Written | None, 
         values, lines, problems = frontmatter.load_kept(head, path, 2, shelf)
     except NotReadable as error:
         return None, [error.problem]
+    problems += letters.unprintable(values, lines, path)
     return Written(path, name["slug"], lang, values, lines, body), problems + todos(text, path)
 
 

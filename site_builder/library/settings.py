@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import ConfigDict, Field, field_validator
 
-from site_builder.library import frontmatter
+from site_builder.library import frontmatter, letters
 from site_builder.library.fitting import fit, shown
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
@@ -224,6 +224,9 @@ def load(file: Path) -> Settings:
         problems += folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
     if options:
         problems += logo_problems(options.store, root, file, inner)
+    problems += letters.within(values.get("site_name"), ("site_name",), lines, file)
+    for name in ("store", "categories"):
+        problems += letters.within(given.get(name), (name,), inner, file)
     if problems or top is None or options is None:
         raise Problems(problems)
     return Settings(
