@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -33,8 +34,7 @@ CHECK = """async rules => (await axe.run(document, { runOnly: rules })).violatio
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    module = pytest.importorskip("axe_playwright_python")
-    return next(Path(module.__path__[0]).rglob("axe.min.js")).read_text("utf-8")
+    return next(Path(axe_playwright_python.__path__[0]).rglob("axe.min.js")).read_text("utf-8")
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from lxml import html
 
@@ -367,7 +368,6 @@ def test_the_style_sheet_opens_no_picture() -> None:
 
 
 def test_a_page_and_what_it_asks_for_stay_small(site: Site) -> None:
-    brotli = pytest.importorskip("brotli")
     parts = [pages.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.look.css, site.script]
 
     assert sum(len(brotli.compress(part)) for part in parts) < 10_000
