@@ -14,6 +14,7 @@ from PIL import Image
 
 from site_builder.cache import Cache
 from site_builder.films import ffmpeg, picture
+from site_builder.library import images
 from site_builder.library.model import HowTo, Master, Picture, Step, Still
 
 RECIPE = 2
@@ -25,7 +26,7 @@ THUMB_SIDE, THUMB_QUALITY = 144, 32  # 72 px wide in a list, two pixels to one
 PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
 PRINT: dict[str, Any] = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
 LATE = 0.85  # of a step: its hands are where they belong, and the next step has not begun
-PICTURES = ("PNG", "JPEG", "WEBP", "AVIF")  # that an editor may put beside a how-to
+NEEDED = 2 * WEB[0][0]  # pixels of a large photo's longer side: enough to be made smaller well
 
 
 def moment(step: Step) -> float | None:
@@ -79,16 +80,10 @@ def frame(master: Master, at: float, cache: Cache, speed: int, most: int, thumb:
 
 
 def drawn(path: Path, cache: Cache, speed: int, most: int) -> Still:
-    """A picture that an editor made. Raises PIL.UnidentifiedImageError for what is none."""
+    """A picture that an editor made. Raises images.NotUsable for what is none."""
     data = path.read_bytes()
-    inputs = {"picture": path.name, "data": hash_of(data)}
-    return still(inputs, lambda: flat(Image.open(BytesIO(data), formats=PICTURES)), cache, speed, most)
-
-
-def flat(image: Image.Image) -> Image.Image:
-    """On white, without transparency or palette."""
-    rgba = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
+    inputs = {"picture": path.name, "data": hash_of(data), "opened": images.RECIPE}
+    return still(inputs, lambda: images.opened(data, least=NEEDED), cache, speed, most)
 
 
 def hash_of(data: bytes) -> str:

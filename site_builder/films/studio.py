@@ -7,9 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-import PIL
-from PIL import Image
-
 from site_builder import pool
 from site_builder.cache import Cache
 from site_builder.events import Advanced, Began, Done, Emit, Failed, Planned
@@ -18,6 +15,7 @@ from site_builder.films.card import Card
 from site_builder.films.encode import Job, Script
 from site_builder.films.ladder import EFFORTS, LEFT_OUT
 from site_builder.films.slides import Slide
+from site_builder.library import images
 from site_builder.library.model import HowTo, Master, Rendition, Still
 from site_builder.library.settings import Options
 
@@ -152,6 +150,6 @@ def picture_all(howto: HowTo, master: Master | None, cache: Cache, options: Opti
     try:
         poster = stills.of_poster(howto, master, cache, speed, most) if master else None
         steps = {step.id: stills.of_step(howto, step, master, cache, speed, most) for step in howto.steps}
-    except (PIL.UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise NoPicture(str(error)) from None
+    except images.NotUsable as error:  # it was usable when it was checked
+        raise NoPicture(f"a picture {error.message}") from None
     return poster, {name: still for name, still in steps.items() if still}

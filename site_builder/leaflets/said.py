@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PIL import Image
-
 from site_builder.leaflets import fit, measure, qr
 from site_builder.leaflets.formats import Format
-from site_builder.library import letters
+from site_builder.library import images, letters
 from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
@@ -152,25 +150,22 @@ def brand(settings: Settings) -> str | None:
 def logo(settings: Settings, format: Format) -> str | None:
     """The logo's name inside the template; the mono one where toner is to be saved, none where there is none."""
     path = settings.logo(mono=format.toner)
-    return f"logo-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}{path.suffix.lower()}" if path else None
+    if path is None:
+        return None
+    drawn = images.logo(path)
+    return f"logo-{hashlib.sha256(drawn.data).hexdigest()[:8]}{drawn.suffix}"
 
 
 LOGO_HIGH = 5  # mm, in a footer
-VIEW_BOX = re.compile(r'viewBox="[^"]*?([\d.]+)[ ,]+([\d.]+)\s*"')
 
 
 def logo_across(settings: Settings, format: Format) -> float:
-    """How wide it is in a footer, in mm; a drawing that does not say is taken for a wide one."""
+    """How wide it is in a footer, in mm."""
     path = settings.logo(mono=format.toner)
     if path is None:
         return 0
-    if path.suffix.lower() == ".svg":
-        found = VIEW_BOX.search(path.read_text("utf-8"))
-        across, high = map(float, found.groups()) if found else (4.0, 1.0)
-    else:
-        with Image.open(path) as picture:
-            across, high = picture.size
-    return round(LOGO_HIGH * across / high, 2)
+    drawn = images.logo(path)
+    return round(LOGO_HIGH * drawn.width / drawn.height, 2)
 
 
 COMMON = (

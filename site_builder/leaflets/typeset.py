@@ -21,6 +21,7 @@ import typst
 from site_builder.leaflets import cards, fit, formats, pdf, pictures, qr, said, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told
+from site_builder.library import images
 from site_builder.library.model import HowTo, Leaflet, Still
 from site_builder.library.settings import Settings
 
@@ -242,7 +243,7 @@ def files_of(page: Mapping[str, Any], told: Sequence[Told], settings: Settings, 
         for row, _ in shown(own, one)
     }
     if logo := settings.logo(mono=format.toner):
-        files[page["store"]["logo"]] = logo.read_bytes()
+        files[page["store"]["logo"]] = images.logo(logo).data
     return files
 
 

@@ -13,19 +13,20 @@ from site_builder.library import files
 from site_builder.library.model import Calculator, HowTo
 from site_builder.library.problems import Problem, Tell, did_you_mean
 from site_builder.library.settings import Settings
+from site_builder.shelf import Shelf
 
 WORDS_IN_A_STEP = 30
 IN_A_SUM = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub)
 
 
-def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings) -> list[Problem]:
+def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Shelf) -> list[Problem]:
     """Everything that is wrong with one how-to. `known` are slugs of files that are there, readable or not."""
 
     def tell(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
         return Problem(howto.source, howto.line(*where), message, hint, warning)
 
     found = [*high_risk(howto, tell), *review(howto, tell), *steps(howto, tell), *step_times(howto, tell)]
-    found += [*links(howto, howtos, known, tell), *files.check(howto, settings, tell), *printed_pictures(howto, tell)]
+    found += [*links(howto, howtos, known, tell), *files.check(howto, settings, tell, shelf), *printed_pictures(howto, tell)]
     if howto.cost and howto.cost.max < howto.cost.min:
         found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
     if howto.calculator:

@@ -79,7 +79,8 @@ class Written:
 def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, list[Problem]]:
     """The library of `settings.content`, and everything that is wrong in it."""
     base_lang = settings.options.lang
-    written, problems = read_all(settings, shelf or Shelf())
+    shelf = shelf or Shelf()
+    written, problems = read_all(settings, shelf)
     fronts, bases, told = fit_all([page for page in written if page.lang == base_lang], settings)
     problems += told
     here = {path.name.split(".")[0] for path in pages(settings.content)}
@@ -98,7 +99,7 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
     problems += told
     bases = {slug: howto.model_copy(update={"code": own[slug]}) for slug, howto in bases.items()}
     for howto in bases.values():
-        problems += check(howto, bases, here, settings)
+        problems += check(howto, bases, here, settings, shelf)
     problems += twice(bases, taken)
     howtos = list(bases.values())
     for page in written:

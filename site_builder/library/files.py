@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from site_builder.library import images
 from site_builder.library.model import FrontMatter, HowTo
 from site_builder.library.problems import Problem, Tell, did_you_mean
 from site_builder.library.settings import Settings
+from site_builder.shelf import Shelf
 
 MASTERS = (".mp4", ".mov", ".mkv", ".webm")
 NARRATIONS = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
@@ -53,7 +55,7 @@ def glob_safe(stem: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", stem)
 
 
-def check(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:
+def check(howto: HowTo, settings: Settings, tell: Tell, shelf: Shelf) -> Iterator[Problem]:
     """What is not there, or not where it should be."""
     yield from check_master(howto, settings, tell)
     for lang, path in captions(howto, settings).items():
@@ -61,9 +63,18 @@ def check(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:
             hint = did_you_mean(path.name, (there.name for there in settings.videos.glob("*.vtt")))
             yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
     for index, step in enumerate(howto.steps):
-        if step.image not in ("auto", "none") and not is_inside(howto.source.parent, howto.source.parent / step.image):
-            hint = "auto, none, or a file in the same folder"
-            yield tell(("steps", index, "image"), f"no picture '{step.image}' beside the how-to", hint)
+        if step.image in ("auto", "none"):
+            continue
+        where, path = ("steps", index, "image"), howto.source.parent / step.image
+        if not is_inside(howto.source.parent, path):
+            hint = did_you_mean(step.image, pictures_in(howto.source.parent), "auto, none, or a file in the same folder")
+            yield tell(where, f"no picture '{step.image}' beside the how-to", hint)
+        elif found := images.problem(path, shelf):
+            yield tell(where, f"the picture '{step.image}' {found.message}", found.hint)
+
+
+def pictures_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in images.SUFFIXES)
 
 
 def check_master(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import ConfigDict, Field, field_validator
 
-from site_builder.library import frontmatter, letters
+from site_builder.library import frontmatter, images, letters
 from site_builder.library.fitting import fit, shown
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
@@ -266,8 +266,15 @@ def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[Where, in
         line = frontmatter.line_of(lines, ("store", name))
         if value and not (root / value).is_file():
             problems.append(Problem(file, line, f"no logo '{value}'", "name a file beside mkdocs.yml"))
+        elif value and not (root / value).resolve().is_relative_to(root):
+            problems.append(Problem(file, line, f"the logo '{value}' is not within {root.name}/", "put it beside mkdocs.yml"))
         elif value and Path(value).suffix.lower() not in (".png", ".jpg", ".jpeg", ".svg"):
             problems.append(Problem(file, line, f"'{value}' cannot be printed", "a logo is PNG, JPEG or SVG"))
+        elif value:
+            try:
+                images.logo(root / value)
+            except images.NotUsable as error:
+                problems.append(Problem(file, line, f"the logo '{value}' {error.message}", error.hint))
     return problems
 
 
