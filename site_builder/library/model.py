@@ -312,6 +312,7 @@ class Category:
     slug: str
     titles: Mapping[str, str]  # language: words
     icon: str = "material/tools"
+    words: tuple[str, ...] = ()  # by which search finds it, besides its titles
 
     def title(self, lang: str) -> str:
         return self.titles.get(lang) or self.titles.get("en") or self.slug.replace("-", " ").capitalize()

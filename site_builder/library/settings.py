@@ -58,6 +58,7 @@ def contrast(rgb: list[int]) -> float:
 class CategorySetting(Part):
     icon: Text = "material/tools"
     titles: dict[Lang, Text]
+    words: tuple[Text, ...] = Field(())
 
 
 class Tariff(Part):
@@ -188,7 +189,7 @@ class Settings(Part):
     @property
     def categories(self) -> tuple[Category, ...]:
         """In the order of the settings."""
-        return tuple(Category(slug, row.titles, row.icon) for slug, row in self.options.categories.items())
+        return tuple(Category(slug, row.titles, row.icon, row.words) for slug, row in self.options.categories.items())
 
     @property
     def tariff(self) -> Tariff | None:

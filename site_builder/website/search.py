@@ -12,8 +12,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from site_builder.library.model import HowTo, Lesson
+from site_builder.library.model import Category, HowTo, Lesson
 from site_builder.library.synonyms import Synonyms
 from site_builder.shelf import Shelf
 from site_builder.website import player
@@ -22,7 +23,8 @@ from site_builder.website import player
 EMPTY_WORDS = (
     "a an and are as at be by can do does for from get go how i if in into is it its keep keeps make me my need no not of off "
     "on or out so that the them then there this to up use want wont what when where which why will with without you your "
-    "die en het hoe in is jy my n nie of om op se te van vir wat"
+    "die en het hoe in is jy my n nie of om op se te van vir wat "
+    "kanjani njani jwang jang bjang hani का की के को में से पर है हैं कैसे क्या في من علي الي عن كيف ما هل"
 )
 EMPTY = frozenset(EMPTY_WORDS.split())
 TITLE, NAME, TOPIC, TEXT = 3, 2, 1, 0  # how much a word says of a how-to
@@ -30,46 +32,90 @@ WORDS_IN_A_FILE = 2000  # letters of JSON; about 0.7 KB on the line, and each wo
 ROWS_IN_A_FILE = 16
 MOST = 120  # how-tos kept for one word: nobody reads further, and a word in all of them tells nothing
 
-SOUNDS = (("ph", "f"), ("ck", "k"), ("x", "ks"), ("q", "k"), ("z", "s"), ("v", "f"))
+
+# What is written in several ways, and one of them, after NFKD and in small letters; Python and the script read these alike
+FOLDS = (
+    # accents, apostrophes, unseen signs; Arabic vowel signs, hamzas and the stretched line; the Hindi nukta
+    (" \u0301|[\u0300-\u036f'’‘ʼ`\u00ad\u200b-\u200f\u2060\ufeff\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u093c]", ""),
+    ("[\u0649\u06cc]", "\u064a"),  # alef maqsura and the Persian yeh: yeh
+    ("[\u0629\u06d5]", "\u0647"),  # teh marbuta: heh
+    ("\u0671", "\u0627"),  # alef wasla: alef
+    ("\u06a9", "\u0643"),  # the Persian kaf: kaf
+    ("\u0901|[\u0919\u091e\u0923\u0928\u092e]\u094d(?=[\u0915-\u092e])", "\u0902"),  # हिन्दी, हिँदी: हिंदी
+    ("\u0911", "\u0906"),  # बॉक्स: बाक्स
+    ("\u0949", "\u093e"),
+    *((f"[{chr(0x660 + n)}{chr(0x6F0 + n)}{chr(0x966 + n)}]", str(n)) for n in range(10)),
+)
+# of a word alone: the Arabic article, with what is written in one with it
+WORD_FOLDS = (("^(?:[\u0648\u0628\u0641\u0643]?(?:\u0627\u0644)+|\u0644\u0644)(?=...)", ""),)
+# what sounds alike; then vowels fall away, and Hindi vowel signs
+SOUNDS = (
+    ("c(?=[eiy])", "s"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("x", "ks"),
+    ("[qc]", "k"),
+    ("z", "s"),
+    ("v", "f"),
+    ("[aeiouyh\u0900-\u0903\u093e-\u094d]", ""),
+)
 Postings = dict[str, dict[int, int]]
 
 
 def plain(text: str) -> str:
-    """`Geyser’s Plég` → `geysers pleg`: as the search reads what is typed."""
-    bare = text.lower()
-    if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", bare.replace("'", "").replace("’", "")))
+    """`Geyser’s Plég` → `geysers pleg`: as the search reads what is typed. Marks that are no accents belong to the word."""
+    if text.isascii():
+        return " ".join(re.findall(r"\w+", text.lower().replace("'", "").replace("`", "")))
+    bare = replaced(unicodedata.normalize("NFKD", text).lower(), FOLDS)
+    words = "".join(sign if sign == "_" or unicodedata.category(sign)[0] in "LMN" else " " for sign in bare).split()
+    return " ".join(replaced(word, WORD_FOLDS) for word in words)
+
+
+def replaced(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    for written, read in pairs:
+        text = re.sub(written, read, text)
+    return text
 
 
 def sound(word: str) -> str:
     """The bones of a word, the same for most of its misspellings: `concreet`, `konkrete` → `knkrt`. As in matcher.js."""
-    word = re.sub(r"c(?=[eiy])", "s", word)
-    for written, heard in SOUNDS:
-        word = word.replace(written, heard)
-    bones = re.sub(r"[aeiouyh]", "", word.replace("c", "k"))
-    return re.sub(r"(.)\1+", r"\1", bones)[:5]
+    return re.sub(r"(.)\1+", r"\1", replaced(word, SOUNDS))[:5]
 
 
 def telling(text: str) -> list[str]:
     """The words of a text that say something of it."""
-    return [word for word in plain(text).split() if word not in EMPTY and len(word) > 1]
+    return [word for word in plain(text).split() if tells(word)]
+
+
+def tells(word: str) -> bool:
+    return word not in EMPTY and len(word) > 1
 
 
 def weighed(howto: HowTo) -> Iterator[tuple[int, str]]:
     """All that a how-to says, the most telling first."""
     wishes = howto.search
-    yield TITLE, howto.title
+    yield from named(TITLE, howto.title)
     for text in (*wishes.keywords, *(word for words in wishes.local.values() for word in words), *wishes.typos):
-        yield NAME, text
+        yield from named(NAME, text)
     for thing in howto.materials:
-        yield TOPIC, thing.name
+        yield from named(TOPIC, thing.name)
         if thing.sku:
             yield NAME, thing.sku
-    for text in (howto.summary, *(step.title for step in howto.steps), *(tool.name for tool in howto.tools)):
+            yield NAME, "".join(plain(thing.sku).split())
+    for tool in howto.tools:
+        yield from named(TOPIC, tool.name)
+    for text in (howto.summary, *(step.title for step in howto.steps)):
         yield TOPIC, text
     for step in howto.steps:
         yield TEXT, step.text
+
+
+def named(weight: int, text: str) -> Iterator[tuple[int, str]]:
+    """A name, and its neighbours written as one: who types `drillbit` means `drill bit`."""
+    yield weight, text
+    for one, other in pairwise(plain(text).split()):
+        if tells(one) and tells(other):
+            yield weight, one + other
 
 
 @dataclass(frozen=True)
@@ -99,15 +145,24 @@ def kept_words(howtos: list[HowTo], synonyms: Phrases, shelf: Shelf) -> dict[str
 
 def words_of(howtos: Iterable[HowTo], synonyms: Phrases) -> dict[str, int]:
     """Every word by which a how-to may be found, in all its languages, with its weight."""
+    return weighed_words((pair for howto in howtos for pair in weighed(howto)), synonyms)
+
+
+def words_of_category(category: Category, synonyms: Phrases) -> dict[str, int]:
+    """Less than a how-to's title: who types what both have wants the how-to first."""
+    texts = (category.slug.replace("-", " "), *category.titles.values(), *category.words)
+    return weighed_words((pair for text in texts for pair in named(NAME, text)), synonyms)
+
+
+def weighed_words(texts: Iterable[tuple[int, str]], synonyms: Phrases) -> dict[str, int]:
     found: dict[str, int] = {}
     names: dict[int, list[str]] = {TITLE: [], NAME: []}
-    for howto in howtos:
-        for weight, text in weighed(howto):
-            said = phrase(text)
-            if weight in names:
-                names[weight].append(said)
-            for word in said.split():
-                found[word] = max(found.get(word, 0), weight)
+    for weight, text in texts:
+        said = phrase(text)
+        if weight in names:
+            names[weight].append(said)
+        for word in said.split():
+            found[word] = max(found.get(word, 0), weight)
     everything = {weight: "\n".join(said) for weight, said in names.items()}
     for meant, typed in synonyms.pairs:
         weight = next((weight for weight, said in everything.items() if meant in said), 0)
@@ -122,25 +177,28 @@ class Index:
 
     starts: tuple[str, ...]
     files: tuple[bytes, ...]
-    count: int
+    count: int  # of how-tos; the rows after them are categories
 
 
-def index(each: Iterable[dict[str, int]]) -> Index:
-    """From the words of each how-to, in the order of their rows."""
+def index(each: Iterable[dict[str, int]], categories: Iterable[dict[str, int]] = ()) -> Index:
+    """From the words of each how-to and then of each category, in the order of their rows."""
     postings: Postings = defaultdict(dict)
-    count = 0
-    for at, words in enumerate(each):
-        count = at + 1
+    count = row = 0
+    for row, words in enumerate(each, start=1):
+        count = row
         for word, weight in words.items():
-            postings[word][at] = weight
+            postings[word][row - 1] = weight
+    for row, words in enumerate(categories, start=count):
+        for word, weight in words.items():
+            postings[word][row] = weight
     by_sound: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for word in sorted(postings):
-        best = sorted(postings[word].items(), key=lambda one: (-one[1], one[0]))[:MOST]
+        best = sorted(postings[word].items(), key=lambda one: (one[0] < count, -one[1], one[0]))[:MOST]
         by_sound[sound(word)][word] = sorted(at * 4 + weight for at, weight in best)
     starts, files = [""], []
     held: dict[str, list[int]] = {}
     letters = 0
-    for bones in sorted(by_sound):
+    for bones in sorted(by_sound, key=lambda bones: bones.encode("utf-16-be")):  # as the script compares them
         more = len(compact(by_sound[bones]))
         if held and letters + more > WORDS_IN_A_FILE:
             files.append(compact(held))
@@ -174,13 +232,18 @@ def row(lesson: Lesson, shown: Shown, lang: str) -> list[object]:
     return [howto.page, str(howto.title), shown.category, shown.time, *sizes, thumb.key[:8] if thumb else 0, *other]
 
 
+def category_row(category: Category, address: str, howtos: str, lang: str) -> list[object]:
+    """As a how-to's; what stands for the time is how many how-tos it has."""
+    return [address, category.title(lang), -1, howtos, 0, 0, 0]
+
+
 def row_files(rows: list[list[object]]) -> tuple[bytes, ...]:
     return tuple(compact(rows[at : at + ROWS_IN_A_FILE]) for at in range(0, len(rows), ROWS_IN_A_FILE))
 
 
 def constants(lang: str) -> Mapping[str, object]:
     """What the script of one language has in itself."""
-    return {"block": ROWS_IN_A_FILE, "lang": lang, "empty": EMPTY_WORDS}
+    return {"block": ROWS_IN_A_FILE, "lang": lang, "empty": EMPTY_WORDS, "folds": FOLDS, "alone": WORD_FOLDS, "sounds": SOUNDS}
 
 
 def facts(found: Index, version: str, categories: list[str]) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -126,7 +127,8 @@ class Site:
         for lesson in self.lessons:
             by_slug.setdefault(lesson.howto.slug, []).append(lesson.howto)
         pairs = search.phrases(self.library.synonyms)
-        return search.index(search.kept_words(by_slug[one.howto.slug], pairs, self.shelf) for one in self.found_in)
+        howtos = (search.kept_words(by_slug[one.howto.slug], pairs, self.shelf) for one in self.found_in)
+        return search.index(howtos, [search.words_of_category(category, pairs) for category in self.categories])
 
     def _rows(self, lang: str) -> tuple[bytes, ...]:
         """What results show, in the reader's language where there is one."""
@@ -138,6 +140,12 @@ class Site:
             howto = lesson.howto
             shown = search.Shown(places[howto.category], said.time(howto.time.work + (howto.time.prep or NONE)))
             rows.append(search.row(lesson, shown, lang))
+        counts = Counter(one.howto.category for one in self.found_in)
+        for category in self.categories:
+            address = addresses.category(category.slug, lang, self.base_lang)
+            count = counts[category.slug]
+            howtos = said("page.how_many_one") if count == 1 else said("page.how_many", n=count)
+            rows.append(search.category_row(category, address, howtos, lang))
         return search.row_files(rows)
 
     @cached_property

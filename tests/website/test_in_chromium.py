@@ -211,6 +211,31 @@ def test_a_word_that_nothing_has_is_said_to_be_lost(phone: Phone) -> None:
     expect(page.locator("dialog li a")).to_have_text("Ask us to make this one")
 
 
+def test_what_is_only_near_is_called_so_and_not_opened_unseen(phone: Phone) -> None:
+    page = phone.go()
+    page.locator("[data-find]").click()
+
+    page.keyboard.type("braai plug")
+
+    expect(page.locator("dialog [role=status]")).to_have_text("We did not find that. Perhaps one of these:")
+    expect(page.locator("dialog li a")).to_have_text([re.compile("Wire a three-pin plug"), "Ask us to make this one"])
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog li a").first).to_be_focused()
+    assert page.url == phone.address
+
+
+def test_a_category_is_found_and_opened(phone: Phone) -> None:
+    page = phone.go(f"af/{PLUG}")
+    page.locator("[data-search]").click()
+    page.keyboard.type("elektrisiteit")
+    expect(page.locator("dialog [role=status]")).to_have_text("1 gevind")
+    expect(page.locator("dialog li").first).to_have_text(re.compile("^Elektrisiteit1 "))
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/af/electrical/")
+
+
 def test_a_lost_address_has_search_and_subjects(phone: Phone) -> None:
     page = phone.go("no/such/page/")
 

@@ -91,6 +91,17 @@ def test_what_is_not_found_can_be_asked_for(phone: Phone) -> None:
     assert {(row["e"], row["q"]) for row in heard(phone)} == {("ask", "xqzw"), ("search-none", "xqzw")}
 
 
+def test_what_is_only_near_is_told_as_not_found(phone: Phone) -> None:
+    page = phone.go()
+    page.locator("[data-find]").click()
+
+    page.locator("dialog input").fill("braai plug")
+
+    expect(page.locator("dialog li a").first).to_contain_text("plug")
+    page.wait_for_timeout(1800)
+    assert [(row["e"], row["q"]) for row in heard(phone)] == [("search-none", "braai plug")]
+
+
 def test_without_a_connection_it_waits(phone: Phone) -> None:
     page = phone.go(PLUG)
     page.locator("[data-do=share]").click()

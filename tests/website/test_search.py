@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
+import tomllib
+import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from playwright.sync_api import Browser
 
 from site_builder.library import content, settings
 from site_builder.library.model import Lesson
+from site_builder.library.words import FOLDER
 from site_builder.website import search
 from site_builder.website.look import THEME
 from site_builder.website.site import Site
@@ -128,7 +133,14 @@ UNSEEN = [
     ("deur insit skarniere", "hang-a-door"),
 ]
 
+HERE = Path(__file__).parent
+# what customers asked of a building store, and the how-to that they meant
+WANTED = [tuple(row.split("\t")) for row in (HERE / "wanted.tsv").read_text("utf-8").splitlines()]
+# what they might ask of it, in three languages, that the sample library does not have; written down before search was tuned
+ABSENT = [row.split("\t")[1] for row in (HERE / "absent.tsv").read_text("utf-8").splitlines()[1:]]
+
 Find = Callable[[str], list[str]]
+Ask = Callable[[str], tuple[list[str], bool]]  # what is found, and whether search is sure of it
 
 
 @pytest.fixture(scope="module")
@@ -139,20 +151,57 @@ def real() -> Site:
     return Site(told, library, tuple(Lesson(howto) for howto in library.howtos))
 
 
-@pytest.fixture(scope="module")
-def find(real: Site, browser: Browser) -> Iterator[Find]:
-    """Search in a browser with the site's own script and files; gives slugs, best first."""
-    page = browser.new_page()
+def script(lang: str = "en") -> str:
+    """The matcher as a page loads it."""
     matcher = (THEME / "matcher.js").read_text("utf-8").replace("export const", "const")
-    files = {name: json.loads(data) for name, data in real.search_files.items()}
-    facts = {**search.constants("en"), **json.loads(real.search_facts("en"))}
+    return f"const facts = {json.dumps(search.constants(lang))}; {matcher}"
+
+
+def asking(site: Site, browser: Browser) -> Iterator[Ask]:
+    """Search in a browser with a site's own script and files; gives slugs, of categories too, best first."""
+    page = browser.new_page()
+    files = {name: json.loads(data) for name, data in site.search_files.items()}
     page.evaluate(
-        f"([files, facts]) => {{ {matcher}; window.find = query => find(query, facts, async name => files[name]) }}",
-        [files, facts],
+        f"([files, known]) => {{ {script()}; window.ask = q => find(q, {{ ...facts, ...known }}, async name => files[name]) }}",
+        [files, json.loads(site.search_facts("en"))],
     )
-    slugs = [lesson.howto.slug for lesson in real.found_in]
-    yield lambda query: [slugs[at] for at, _ in page.evaluate("query => window.find(query)", query)["found"]]
+    slugs = [*(lesson.howto.slug for lesson in site.found_in), *(category.slug for category in site.categories)]
+
+    def ask(query: str) -> tuple[list[str], bool]:
+        answer = page.evaluate("query => window.ask(query)", query)
+        return [slugs[at] for at, *_ in answer["found"]], answer["sure"]
+
+    yield ask
     page.close()
+
+
+@pytest.fixture(scope="module")
+def ask(real: Site, browser: Browser) -> Iterator[Ask]:
+    yield from asking(real, browser)
+
+
+@pytest.fixture(scope="module")
+def find(ask: Ask) -> Find:
+    return lambda query: ask(query)[0]
+
+
+def test_what_customers_asked_is_first_and_surely_found(ask: Ask) -> None:
+    answers = {query: ask(query) for query, _ in WANTED}
+
+    assert [(query, answers[query]) for query, slug in WANTED if answers[query][0][:1] != [slug] or not answers[query][1]] == []
+
+
+def test_search_is_not_sure_of_what_the_library_does_not_have(ask: Ask) -> None:
+    """Three of forty at most: words like `bottle` stand in a how-to of another thing."""
+    wrong = [query for query in ABSENT if ask(query)[1]]
+
+    assert len(ABSENT) == 40
+    assert len(wrong) <= 3, wrong
+
+
+@pytest.mark.parametrize("query", ["plumbing", "load shedding", "geyser burst", "braai", "wallpaper", "fridge repair"])
+def test_half_of_a_question_is_no_answer(ask: Ask, query: str) -> None:
+    assert not ask(query)[1]
 
 
 @pytest.mark.parametrize(("query", "slug"), QUERIES)
@@ -188,6 +237,86 @@ def test_words_are_read_plainly(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("स्विच", "स्विच"),
+        ("सॉकेट", "साकेट"),
+        ("हिन्दी", "हिंदी"),
+        ("हिँदी", "हिंदी"),
+        ("पेन्ट पम्प", "पेंट पंप"),
+        ("\u0958लम", "कलम"),  # qa in one letter
+        ("क\u093cलम", "कलम"),  # and with its dot
+        ("५०", "50"),
+        ("كهرَباء", "كهرباء"),
+        ("كهـــرباء", "كهرباء"),
+        ("الكهرباء", "كهرباء"),
+        ("أرضيّة", "ارضيه"),
+        ("إصلاح آلة", "اصلاح اله"),
+        ("٥٠ ۵۰", "50 50"),
+        ("\ufe8d\ufee7", "ان"),  # letters in the shapes that they have within a word
+        ("lê", "le\u0302"),
+        ("ŉ", "n"),
+        ("’n", "n"),
+        ("ṱhoho", "thoho"),
+        ("water\u00adproof", "waterproof"),
+        ("m²", "m2"),
+        ("ＰＬＵＧ", "plug"),
+    ],
+)
+def test_one_word_has_one_plain_form(typed: str, written: str) -> None:
+    assert search.plain(typed) == search.plain(written)
+    assert " " not in search.plain(typed) or " " in written
+
+
+def test_marks_belong_to_their_word() -> None:
+    assert search.plain("स्विच बदलें") == "स्विच बदलें"
+    assert search.plain("मेंढक‍") == "मेंढक"
+
+
+def texts() -> list[str]:
+    """Words of all languages offered, and letters of their scripts at random, in all forms that Unicode has of them."""
+    words = {
+        text
+        for path in FOLDER.glob("*.toml")
+        for part in tomllib.loads(path.read_text("utf-8")).values()
+        for text in part.values()
+    }
+    chance = random.Random(13)
+    blocks = ["az", "AZ", "09", "\u00a0\u024f", "\u0300\u036f", "\u0600\u06ff", "\u0750\u077f", "\u0900\u097f", "\u1e00\u1eff"]
+    blocks += [
+        "\u2000\u206f",
+        "\u2100\u214f",
+        "\ufb50\ufdff",
+        "\ufe70\ufefe",
+        "\uff01\uff5e",
+        "  ",
+        "''",
+        "\U0001d400\U0001d7ff",
+    ]
+    known = [[chr(at) for at in range(ord(a), ord(b) + 1) if unicodedata.category(chr(at)) != "Cn"] for a, b in blocks]
+    for _ in range(3000):
+        words.add("".join(chance.choice(chance.choice(known)) for _ in range(chance.randint(1, 12))))
+    return sorted({unicodedata.normalize(form, text) for text in words for form in ("NFC", "NFD", "NFKC")})
+
+
+def test_the_script_reads_words_of_all_languages_as_the_index_does(browser: Browser) -> None:
+    """Real letters through both; what one of them reads in another way could be typed and never found."""
+    page = browser.new_page()
+    typed = texts()
+
+    read = page.evaluate(f"texts => {{ {script()}; return texts.map(text => plain(text).join(' ')) }}", typed)
+    heard = page.evaluate(
+        f"words => {{ {script()}; return words.map(sound) }}", words := sorted({w for row in read for w in row.split()})
+    )
+
+    page.close()
+    assert [
+        (text, mine, search.plain(text)) for text, mine in zip(typed, read, strict=True) if mine != search.plain(text)
+    ] == []
+    assert [(word, mine) for word, mine in zip(words, heard, strict=True) if mine != search.sound(word)] == []
+
+
+@pytest.mark.parametrize(
     "words", ["concreet concrete konkreet", "driping dripping", "umpompi impompo", "cistern sistern", "extension extention"]
 )
 def test_words_that_sound_alike_stand_together(words: str) -> None:
@@ -198,21 +327,119 @@ def test_words_that_sound_alike_stand_together(words: str) -> None:
 
 def test_the_script_hears_words_as_the_index_does(real: Site, browser: Browser) -> None:
     page = browser.new_page()
-    matcher = (THEME / "matcher.js").read_text("utf-8").replace("export const", "const")
     words = sorted({word for data in real.index.files for word in json.loads(data)})
 
-    heard = page.evaluate(f"words => {{ {matcher}; return words.map(sound) }}", words)
+    heard = page.evaluate(f"words => {{ {script()}; return words.map(sound) }}", words)
 
     page.close()
     assert heard == [search.sound(word) for word in words]
 
 
-def test_a_product_is_found_by_its_number(browser: Browser, real: Site) -> None:
-    lesson = real.found_in[0]
-    thing = lesson.howto.materials[0].model_copy(update={"sku": "KH-20417"})
-    howto = lesson.howto.model_copy(update={"materials": (thing,)})
+SKUS = ("KH-20417", "6 001 234 567 890", "DR/08.5-B")
 
-    assert search.words_of([howto], search.phrases(real.library.synonyms))["20417"] == search.NAME
+
+@pytest.fixture(scope="module")
+def shop(real: Site, browser: Browser) -> Iterator[Ask]:
+    """The sample library with numbers on three products, words for a category, and a how-to in two other scripts."""
+    lessons = []
+    for lesson in real.lessons:
+        howto = lesson.howto
+        at = [one.howto.slug for one in real.found_in].index(howto.slug)
+        if at < len(SKUS):
+            things = (*howto.materials, howto.materials[0].model_copy(update={"sku": SKUS[at]})) if howto.materials else ()
+            howto = howto.model_copy(update={"materials": things or howto.materials})
+        if howto.slug == "wire-a-plug" and howto.lang == "en":
+            local = {"hi": ("स्विच और सॉकेट",), "ar": ("تركيب المقابس الكهربائية",)}
+            howto = howto.model_copy(update={"search": howto.search.model_copy(update={"local": local})})
+        lessons.append(replace(lesson, howto=howto))
+    rows = dict(real.settings.options.categories)
+    rows["water"] = rows["water"].model_copy(update={"words": ("plumbing", "loodgieter")})
+    options = real.settings.options.model_copy(update={"categories": rows})
+    told = real.settings.model_copy(update={"options": options})
+    categories = tuple(replace(one, words=rows[one.slug].words) for one in real.library.categories)
+    library = replace(real.library, categories=categories)
+    yield from asking(replace(real, settings=told, library=library, lessons=tuple(lessons)), browser)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("KH-20417", 0),
+        ("kh20417", 0),
+        ("KH 20417", 0),
+        ("20417", 0),
+        ("kh 204 17", 0),
+        ("6001234567890", 1),
+        ("6 001 234 567 890", 1),
+        ("6001-234-567-890", 1),
+        ("DR085B", 2),
+        ("dr 08.5 b", 2),
+    ],
+)
+def test_a_product_is_found_by_its_number_with_its_signs_or_without(shop: Ask, real: Site, typed: str, at: int) -> None:
+    found, sure = shop(typed)
+
+    assert (found[0], sure) == (real.found_in[at].howto.slug, True)
+
+
+@pytest.mark.parametrize("typed", ["KH-20418", "kh20416", "6001234567891"])
+def test_another_number_is_another_product(shop: Ask, typed: str) -> None:
+    assert not shop(typed)[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("स्विच", "wire-a-plug"),
+        ("सॉकेट", "wire-a-plug"),
+        ("साकेट", "wire-a-plug"),
+        ("स्विच कैसे", "wire-a-plug"),
+        ("الكهربائية", "wire-a-plug"),
+        ("كهربائيه", "wire-a-plug"),
+        ("المَقابِس", "wire-a-plug"),
+        ("مقابس", "wire-a-plug"),
+    ],
+)
+def test_hindi_and_arabic_are_found_as_they_are_typed(shop: Ask, typed: str, slug: str) -> None:
+    found, sure = shop(typed)
+
+    assert (found[0], sure) == (slug, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "category"),
+    [
+        ("plumbing", "water"),
+        ("loodgieter", "water"),
+        ("electricity", "electrical"),
+        ("Bouwerk", "building"),
+        ("ompompi", "water"),
+        ("walls", "walls"),
+    ],
+)
+def test_a_category_is_a_result_by_its_titles_and_its_words(shop: Ask, typed: str, category: str) -> None:
+    found, sure = shop(typed)
+
+    assert category in found[:2]
+    assert sure
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "slug"),
+    [
+        ("waterproof", "water proof", "treat-damp"),
+        ("drillbit", "drill bit", "hang-a-shelf"),
+        ("drippingtap", "dripping tap", "fix-a-dripping-tap"),
+        ("extensionlead", "extension lead", "use-extension-leads-safely"),
+        ("wheelbarrow", "wheel barrow", "mix-concrete"),
+        ("rainwater tank", "rain water tank", "set-up-a-rainwater-tank"),
+    ],
+)
+def test_words_may_be_typed_in_one_or_in_two(ask: Ask, one: str, two: str, slug: str) -> None:
+    for typed in (one, two):
+        found, sure = ask(typed)
+        assert slug in found[:3], typed
+        assert sure, typed
 
 
 def test_no_file_of_words_is_large(real: Site) -> None:

@@ -1,5 +1,6 @@
 // The search's dialog: as she types, the how-tos that fit. Comes with matcher.js in one file.
 const SHOWN = 8
+const PERHAPS = 4 // where nothing is what she asked for: more would look like an answer
 const PAUSE = 250 // between two keys; half a word would load files for nothing
 let begun
 
@@ -36,15 +37,37 @@ const result = categories => ([page, title, category, time, film, newer, thumb, 
   return element('li', {}, element('a', { href: new URL(page, top), lang: lang ?? facts.lang }, ...(picture ? [picture] : []), element('strong', {}, title), line))
 }
 
-// without a connection: what is saved on this phone
-const amongSaved = query => {
-  const typed = plain(query)
-  const rows = Object.entries(stored('saved') ?? {}).map(([page, { title, bytes }]) => {
-    const words = plain(title)
-    const score = typed.reduce((sum, one) => sum + Math.max(0, ...words.map(word => alike(one, word))), 0)
-    return [score, [page, title, -1, '', 0, 0], bytes]
-  })
-  return rows.filter(([score]) => score > 0.5).sort((a, b) => b[0] - a[0])
+// without a connection: what is kept on this phone, by the words of its pages; and the categories in which it stands
+const kept = async query => {
+  const found = new Map()
+  for (const name of ['saved', 'seen']) {
+    const cache = await caches.open(name)
+    for (const { url } of await cache.keys()) {
+      if (!url.endsWith('/') || found.has(url)) continue
+      const page = new DOMParser().parseFromString(await (await cache.match(url)).text(), 'text/html')
+      if (page.querySelector('main[data-page]')) found.set(url, page)
+    }
+  }
+  const rows = []
+  const words = {}
+  const add = (weight, text) => {
+    for (const word of plain(text)) (words[word] ??= []).push(rows.length * 4 + weight)
+  }
+  const text = (page, selector) => $$(selector, page).map(one => one.textContent).join(' ')
+  const subjects = new Map()
+  for (const [url, page] of found) {
+    for (const [weight, selector] of [[3, 'h1'], [1, '.lead,h3,.need'], [0, 'main']]) add(weight, text(page, selector))
+    rows.push([url, text(page, 'h1'), -1, '', 0, 0, 0, page.documentElement.lang])
+    const link = page.querySelector('.crumbs a:last-child')
+    subjects.set(new URL(link.getAttribute('href'), url).href, link.textContent)
+  }
+  const count = rows.length
+  for (const [url, title] of subjects) {
+    add(2, title)
+    rows.push([url, title, -1, '', 0, 0, 0])
+  }
+  const { found: best, sure } = await find(query, { ...facts, starts: '', count }, async () => words)
+  return { rows: best.map(([at]) => rows[at]), sure }
 }
 
 export const begin = (dialog, opener) => {
@@ -68,9 +91,11 @@ export const begin = (dialog, opener) => {
     return element('li', {}, link)
   }
 
+  let answered // whether what is shown is what she asked for
   let telling // what she typed is told once, when she has stopped typing
   const answer = async (again = true) => {
     const query = input.value
+    answered = false
     if (!query.trim()) return show('', [])
     status.textContent ||= w.search_loading
     let said
@@ -80,16 +105,19 @@ export const begin = (dialog, opener) => {
       const known = await index()
       categories = known.categories
       const { found, sure } = await find(query, { ...facts, ...known }, load)
-      rows = await Promise.all(found.slice(0, SHOWN).map(([at]) => row(at)))
-      said = sure && rows.length ? filled(w.search_some, { n: found.length }) : rows.length ? w.search_near : w.search_none
+      rows = await Promise.all(found.slice(0, sure ? SHOWN : PERHAPS).map(([at]) => row(at)))
+      said = sure ? filled(w.search_some, { n: found.length }) : rows.length ? w.search_near : w.search_none
       more.push(ask(query))
+      if (query === input.value) answered = sure
       clearTimeout(telling)
-      telling = setTimeout(() => heard(said === w.search_none || !sure ? 'search-none' : 'search', { q: query }), 1500)
+      telling = setTimeout(() => heard(sure ? 'search' : 'search-none', { q: query }), 1500)
     } catch {
       // a newer site was published since she began, and its index has other names; or there is no connection
       if (again) return answer(false)
-      rows = amongSaved(query).map(([, one]) => one)
-      said = rows.length ? w.search_saved : w.search_failed
+      const { rows: some, sure } = await kept(query).catch(() => ({ rows: [] }))
+      rows = some.slice(0, sure ? SHOWN : PERHAPS)
+      answered = sure
+      said = sure ? w.search_saved : rows.length ? `${w.offline}. ${w.search_near}` : w.search_failed
     }
     // she has typed on while a file was loading
     if (query === input.value) show(said, rows, ...more)
@@ -102,7 +130,9 @@ export const begin = (dialog, opener) => {
   })
   dialog.querySelector('form').addEventListener('submit', event => {
     event.preventDefault()
-    list.querySelector('a')?.click()
+    const first = list.querySelector('a')
+    // what is only near is not opened unseen
+    answered ? first?.click() : first?.focus()
   })
   dialog.addEventListener('keydown', event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
