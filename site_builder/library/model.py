@@ -11,29 +11,49 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
+
+from site_builder.library import durations, web
+from site_builder.library.problems import Wrong
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47 language tag, such as en or af")]
-Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]  # not \\d: other scripts have digits too
 Code = Annotated[str, Field(pattern=r"^[2-9abcdefghjkmnpqrstuvwxyz]{2,4}$", description="short code of the printed link")]
-Seconds = Annotated[float, Field(ge=0, description="seconds into the film")]
+Number = Annotated[float, BeforeValidator(lambda given: number(given)), Field(ge=-1e9, le=1e9)]
+Seconds = Annotated[Number, Field(ge=0, le=86_400, description="seconds into the film")]
 Text = Annotated[str, Field(min_length=1)]
-Duration = Annotated[dt.timedelta, BeforeValidator(lambda given: iso_8601(given))]
+Duration = Annotated[dt.timedelta, BeforeValidator(durations.read), WithJsonSchema(durations.SCHEMA)]
+Period = Annotated[str, BeforeValidator(durations.read_period), WithJsonSchema(durations.PERIOD_SCHEMA)]
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+Day = Annotated[dt.date, BeforeValidator(lambda given: day(given)), WithJsonSchema({"type": "string", "format": "date"})]
+Link = Annotated[str, BeforeValidator(web.link), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 Unit = Literal["each", "m", "m2", "m3", "mm", "l", "kg", "bag", "barrow", "bucket", "roll", "pack"]
 Gear = Literal["gloves", "goggles", "dust-mask", "boots", "ear", "harness"]
 Risk = Literal["low", "medium", "high"]
 
-EVERY = r"^P(\d+Y(\d+M)?(\d+D)?|\d+M(\d+D)?|\d+D)$"  # ISO 8601 in whole days
-ISO_8601 = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)  # beyond, a date is a slip
 
 
-def iso_8601(given: object) -> object:
-    """The duration as written. A bare number is refused: `work: 15` would be 15 seconds."""
-    written = isinstance(given, str) and ISO_8601.fullmatch(given) and re.search("[1-9]", given)
-    if not (written or isinstance(given, dt.timedelta)):
-        raise PydanticCustomError("time_delta_parsing", "not a duration")
+def day(given: object) -> dt.date:
+    """A date as 2026-11-21. Raises Wrong; a bare number is refused too: `published: 0` would be a day of 1970."""
+    if isinstance(given, dt.date):
+        return given
+    try:
+        found = dt.date.fromisoformat(given) if isinstance(given, str) and re.fullmatch(DAY, given) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise Wrong("not a date", "such as 2026-11-21")
+    if not EARLIEST <= found <= LATEST:
+        raise Wrong("a date that cannot be meant", "such as 2026-11-21")
+    return found
+
+
+def number(given: object) -> object:
+    """Whatever may be a number. Raises Wrong for yes and no, which would be 1 and 0."""
+    if isinstance(given, bool):
+        raise Wrong("not a number", "such as 1 or 0.5")
     return given
 
 
@@ -44,7 +64,7 @@ class Part(BaseModel):
 
 
 class Time(Part):
-    """How long the job takes, as ISO 8601 durations (PT15M, PT2H, P1D)."""
+    """How long the job takes: 15 min, 1 h 30 min, 2 days, or ISO 8601 (PT15M, PT1H30M, P2D)."""
 
     prep: Duration | None = None
     work: Duration
@@ -55,9 +75,9 @@ class Cost(Part):
     """What the materials cost, never without a date."""
 
     currency: str = Field("ZAR", pattern=r"^[A-Z]{3}$")
-    min: float = Field(ge=0)
-    max: float = Field(ge=0)
-    as_of: dt.date
+    min: Number = Field(ge=0)
+    max: Number = Field(ge=0)
+    as_of: Day
     note: Text | None = None
 
 
@@ -65,12 +85,17 @@ class Video(Part):
     """Which master is this how-to's film. Captions beside the master are found by name; others are named here."""
 
     master: Text = Field(description="the file, from the project's top: videos/wire-a-plug.mp4")
-    duration: float | None = Field(None, gt=0, description="seconds; the build refuses a film of another length")
+    duration: Number | None = Field(None, gt=0, description="seconds; the build refuses a film of another length")
     poster_at: Seconds | None = None
     captions: dict[Lang, Text] = Field(default_factory=dict, description="language: file beside the master")
     described: bool = Field(False, description="all that is shown is also said")
     denoise: bool = Field(False, description="soften wind, hum and hiss in the sound; costs a clean voice a little")
     made_by: Text | None = None
+
+
+def named_alone(given: object) -> object:
+    """`video: videos/wire-a-plug.mp4` is its master."""
+    return {"master": given} if isinstance(given, str) else given
 
 
 class Safety(Part):
@@ -90,7 +115,7 @@ class Tool(Part):
 
 class Material(Part):
     name: Text
-    qty: float = Field(gt=0)
+    qty: Number = Field(gt=0)
     unit: Unit = "each"
     sku: str | None = None
     aisle: Text | None = None
@@ -180,7 +205,7 @@ class Reviewer(Part):
 
 
 class Correction(Part):
-    date: dt.date
+    date: Day
     version: Version
     what: Text
     serious: bool = False
@@ -189,7 +214,7 @@ class Correction(Part):
 class Source(Part):
     title: Text
     note: Text | None = None
-    url: str | None = Field(None, pattern=r"^https?://")
+    url: Link | None = None
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -212,12 +237,12 @@ class FrontMatter(Part):
     title: Text = Field(max_length=60, description='says the job: "Wire a three-pin plug"')
     summary: Text = Field(max_length=140)
     category: str = Field("", description="the folder's name unless given")
-    difficulty: Literal[1, 2, 3] = Field(description="1 easy, 2 some skill, 3 skilled")
+    difficulty: Annotated[Literal[1, 2, 3], BeforeValidator(number)] = Field(description="1 easy, 2 some skill, 3 skilled")
     time: Time
     cost: Cost | None = None
     risk: Risk
     standards: tuple[Text, ...] = ()
-    video: Video | None = None
+    video: Annotated[Video, BeforeValidator(named_alone, json_schema_input_type=Video | str)] | None = None
     do_not_start_if: tuple[Text, ...] = ()
     safety: tuple[Safety, ...]
     emergency: Text | None = None
@@ -234,10 +259,10 @@ class FrontMatter(Part):
     related: tuple[Slug, ...]
     leaflet: LeafletWishes = LeafletWishes()
     reviewed_by: Reviewer | None
-    reviewed_on: dt.date | None = None
-    review_every: str | None = Field(None, pattern=EVERY, description="how long a review holds; then check and build warn")
+    reviewed_on: Day | None = None
+    review_every: Period | None = None
     version: Version
-    published: dt.date
+    published: Day
     corrections: tuple[Correction, ...] = ()
     licence: Text
     sources: tuple[Source, ...] = ()

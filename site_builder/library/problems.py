@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic_core import PydanticCustomError
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -28,6 +30,13 @@ class Problems(Exception):
     def __init__(self, found: Iterable[Problem]) -> None:
         self.found = tuple(sorted(set(found)))
         super().__init__("\n".join(f"{p.file}:{p.line}: {p.message}" for p in self.found))
+
+
+class Wrong(PydanticCustomError):
+    """Raised by a field's own reader: what is wrong with the value (`'time.work' is 'soon', <wrong>`), and what is right."""
+
+    def __new__(cls, wrong: str, hint: str) -> Wrong:
+        return super().__new__(cls, "wrong", "{wrong}", {"wrong": wrong, "hint": hint})
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:

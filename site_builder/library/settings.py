@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
-from site_builder.library import frontmatter, images, letters
+from site_builder.library import frontmatter, images, letters, web
 from site_builder.library.fitting import fit, shown
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
@@ -21,7 +21,7 @@ NAME = "site-builder"
 
 Effort = Literal["draft", "normal", "best"]
 FrameRate = Literal["auto", "full", "half"]
-Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+Address = Annotated[str, BeforeValidator(web.site)]
 
 
 class Store(Part):

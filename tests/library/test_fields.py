@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from site_builder.library import content
+from site_builder.website import schemas
 from tests.conftest import HOWTO, Project
 from tests.library.conftest import hint_after, line_of, problems
 
@@ -30,9 +34,24 @@ WRONG = [
     ({"done_when": {"Stop": "it works"}}, "done_when", "should be words, not 'Stop: it works'", "put words that hold a colon"),
     ({"title": "x" * 61}, "title", "'title' has 61 characters, 60 are allowed", "say it in fewer words"),
     ({"time": {"work": 15}}, "work", "'time.work' is '15', not a duration", "such as PT10M, PT2H30M or P1D"),
-    ({"time": {"work": "15 min"}}, "work", "'time.work' is '15 min', not a duration", "such as PT10M"),
+    ({"time": {"work": "a while"}}, "work", "'time.work' is 'a while', not a duration", "or 10 min, 2 h 30 min, 1 day"),
+    ({"time": {"work": "٣ min"}}, "work", "'time.work' is '٣ min', not a duration", "such as PT10M"),
+    ({"time": {"work": "PT9999999999M"}}, "work", "'time.work' is 'PT9999999999M', not a duration", "such as PT10M"),
+    ({"time": {"work": "9000 h"}}, "work", "'time.work' is '9000 h', longer than a year", "such as PT10M"),
+    ({"review_every": "P99999999Y"}, "review_every", "'review_every' is 'P99999999Y', no period that can be", "such as P12M"),
     ({"time": {"work": "PT0M"}}, "work", "'time.work' is 'PT0M', not a duration", "such as PT10M"),
     ({"published": "2026-02-30"}, "published", "'published' is '2026-02-30', not a date", "such as 2026-11-21"),
+    ({"published": 0}, "published", "'published' is '0', not a date", "such as 2026-11-21"),
+    ({"published": "0001-01-01"}, "published", "'published' is '0001-01-01', a date that cannot be meant", "such as 2026-11-21"),
+    ({"published": "9999-12-31"}, "published", "a date that cannot be meant", "such as 2026-11-21"),
+    ({"published": "20261121"}, "published", "'published' is '20261121', not a date", "such as 2026-11-21"),
+    ({"version": "٣.١.٠"}, "version", "'version' is '٣.١.٠', which has not the right form", "three numbers: 1.0.0"),
+    ({"version": f"1.{'9' * 5000}.0"}, "version", "which has not the right form", "three numbers: 1.0.0"),
+    ({"difficulty": True}, "difficulty", "'difficulty' is 'true', not a number", "such as 1"),
+    ({"materials": [{"name": "Plug", "qty": True}]}, "qty", "material 1 'qty' is 'true', not a number", "such as 1"),
+    ({"sources": [{"title": "x", "url": "https://a b.example/"}]}, "url", "has a space, a quote or another sign", "such as"),
+    ({"sources": [{"title": "x", "url": "https://me:secret@a.example/"}]}, "url", "names a user before the '@'", "leave that out"),
+    ({"sources": [{"title": "x", "url": "javascript:alert(1)"}]}, "url", "has not the right form", "such as https://"),
     ({"version": "1.0"}, "version", "'version' is '1.0', which has not the right form", "three numbers: 1.0.0"),
     ({"code": "l0"}, "code", "'code' is 'l0', which has not the right form", "2 to 4 of 23456789abc"),
     ({"lang": False}, "lang", "'lang' should be words, not 'false'", "put it between quotes"),
@@ -62,6 +81,52 @@ def test_a_field_that_does_not_fit_is_told_at_its_line(
     assert problem.startswith(f"content/electrical/wire-a-plug.md:{line_of(path, at)}: ")
     assert message in problem
     assert hint in hint_after(told, message)
+
+
+WRITTEN = [("10 min", 10), ("1 h 30 min", 90), ("1.5 h", 90), ("2 days", 2880), ("90min", 90), ("1 hour and 5 minutes", 65),
+           ("1 week", 10_080), ("1 Day, 2 Hours", 1560), ("PT1H30M", 90), ("P1DT1H", 1500), ("P2W", 20_160)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "minutes"), WRITTEN, ids=[row[0] for row in WRITTEN])
+def test_how_long_it_takes_is_written_as_people_do_or_as_iso_8601(project: Project, written: str, minutes: int) -> None:
+    project.write(time={"work": written})
+
+    library, problems = content.load_all(project.settings)
+
+    assert problems == []
+    assert library.howtos[0].time.work.total_seconds() == minutes * 60
+
+
+@pytest.mark.parametrize("written", ["P12M", "12 months", "1 year", "2 weeks", "P1Y6M"])
+def test_how_long_a_review_holds_is_written_either_way(project: Project, written: str) -> None:
+    reviewer = {"name": "A", "role": "electrician"}
+    project.write(reviewed_by=reviewer, reviewed_on="2020-01-01", review_every=written)
+
+    assert "the review ran out on 202" in project.run("check").stderr
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), [
+    ("time", [{"work": row[0]} for row in WRITTEN], [{"work": "soon"}, {"work": 15}, {"work": "PT"}]),
+    ("review_every", ["P12M", "12 months"], ["soon", 12]),
+    ("video", ["videos/a.mp4", {"master": "videos/a.mp4"}], [3]),
+    ("published", ["2026-11-21"], [0]),
+])  # fmt: skip
+def test_an_editor_that_checks_while_one_types_says_the_same(field: str, good: list[Any], bad: list[Any]) -> None:
+    schema = jsonschema.Draft202012Validator(json.loads(schemas.ALL["howto.schema.json"]()))
+
+    for value in good:
+        schema.validate({**HOWTO, field: value})
+    for value in bad:
+        assert not schema.is_valid({**HOWTO, field: value})
+
+
+def test_a_film_may_be_named_without_more(project: Project, clip: Path) -> None:
+    project.film(clip, video="videos/wire-a-plug.mp4")
+
+    told = project.run("check")
+
+    assert told.exit_code == 0, told.stderr
+    assert "1 how-to, 1 film" in told.stderr
 
 
 def test_a_wrong_field_of_the_third_step_has_the_third_steps_line(project: Project) -> None:

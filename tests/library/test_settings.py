@@ -21,7 +21,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"max_seconds": float("nan")}, "max_seconds", "'max_seconds'", ""),
     ({"grace_seconds": -1}, "grace_seconds", "'grace_seconds' is '-1': it should be greater than or equal to 0", ""),
     ({"lang": "english"}, "lang", "'lang' is 'english', which has not the right form", "a language tag: en, af, zu"),
-    ({"short_url": "k.example"}, "short_url", "'short_url' is 'k.example', which has not the right form", "pattern"),
+    ({"short_url": "k.example"}, "short_url", "'short_url' is 'k.example', which has not the right form", "such as https://"),
     ({"store": {"name": "x", "nam": "y"}}, "nam", "unknown field 'nam' in 'store'", "did you mean 'name'?"),
     ({"ladder": {}}, "ladder", "'ladder' has 0 entries, at least 1 are needed", ""),
     ({"ladder": {"lite": {**ROW, "buget": 1}}}, "buget", "unknown field 'buget' in 'ladder.lite'", "did you mean 'budget'?"),
