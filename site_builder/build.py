@@ -54,18 +54,19 @@ class NotMade(Exception):
 
 
 def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> Made:
-    """Make everything and replace the site. Raises Problems (nothing was made), or NotMade (the site is as it was)."""
+    """Make everything and replace the site. Raises Problems or codes.NotRegistered (nothing was made),
+    or NotMade (the site is as it was)."""
     with shelf_in(cache.root) as shelf:
-        made = make(settings, cache, workers, emit, shelf=shelf)
-        register_codes(settings, made.library, emit)
+        checked = check(settings, cache, shelf)
+        register_codes(settings, checked.library, emit)
+        made = make(settings, cache, workers, emit, shelf=shelf, checked=checked)
         emit(Stage("pages"))
         with draft_of(settings.site) as draft:
             warnings = publish_site(settings, made, draft, shelf)
             stop_at(settings, warnings)
             swap(draft, settings.site)
     cache.remember_used()
-    still_true = {*made.problems} - {*unregistered(made.library, settings)}
-    return replace(made, problems=(*sorted(still_true), *warnings))
+    return replace(made, problems=(*made.problems, *warnings))
 
 
 def make(
@@ -75,10 +76,11 @@ def make(
     emit: Emit = ignore,
     only_cached: bool = False,
     shelf: Shelf | None = None,
+    checked: Checked | None = None,
 ) -> Made:
     """Check, then make what is not there yet: films, stills, leaflets. With `only_cached` no film is encoded."""
     workers = workers or pool.cores()
-    checked = check(settings, cache, shelf)
+    checked = checked or check(settings, cache, shelf)
     jobs = studio.jobs_of(checked.masters.values(), settings.options, scripts_of(checked, settings))
     films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
     pictures, failed = picture_all(checked, settings, cache, workers, emit)
@@ -102,7 +104,6 @@ def to_print(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ig
     jobs = studio.jobs_of(checked.masters.values(), settings.options, scripts_of(checked, settings))
     films, _ = studio.encode_all(jobs, cache, workers, ignore, only_cached=True)
     pictures, failures = picture_all(checked, settings, cache, workers, emit)
-    register_codes(settings, checked.library, emit)  # before they are on paper, since paper lasts
     if failures:
         raise NotMade(failures)
     return told_all(checked, pictures, films)
@@ -126,7 +127,7 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     library, problems = content.load_all(settings, shelf)
     films, found = masters.read_all(library.howtos, cache, settings)
     cues, told = read_captions(library, films)
-    problems = [*problems, *found, *told, *unregistered(library, settings), *desk.wrong_wishes(library.howtos)]
+    problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos)]
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new <slug>'"
         problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
@@ -139,20 +140,23 @@ def stop_at(settings: Settings, problems: list[Problem]) -> None:
         raise Problems(problems)
 
 
-def unregistered(library: Library, settings: Settings) -> list[Problem]:
-    """New codes: a build writes them into the registry; a strict one, in CI, could not commit them."""
-    path = settings.content / codes.REGISTRY
-    hint = "'site-builder build' writes it there; commit the file, since paper lasts"
-    return [
-        Problem(path, 1, f"code '{code}' of '{slug}' is not registered yet", hint, warning=True)
-        for code, slug in sorted(library.unregistered.items())
-    ]
-
-
 def register_codes(settings: Settings, library: Library, emit: Emit) -> None:
-    if library.unregistered:
-        codes.register(settings.content, library.unregistered, dt.date.today().isoformat())
-        emit(Stage(f"new codes in {codes.REGISTRY}: commit it"))
+    """Bring the registry up to date with the library. A strict build, in CI, does without where it may not write.
+
+    Raises codes.NotRegistered.
+    """
+    strict = settings.options.strict
+    since = dt.date.today().isoformat() if strict else codes.UNPRINTED
+    try:
+        new = codes.register(settings.content, {howto.code: howto.registered_as for howto in library.howtos}, since)
+        codes.forget(settings.content, library.gone)
+    except codes.NotRegistered as error:
+        if not strict:
+            raise
+        emit(Stage(f"{error.said}; a strict build goes on without"))
+        return
+    if new or library.gone:
+        emit(Stage(f"{'new codes in' if new else 'codes of how-tos that are gone taken out of'} {codes.REGISTRY}: commit it"))
 
 
 def read_captions(library: Library, films: Mapping[Path, Master]) -> tuple[dict[Path, tuple[Cue, ...]], list[Problem]]:

@@ -23,7 +23,7 @@ from site_builder.cache import Cache
 from site_builder.films import ffmpeg, studio
 from site_builder.films.masters import NoFilm
 from site_builder.leaflets import formats, sheets
-from site_builder.library import scaffold, settings
+from site_builder.library import codes, scaffold, settings
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
 
@@ -310,6 +310,9 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
         sys.exit(TOOL)
     except ffmpeg.ToolFailed as error:
         console.talk(console.plain_lines(str(error)))
+        sys.exit(TOOL)
+    except codes.NotRegistered as error:
+        console.talk(f"{console.near(error.path, root)}: {error.said}\n    hint: {error.hint}")
         sys.exit(TOOL)
     except NoFilm as error:
         console.talk(str(error))

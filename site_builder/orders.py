@@ -12,10 +12,10 @@ from pathlib import Path
 from site_builder import desk
 from site_builder.cache import Cache
 from site_builder.desk import Job
-from site_builder.events import Emit, Failed
+from site_builder.events import Emit, Failed, Stage
 from site_builder.leaflets import formats, sheets, typeset
 from site_builder.leaflets.said import Order, Told, aisles, of_aisle
-from site_builder.library import history, letters
+from site_builder.library import codes, history, letters
 from site_builder.library.model import HowTo, Print, numbers
 from site_builder.library.problems import did_you_mean
 from site_builder.library.settings import Settings
@@ -59,8 +59,16 @@ def wished(
 
 
 def carry_out(wish: Wish, library: Sequence[Told], settings: Settings, cache: Cache, workers: int, emit: Emit) -> list[Print]:
-    """Print what was asked for. Raises WrongOrder, NothingToDo, or NotPrinted."""
-    made, failures = desk.print_all(jobs(wish, library, settings), settings, cache, workers, emit)
+    """Print what was asked for; its codes stand in the registry before they are on paper, since paper lasts.
+
+    Raises WrongOrder, NothingToDo, codes.NotRegistered, or NotPrinted.
+    """
+    wanted = jobs(wish, library, settings)
+    howtos = [one.howto for job in wanted for one in job.told]
+    today = dt.date.today().isoformat()
+    if codes.register(settings.content, {howto.code: howto.registered_as for howto in howtos}, today):
+        emit(Stage(f"new codes in {codes.REGISTRY}: commit it"))
+    made, failures = desk.print_all(wanted, settings, cache, workers, emit)
     if failures:
         raise NotPrinted(failures)
     return made

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,25 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tone = ("-f", "lavfi", "-i", "sine=frequency=300:sample_rate=44100:duration=2")
     ffmpeg(*picture, *tone, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", path)
     return path
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A folder in which nothing can be written. Permissions do not hold root back: for root its files are made immutable."""
+    if os.geteuid():
+        before = folder.stat().st_mode
+        folder.chmod(0o555)
+        try:
+            yield
+        finally:
+            folder.chmod(before)
+        return
+    if subprocess.run(["chattr", "-R", "+i", folder], capture_output=True, check=False).returncode:
+        pytest.skip("this file system has no immutable files: run it as another user than root")
+    try:
+        yield
+    finally:
+        subprocess.run(["chattr", "-R", "-i", folder], check=True)
 
 
 class Project:

@@ -1,10 +1,29 @@
-"""Short codes of printed links, and the registry of every code ever printed: append-only, since paper lasts."""
+"""Short codes of printed links, and the registry of every code that was ever printed, since paper lasts.
+
+**A code follows from its slug** (`new_code`): whoever builds, on whichever branch or machine, comes to the same one. So a new
+how-to needs no row yet, and a strict build in CI, which could not commit one, takes it as it is. Only where two come to one
+code, or the code is taken, does the result depend on what else is there. Such a how-to is told (a strict build stops): its
+code must stand in the registry, or in its front matter.
+
+**A row is a promise**, and says how much it binds. `print` writes its day before anything is on paper, and so does a strict
+build, which is one to publish, where it may write. An ordinary build, which may be no more than a look, writes `unprinted`.
+
+- A row with a day stays for ever. While no how-to has its slug, or had it (`formerly`), it is a mistake.
+- A row that is `unprinted` goes with its how-to: the next build takes it out. Where a new how-to has nearly the same name, it
+  was rather renamed: that is a mistake, until one of the two ways out is taken.
+- A how-to that is written again under its old slug comes to its old code.
+- Two branches may each add rows: the same row twice is one row (the earlier day counts), so a merge may keep both sides.
+  One code for two slugs is told; the one that is not printed gives way.
+- A how-to that `exclude_docs` leaves out is neither online nor printed. Its row is kept; that of a printed one is a warning.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import difflib
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,17 +33,37 @@ from site_builder.library.problems import Problem, did_you_mean
 
 REGISTRY = "codes.tsv"
 HEAD = ("code", "slug", "since")
+UNPRINTED = "unprinted"  # in place of the day, until a print or a strict build
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o, 1 i l
 DIGITS, LETTERS = "2345679", "bcdfghjkmnpqrtvwxz"  # given codes have no vowel (no words), no 8 or s (B and 5)
 
 TRIES_OF_THREE = 40
+MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
 class Claim(NamedTuple):
-    """What a page wants: a code that its editor chose, and the names under which codes were printed for it."""
+    """What a page wants: a code that its editor chose, and the names under which codes were printed for it.
+
+    Of two that come to the same code, the one that was published first keeps it. `file` and `line` are where that is told.
+    """
 
     code: str | None
     formerly: tuple[str, ...]
+    published: dt.date
+    file: Path
+    line: int
+
+
+class NotRegistered(Exception):
+    """The registry cannot be written: says which file, whose codes, and why. `hint` says what to do."""
+
+    hint = f"make it writable, or run 'site-builder build' where it is, and commit {REGISTRY}; 'build --strict' does without"
+
+    def __init__(self, path: Path, slugs: Collection[str], why: str) -> None:
+        names = ", ".join(sorted(slugs)[:5]) + (", …" if len(slugs) > 5 else "")
+        self.path = path
+        self.said = f"the codes of {names} must stand in {REGISTRY}, and it cannot be written ({why})"
+        super().__init__(f"{path}: {self.said}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +74,19 @@ class Entry:
     slug: str
     since: str
     line: int
+
+    @property
+    def printed(self) -> bool:
+        return self.since != UNPRINTED
+
+
+class Assigned(NamedTuple):
+    """Slug to its own code; every code to the slug it leads to; rows that go at the next build; and what is wrong."""
+
+    own: dict[str, str]
+    leads: dict[str, str]
+    gone: tuple[Entry, ...]
+    problems: list[Problem]
 
 
 def read(content: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
@@ -56,38 +108,50 @@ def read(content: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
         cells = [cell.strip() for cell in row.split("\t")]
         if wrong := row_problem(path, number, cells, entries):
             problems.append(wrong)
-        else:
+        elif (twin := entries.get(cells[0])) is None:
             entries[cells[0]] = Entry(cells[0], cells[1], cells[2], number)
+        else:  # a merge kept both sides
+            entries[cells[0]] = replace(twin, since=min(twin.since, cells[2]))  # a day is before 'unprinted'
     return tuple(entries.values()), problems
 
 
 def row_problem(path: Path, number: int, cells: list[str], entries: Mapping[str, Entry]) -> Problem | None:
     if len(cells) != len(HEAD):
-        return Problem(path, number, f"expected three columns ({', '.join(HEAD)}) with tabs between")
+        merged = "a merge left its mark here: keep the rows of both sides, and delete the marks"
+        hint = merged if cells[0][:7] in MERGE_MARKS else ""
+        return Problem(path, number, f"expected three columns ({', '.join(HEAD)}) with tabs between", hint)
     code = cells[0]
-    if code in entries:
-        return Problem(path, number, f"code '{code}' is registered twice", f"also on line {entries[code].line}")
+    if code in entries and entries[code].slug != cells[1]:
+        hint = f"also on line {entries[code].line}; delete the row that was never printed: its how-to gets another code"
+        return Problem(path, number, f"code '{code}' is registered twice", hint)
     if not 2 <= len(code) <= 4 or set(code) - set(ALPHABET):
         return Problem(path, number, f"'{code}' is no code", f"2 to 4 of {ALPHABET}")
     return None
 
 
 def assign(
-    howtos: Mapping[str, Claim], entries: Iterable[Entry], content: Path, taken: Iterable[str], unread: Iterable[str]
-) -> tuple[dict[str, str], dict[str, str], list[Problem]]:
-    """Slug to its own code; every registered code to the slug it leads to; and codes that lead nowhere. The code of a
-    translation that is gone leads to its how-to.
+    howtos: Mapping[str, Claim],
+    entries: Iterable[Entry],
+    content: Path,
+    taken: Iterable[str],
+    unread: Iterable[str],
+    left_out: Iterable[str] = (),
+) -> Assigned:
+    """Give each how-to its code. The code of a translation that is gone leads to its how-to.
 
     `taken` are names at the site's top that no code may have; `unread` are slugs of how-tos that have mistakes of their
-    own: their codes are not said to be lost. A how-to keeps the code of any slug that it had.
+    own: their codes are not said to be lost; `left_out` are slugs that the settings exclude. A how-to keeps the code of any
+    slug that it had.
     """
     path = content / REGISTRY
-    taken, unread = set(taken), set(unread)
+    entries = tuple(entries)
+    taken, unread, left_out = set(taken), set(unread), set(left_out)
     now = {old: slug for slug, h in howtos.items() for old in h.formerly} | {slug: slug for slug in howtos}
     leads: dict[str, str] = {}
     own: dict[str, str] = {slug: h.code for slug, h in howtos.items() if h.code}
     wanted = {code: slug for slug, code in own.items()}
-    problems = []
+    new = set(howtos) - {now[entry.slug] for entry in entries if entry.slug in now}
+    problems, gone = [], []
     for entry in entries:
         slug, base = now.get(entry.slug), entry.slug.split(".")[0]
         if slug:
@@ -95,25 +159,52 @@ def assign(
             own.setdefault(slug, entry.code)
         elif base in now:
             leads[entry.code] = now[base]
+        elif base in left_out:
+            problems += [excluded(path, entry)] if entry.printed else []
         elif base not in unread:
-            problems.append(lost(path, entry, howtos))
+            problems.append(lost(path, entry, howtos, new))
+            gone += [entry] if problems[-1].warning else []
         if entry.code in taken:
             problems.append(Problem(path, entry.line, f"code '{entry.code}' is a name that the site needs", "rename that page"))
         if slug and own[slug] != entry.code and wanted.get(entry.code, slug) != slug:
             message = f"code '{entry.code}' was printed for '{entry.slug}', and '{wanted[entry.code]}' wants it too"
             problems.append(Problem(path, entry.line, message, f"take 'code: {entry.code}' out of '{wanted[entry.code]}'"))
-    spoken_for = {entry.code for entry in entries} | set(own.values()) | taken
-    for slug in sorted(set(howtos) - set(own)):
-        own[slug] = new_code(slug, spoken_for)
-        spoken_for.add(own[slug])
-    return own, {code: slug for slug, code in own.items()} | leads, problems
+    holders = {entry.code: entry.slug for entry in entries} | {code: slug for slug, code in own.items()}
+    for slug in sorted(set(howtos) - set(own), key=lambda slug: (howtos[slug].published, slug)):
+        own[slug] = new_code(slug, {*holders, *taken})
+        if (first := new_code(slug, ())) != own[slug]:
+            problems.append(crowded(howtos[slug], slug, first, holders.get(first), own[slug]))
+        holders[own[slug]] = slug
+    return Assigned(own, {code: slug for slug, code in own.items()} | leads, tuple(gone), problems)
 
 
-def lost(path: Path, entry: Entry, howtos: Iterable[str]) -> Problem:
-    """Somebody holds a leaflet whose code now leads nowhere."""
-    message = f"code '{entry.code}' was printed for '{entry.slug}', and no how-to has that slug now"
-    hint = did_you_mean(entry.slug, howtos, "if it was renamed,")
-    return Problem(path, entry.line, message, f"{hint} a how-to takes its place with 'formerly: [{entry.slug}]'")
+def lost(path: Path, entry: Entry, howtos: Iterable[str], new: Iterable[str]) -> Problem:
+    """A code that leads nowhere now. A warning where nobody can hold it: it was never printed, and nothing has its place."""
+    if entry.printed:
+        message = f"code '{entry.code}' was printed for '{entry.slug}', and no how-to has that slug now"
+        hint = did_you_mean(entry.slug, howtos, "if it was renamed,")
+        return Problem(path, entry.line, message, f"{hint} a how-to takes its place with 'formerly: [{entry.slug}]'")
+    message = f"code '{entry.code}' was given to '{entry.slug}', and no how-to has that slug now"
+    if near := difflib.get_close_matches(entry.slug, list(new), n=1, cutoff=0.6):
+        hint = f"if it became '{near[0]}', write 'formerly: [{entry.slug}]' there; if it is gone, delete this line"
+        return Problem(path, entry.line, message, hint)
+    hint = f"it was never printed: 'site-builder build' takes this line out; if renamed, 'formerly: [{entry.slug}]' keeps it"
+    return Problem(path, entry.line, message, hint, warning=True)
+
+
+def excluded(path: Path, entry: Entry) -> Problem:
+    message = f"code '{entry.code}' was printed for '{entry.slug}', which 'exclude_docs' leaves out"
+    return Problem(
+        path, entry.line, message, "who scans it finds no page; take it back in, or throw its prints away", warning=True
+    )
+
+
+def crowded(claim: Claim, slug: str, first: str, holder: str | None, given: str) -> Problem:
+    """A code that is not the slug's own first choice: what else is in the library decides it, and that may change."""
+    has = f"'{holder}' has" if holder else "the site needs"
+    message = f"'{slug}' would have the code '{first}', which {has}; it gets '{given}'"
+    hint = f"write 'code: {given}' here, or let 'site-builder build' write it into {REGISTRY}, and commit that"
+    return Problem(claim.file, claim.line, message, hint, warning=True)
 
 
 def new_code(slug: str, taken: Collection[str]) -> str:
@@ -135,12 +226,43 @@ def new_code(slug: str, taken: Collection[str]) -> str:
     raise OverflowError(f"no free code is left for '{slug}'")
 
 
-def register(content: Path, new: Mapping[str, str], since: str) -> None:
-    """Append codes (code to slug) to the registry."""
+def register(content: Path, held: Mapping[str, str], since: str) -> list[str]:
+    """Write codes (code to slug) into the registry: rows that are missing, and the day into those that are `unprinted`.
+
+    `since` is a day, or UNPRINTED. Returns the codes that were not there before. Raises NotRegistered, and nothing is written.
+    """
+    entries, _ = read(content)
+    known = {entry.code: entry for entry in entries}
+    new = {code: slug for code, slug in held.items() if code not in known}
+    dated = {code for code in held if code in known and not known[code].printed and since != UNPRINTED}
+    if not new and not dated:
+        return []
+    rows = rows_of(content) or ["\t".join(HEAD)]
+    rows = ["\t".join([*row.split("\t")[:2], since]) if code_in(row) in dated else row for row in rows]
+    rows += [f"{code}\t{slug}\t{since}" for code, slug in sorted(new.items(), key=lambda item: item[1])]
+    write(content, rows, [*new.values(), *(known[code].slug for code in sorted(dated))])
+    return sorted(new)
+
+
+def forget(content: Path, gone: Collection[Entry]) -> None:
+    """Take rows out whose how-tos are gone and were never printed. Raises NotRegistered."""
+    if gone:
+        unused = {entry.code for entry in gone}
+        write(content, [row for row in rows_of(content) if code_in(row) not in unused], [entry.slug for entry in gone])
+
+
+def rows_of(content: Path) -> list[str]:
     path = content / REGISTRY
-    lines = [] if path.exists() else ["\t".join(HEAD)]
-    lines += [f"{code}\t{slug}\t{since}" for code, slug in sorted(new.items(), key=lambda item: item[1])]
-    before = path.read_text("utf-8") if path.exists() else ""
-    if before and not before.endswith("\n"):
-        before += "\n"
-    write_whole(path, before + "\n".join(lines) + "\n")
+    return frontmatter.read_text(path).removesuffix("\n").split("\n") if path.exists() else []
+
+
+def code_in(row: str) -> str:
+    return row.split("\t")[0].strip()
+
+
+def write(content: Path, rows: Iterable[str], about: Collection[str]) -> None:
+    path = content / REGISTRY
+    try:
+        write_whole(path, "\n".join(rows) + "\n")
+    except OSError as error:
+        raise NotRegistered(path, about, (error.strerror or str(error)).lower()) from error

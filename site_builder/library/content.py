@@ -13,8 +13,9 @@ from typing import Any
 
 from site_builder.library import codes, files, frontmatter, letters, synonyms, translation
 from site_builder.library.checks import check
+from site_builder.library.codes import Entry
 from site_builder.library.fitting import fit
-from site_builder.library.frontmatter import NotReadable, Where
+from site_builder.library.frontmatter import NotReadable, Where, line_of
 from site_builder.library.model import Category, FrontMatter, HowTo
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
@@ -36,6 +37,7 @@ class Library:
     categories: tuple[Category, ...]
     codes: Mapping[str, str]  # to the slug it leads to, or `slug.lang` for a translation
     unregistered: Mapping[str, str]  # codes that the registry does not have yet, to their slugs
+    gone: tuple[Entry, ...] = ()  # rows of the registry whose how-tos are gone, and were never printed
     synonyms: Synonyms = field(default_factory=Synonyms)
 
     def in_lang(self, lang: str) -> tuple[HowTo, ...]:
@@ -90,13 +92,16 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
     tops = {path.name.split(".")[0] for path in settings.content.glob("*")}
     taken = {*OURS, *tops, *(category.slug for category in categories), *(page.lang for page in written)}
     unread = here - set(bases) | {old for page in written if page.slug not in bases for old in formerly(page)}
-    claims = {slug: codes.Claim(front.code, front.formerly) for slug, front in fronts.items()}
+    claims = {}
     for page in written:
-        if page.lang != base_lang and page.slug in fronts:
-            old = tuple(f"{slug}.{page.lang}" for slug in fronts[page.slug].formerly)
-            claims[f"{page.slug}.{page.lang}"] = codes.Claim(None, old)
-    own, leads, told = codes.assign(claims, entries, settings.content, taken, unread)
-    problems += told
+        if (front := fronts.get(page.slug)) and page.path.parent.name == front.category:
+            name = page.slug if page.lang == base_lang else f"{page.slug}.{page.lang}"
+            old = front.formerly if page.lang == base_lang else tuple(f"{slug}.{page.lang}" for slug in front.formerly)
+            chosen = front.code if page.lang == base_lang else None
+            claims[name] = codes.Claim(chosen, old, front.published, page.path, line_of(page.lines, ("code",)))
+    assigned = codes.assign(claims, entries, settings.content, taken, unread)
+    own = assigned.own
+    problems += assigned.problems
     bases = {slug: howto.model_copy(update={"code": own[slug]}) for slug, howto in bases.items()}
     for howto in bases.values():
         problems += check(howto, bases, here, settings, shelf)
@@ -115,8 +120,9 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
     library = Library(
         howtos=tuple(sorted(howtos, key=lambda h: (h.slug, h.lang != base_lang, h.lang))),
         categories=categories,
-        codes=dict(sorted(leads.items())),
+        codes=dict(sorted(assigned.leads.items())),
         unregistered={code: slug for slug, code in own.items() if code not in registered},
+        gone=assigned.gone,
         synonyms=same,
     )
     return library, problems

@@ -300,6 +300,11 @@ class HowTo(FrontMatter):
         return own if self.lang == self.base_lang else f"{self.lang}/{own}"
 
     @property
+    def registered_as(self) -> str:
+        """Its name in the registry of codes: each language's prints have their own code."""
+        return self.slug if self.lang == self.base_lang else f"{self.slug}.{self.lang}"
+
+    @property
     def checked(self) -> bool:
         return self.reviewed_by is not None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
 from site_builder.library import codes, content
-from tests.conftest import Project
+from tests.conftest import Project, read_only
 from tests.library.conftest import hint_after, line_of, problems
 
 REGISTERED = "code\tslug\tsince\nk7q\twire-a-plug\t2026-11-21\n"
@@ -46,15 +47,149 @@ def test_no_code_is_given_twice() -> None:
         taken.add(code)
 
 
-def test_a_new_code_is_a_warning_until_it_is_registered(project: Project) -> None:
-    project.write(code="k7q")
+def rows(project: Project) -> list[list[str]]:
+    path = project.root / "content/codes.tsv"
+    return [row.split("\t") for row in path.read_text("utf-8").splitlines()[1:]] if path.exists() else []
+
+
+TODAY = dt.date.today().isoformat()
+
+
+def test_a_new_how_to_needs_no_row_yet(project: Project) -> None:
+    project.write()
+
+    told = project.run("check", "--strict")
+
+    assert (told.exit_code, told.stderr) == (0, "1 how-to, 0 films, no mistake; 0 warnings\n")
+    assert rows(project) == []  # `check` makes nothing
+
+
+def test_a_strict_build_takes_a_new_how_to_and_writes_the_day(project: Project) -> None:
+    project.write()
+    (given,) = led(project)
+
+    told = project.run("build", "--strict")
+
+    assert told.exit_code == 0, told.stderr
+    assert rows(project) == [[given, "wire-a-plug", TODAY]]
+    assert (project.root / "site" / given / "index.html").is_file()
+
+
+def test_a_strict_build_goes_on_where_it_may_not_write_and_any_other_says_why_not(project: Project) -> None:
+    project.write()
+    content_folder = project.root / "content"
+    with read_only(content_folder):
+        strict, plain, printed = (project.run(*words) for words in (("build", "--strict"), ("build",), ("print",)))
+
+    assert strict.exit_code == 0, strict.stderr
+    assert "the codes of wire-a-plug must stand in codes.tsv, and it cannot be written" in strict.stderr
+    for told in (plain, printed):
+        assert told.exit_code == 3
+        assert "content/codes.tsv: the codes of wire-a-plug must stand in codes.tsv, and it cannot be written (" in told.stderr
+        assert "hint: make it writable, or run 'site-builder build' where it is" in told.stderr
+    project.run("build")
+    with read_only(content_folder):
+        assert project.run("build").exit_code == 0  # all codes are there
+
+
+def test_an_ordinary_build_marks_new_rows_as_unprinted(project: Project) -> None:
+    project.write()
+
+    assert project.run("build").exit_code == 0
+    assert [row[1:] for row in rows(project)] == [["wire-a-plug", "unprinted"]]
+
+
+def test_a_how_to_that_was_never_printed_may_be_deleted_and_written_again(project: Project) -> None:
+    project.write("save-water")
+    path = project.write()
+    project.run("build")
+    (code,) = (row[0] for row in rows(project) if row[1] == "wire-a-plug")
+    text = path.read_text("utf-8")
+    path.unlink()
+
+    told, built = project.run("check"), project.run("build")
+
+    assert told.exit_code == built.exit_code == 0
+    line = 3
+    assert (
+        f"content/codes.tsv:{line}: warning: code '{code}' was given to 'wire-a-plug', and no how-to has that slug"
+        in told.stderr
+    )
+    assert "'site-builder build' takes this line out" in hint_after(told, code)
+    assert [row[1] for row in rows(project)] == ["save-water"]
+    assert project.run("check", "--strict").exit_code == 0
+    path.write_text(text, "utf-8")
+    assert led(project)[code] == "wire-a-plug"
+
+
+def test_a_how_to_that_was_printed_may_not_be_deleted(project: Project) -> None:
+    project.write("save-water")
+    path = project.write()
+    project.run("build")
+    assert project.run("print", "wire-a-plug", "--out", str(project.root / "printed")).exit_code == 0
+    assert [row[1:] for row in rows(project)] == [["save-water", "unprinted"], ["wire-a-plug", TODAY]]  # no other's
+    path.unlink()
 
     told = project.run("check")
 
-    assert told.exit_code == 0
-    assert "content/codes.tsv:1: warning: code 'k7q' of 'wire-a-plug' is not registered yet" in told.stderr
-    assert "commit the file" in hint_after(told, "registered")
-    assert not (project.root / "content/codes.tsv").exists()  # `check` makes nothing
+    assert told.exit_code == 1
+    assert "was printed for 'wire-a-plug', and no how-to has that slug now" in told.stderr
+
+
+def test_a_how_to_that_was_likely_renamed_is_a_mistake_though_nothing_was_printed(project: Project) -> None:
+    path = project.write()
+    project.run("build")
+    path.rename(path.with_name("wire-a-plug-top.md"))
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert hint_after(told, "was given to") == (
+        "if it became 'wire-a-plug-top', write 'formerly: [wire-a-plug]' there; if it is gone, delete this line"
+    )
+
+
+def two_of_one_code() -> tuple[str, str]:
+    """Two slugs that come to the same code."""
+    known: dict[str, str] = {}
+    for number in range(2000):
+        slug = f"how-to-{number}"
+        if other := known.get(code := codes.new_code(slug, ())):
+            return other, slug
+        known[code] = slug
+    raise AssertionError
+
+
+def test_of_two_that_come_to_one_code_the_older_keeps_it_and_a_strict_build_wants_it_written_down(project: Project) -> None:
+    one, other = two_of_one_code()
+    code = codes.new_code(one, ())
+    newer = project.write(one, published="2026-11-21")
+    project.write(other, published="2025-01-01")
+
+    told, strict = project.run("check"), project.run("check", "--strict")
+
+    assert (told.exit_code, strict.exit_code) == (0, 1)
+    assert led(project)[code] == other
+    message = (
+        f"{newer.relative_to(project.root)}:2: warning: '{one}' would have the code '{code}', which '{other}' has; it gets '"
+    )
+    assert message in told.stderr
+    given = told.stderr.split("it gets '")[1].split("'")[0]
+    project.write(one, published="2026-11-21", code=given)
+    assert project.run("check", "--strict").exit_code == 0
+    project.write(one, published="2026-11-21")
+    project.run("build")
+    assert project.run("check", "--strict").exit_code == 0
+    project.write(one, published="2020-01-01")  # what is registered stays
+    assert led(project)[code] == other
+
+
+def test_a_merge_may_keep_the_rows_of_both_sides(project: Project) -> None:
+    project.write()
+    project.text("content/codes.tsv", REGISTERED.replace("2026-11-21", "unprinted") + "k7q\twire-a-plug\t2026-11-21\n")
+
+    assert led(project) == {"k7q": "wire-a-plug"}
+    assert codes.read(project.root / "content")[0][0].printed
 
 
 def test_a_registered_code_that_leads_nowhere_fails_the_check(project: Project) -> None:
@@ -225,7 +360,8 @@ def test_a_registry_that_is_not_utf_8_is_told(project: Project) -> None:
 def test_registering_only_appends(tmp_path: Path) -> None:
     (tmp_path / "codes.tsv").write_text(REGISTERED.rstrip("\n"), "utf-8")  # an editor took the last newline away
 
-    codes.register(tmp_path, {"b3t": "fix-a-tap", "c4d": "a-job"}, "2026-12-01")
+    given = {"b3t": "fix-a-tap", "c4d": "a-job", "k7q": "wire-a-plug"}
+    assert codes.register(tmp_path, given, "2026-12-01") == ["b3t", "c4d"]
 
     after = (tmp_path / "codes.tsv").read_text("utf-8")
     assert after == REGISTERED + "c4d\ta-job\t2026-12-01\nb3t\tfix-a-tap\t2026-12-01\n"
