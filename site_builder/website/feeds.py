@@ -69,11 +69,28 @@ def news(site: Site, lang: str) -> str:
     return XML + "\n".join(rows) + "\n</feed>\n"
 
 
+def summary_of(howto: HowTo) -> str:
+    """Its summary, and what was corrected, the latest first."""
+    corrected = [f"{one.date}: {one.what}" for one in sorted(howto.corrections, key=lambda one: one.date, reverse=True)]
+    return " ".join([str(howto.summary), *corrected])
+
+
+def identity(site: Site, howto: HowTo) -> str:
+    """What names a how-to for ever: the address of its printed code, which a new title, slug or encode leaves as it is."""
+    return whole(site, addresses.code(howto.code))
+
+
+def episode_identity(site: Site, howto: HowTo) -> str:
+    """A podcast programme loads an episode anew, at its listener's cost, when this changes: for a serious correction alone.
+
+    A film that was encoded better is the same episode (RSS 2.0, `guid`); one that could hurt is not.
+    """
+    return identity(site, howto) + (f"#{howto.serious[0].version}" if howto.serious else "")
+
+
 def entry(site: Site, lesson: Lesson) -> str:
     howto = lesson.howto
     link = whole(site, howto.page)
-    corrected = [f"{one.date}: {one.what}" for one in sorted(howto.corrections, key=lambda one: one.date, reverse=True)]
-    summary = " ".join([str(howto.summary), *corrected])
     found = film(lesson)
     enclosure = (
         f'<link rel="enclosure" type="video/mp4" length="{found.rendition.bytes}" href="{whole(site, found.address)}"/>\n'
@@ -81,9 +98,10 @@ def entry(site: Site, lesson: Lesson) -> str:
         else ""
     )
     return (
-        f'<entry>\n<title>{escape(str(howto.title))}</title>\n<id>{link}</id>\n<link href="{link}"/>\n{enclosure}'
+        f"<entry>\n<title>{escape(str(howto.title))}</title>\n<id>{identity(site, howto)}</id>\n"
+        f'<link href="{link}"/>\n{enclosure}'
         f"<published>{moment(howto.published)}</published>\n<updated>{moment(changed(howto))}</updated>\n"
-        f"<summary>{escape(summary)}</summary>\n</entry>"
+        f"<summary>{escape(summary_of(howto))}</summary>\n</entry>"
     )
 
 
@@ -119,9 +137,9 @@ def episode(site: Site, lesson: Lesson) -> str:
     )
     return (
         f"<item>\n<title>{escape(str(howto.title))}</title>\n<link>{whole(site, howto.page)}</link>\n"
-        f'<guid isPermaLink="false">{whole(site, found.address)}</guid>\n'
+        f'<guid isPermaLink="false">{episode_identity(site, howto)}</guid>\n'
         f"<pubDate>{format_datetime(dt.datetime.combine(howto.published, TIME))}</pubDate>\n"
-        f"<description>{escape(str(howto.summary))}</description>\n"
+        f"<description>{escape(summary_of(howto))}</description>\n"
         f'<enclosure url="{whole(site, found.address)}" length="{found.rendition.bytes}" type="video/mp4"/>\n'
         f"<itunes:duration>{round(found.rendition.seconds)}</itunes:duration>\n{poster}</item>"
     )

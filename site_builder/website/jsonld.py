@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from site_builder.library.model import HowTo, Lesson
+from site_builder.library.model import Cost, HowTo, Lesson, Material
+from site_builder.library.words import words
 from site_builder.website import addresses, player
 
 
@@ -23,20 +24,44 @@ def script(data: dict[str, Any]) -> Markup:
 def graph(lesson: Lesson, site_url: str) -> dict[str, Any]:
     """Everything said of the page; addresses are whole ones."""
     video = film(lesson, site_url)
-    return {"@context": "https://schema.org", **guide(lesson), **({"video": video} if video else {})}
+    return {"@context": "https://schema.org", **guide(lesson, site_url), **({"video": video} if video else {})}
 
 
-def guide(lesson: Lesson) -> dict[str, Any]:
+def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
+    """The job: what it takes, what it costs, its steps. Most of it stands in the page too, so it packs to little."""
     howto = lesson.howto
-    return {
+    found: dict[str, Any] = {
         "@type": "HowTo",
         "name": howto.title,
         "description": howto.summary,
         "inLanguage": howto.lang,
         "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
-        # no pictures or tools: search engines show none of it any more; the texts cost little, since the page has them too
-        "step": [{"@type": "HowToStep", "name": one.title, "text": one.text} for one in howto.steps],
+        "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
+        "supply": [supply(thing, howto.lang) for thing in howto.materials],
+        "step": [step(lesson, number, site_url) for number in range(len(howto.steps))],
     }
+    if howto.cost:
+        found["estimatedCost"] = cost(howto.cost)
+    return {name: value for name, value in found.items() if value != []}
+
+
+def supply(thing: Material, lang: str) -> dict[str, Any]:
+    unit = str(words(lang)(f"unit.{thing.unit}"))
+    return {"@type": "HowToSupply", "name": thing.name, "requiredQuantity": f"{thing.qty:g} {unit}".rstrip()}
+
+
+def step(lesson: Lesson, number: int, site_url: str) -> dict[str, Any]:
+    """One step, counted from 0, with its picture."""
+    one = lesson.howto.steps[number]
+    still = lesson.stills.get(one.id)
+    picture = {"image": addresses.whole(site_url, addresses.picture(lesson.howto, one.id, still.jpeg))} if still else {}
+    return {"@type": "HowToStep", "name": one.title, "text": one.text, **picture}
+
+
+def cost(cost: Cost) -> dict[str, Any]:
+    """What the materials cost, in rands."""
+    amount = {"value": cost.min} if cost.min == cost.max else {"minValue": cost.min, "maxValue": cost.max}
+    return {"@type": "MonetaryAmount", "currency": "ZAR", **amount}
 
 
 def film(lesson: Lesson, site_url: str) -> dict[str, Any] | None:

@@ -164,7 +164,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         lesson=lesson,
         howto=howto,
         category=site.category(howto),
-        preview=None if lesson.poster else preview.address(site, site.category(howto), howto.lang),
+        preview=social_picture(site, lesson),
         body=body,
         body_lang=howto.body.lang if isinstance(howto.body, Borrowed) else None,
         danger_first=howto.risk == "high",
@@ -180,6 +180,13 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
         jsonld=jsonld.script(jsonld.graph(lesson, site.settings.site_url)),
     )
+
+
+def social_picture(site: Site, lesson: Lesson) -> str | None:
+    """What a chat shows beside a link to a how-to: its poster, else its category's picture."""
+    if lesson.poster:
+        return addresses.picture(lesson.howto, "poster", lesson.poster.jpeg)
+    return preview.address(site, site.category(lesson.howto), lesson.howto.lang)
 
 
 def pictures_of(lesson: Lesson) -> list[Picture]:
@@ -354,6 +361,7 @@ def environment() -> jinja2.Environment:
     env.globals.update(
         DIFFICULTY=DIFFICULTY,
         icon=icon,
+        lang_name=lang_name,
         clock=player.clock,
         money=money,
         factor=sums.factor,

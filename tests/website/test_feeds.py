@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
+import feedparser
+import podcastparser
+import pytest
 from lxml import etree, html
 from PIL import Image
 
+from site_builder.library.model import Correction
 from site_builder.library.words import words
 from site_builder.website import feeds, share
 from site_builder.website.site import Site
@@ -35,6 +42,65 @@ def test_the_news_have_every_how_to_and_its_corrections(site: Site) -> None:
     assert feed.xpath("a:updated/text()", namespaces=SPACES) == ["2026-04-02T12:00:00+02:00"]
     for name in ("id", "title", "updated", "author"):
         assert feed.xpath(f"a:{name}", namespaces=SPACES)
+
+
+@pytest.mark.parametrize("name", ["news.atom", "films.rss", "af/news.atom", "af/films.rss"])
+def test_a_feed_reader_finds_nothing_to_complain_of(site: Site, name: str) -> None:
+    feed = feedparser.parse(feeds.files(site)[name])
+
+    assert not feed.bozo, feed.get("bozo_exception")
+    assert feed.feed.title == "Tom & Thandi's library"
+    plug = next(entry for entry in feed.entries if entry.link.endswith("electrical/wire-a-plug/"))
+    assert "Brown goes to L." in plug.summary
+    assert plug.published_parsed[:5] == (2026, 3, 1, 10, 0)  # noon in South Africa
+    assert plug.enclosures[0].type == "video/mp4"
+
+
+def episodes(site: Site) -> list[dict[str, object]]:
+    """As a podcast programme reads them."""
+    podcast = podcastparser.parse("https://shop.example/how-to/films.rss", BytesIO(feeds.files(site)["films.rss"]))
+    return list(podcast["episodes"])
+
+
+def with_plug(site: Site, **changes: object) -> Site:
+    """The library after a change of the plug's how-to, or of its films' bytes."""
+    encoded = changes.pop("encoded", None)
+    lessons = []
+    for lesson in site.lessons:
+        if lesson.howto.slug == "wire-a-plug" and lesson.howto.lang == "en":
+            films = lesson.renditions if encoded is None else tuple(replace(film, key=encoded) for film in lesson.renditions)
+            lesson = replace(lesson, howto=lesson.howto.model_copy(update=changes), renditions=films)
+        lessons.append(lesson)
+    return Site(site.settings, site.library, tuple(lessons), site.look, prints=site.prints)
+
+
+def test_a_film_that_is_encoded_better_is_the_same_episode(site: Site) -> None:
+    """Else every subscriber's phone would load it again, at her cost."""
+    (before,) = episodes(site)
+
+    (after,) = episodes(with_plug(site, encoded="f" * 64))
+
+    assert before["guid"] == after["guid"]
+    assert before["enclosures"] != after["enclosures"]
+
+
+def test_a_how_to_under_a_new_name_is_the_same_episode_and_entry(site: Site) -> None:
+    renamed = with_plug(site, slug="fit-a-plug", formerly=("wire-a-plug",))
+
+    assert [one["guid"] for one in episodes(renamed)] == [one["guid"] for one in episodes(site)]
+    ids = [{entry.id for entry in feedparser.parse(feeds.files(one)["news.atom"]).entries} for one in (site, renamed)]
+    assert ids[0] == ids[1]
+
+
+def test_a_film_that_could_hurt_is_a_new_episode_once_it_is_corrected(site: Site) -> None:
+    (before,) = episodes(site)
+    wrong = Correction(date=dt.date(2026, 6, 1), version="1.2.0", what="The fuse was wrong.", serious=True)
+    plug = site.by_page[("wire-a-plug", "en")].howto
+
+    (after,) = episodes(with_plug(site, corrections=(*plug.corrections, wrong)))
+
+    assert before["guid"] != after["guid"]
+    assert "The fuse was wrong." in str(after["description"])
 
 
 def test_films_are_a_podcast_of_files_that_are_there(site: Site, built: Path) -> None:
