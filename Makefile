@@ -76,4 +76,4 @@ lock:
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra install --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) site .site.new .site.old
+	rm -rf $(VENV) site .site.new .site.old .site.list .site.next

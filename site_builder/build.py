@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder import desk, pool
-from site_builder.cache import Cache
+from site_builder.cache import Cache, sweep_drafts
 from site_builder.events import Emit, Failed, Stage, ignore
 from site_builder.films import ffmpeg, masters, studio
 from site_builder.films.encode import Script
@@ -20,7 +20,7 @@ from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Prin
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf, shelf_in
-from site_builder.website.swap import draft_of, swap
+from site_builder.website.swap import draft_of, refused, swap
 
 Pictures = tuple[Still | None, dict[str, Still]]
 
@@ -56,17 +56,34 @@ class NotMade(Exception):
 def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> Made:
     """Make everything and replace the site. Raises Problems or codes.NotRegistered (nothing was made),
     or NotMade (the site is as it was)."""
-    with shelf_in(cache.root) as shelf:
+    settings = settings.model_copy(update={"site": settings.site.resolve()})  # a link stays one: what it leads to is replaced
+    cache.sweep()
+    sweep_drafts(settings.content.glob(f".{codes.REGISTRY}.*"))
+    with shelf_in(cache.root, cache.pages_path.name) as shelf:
         checked = check(settings, cache, shelf)
         register_codes(settings, checked.library, emit)
         made = make(settings, cache, workers, emit, shelf=shelf, checked=checked)
         emit(Stage("pages"))
         with draft_of(settings.site) as draft:
-            warnings = publish_site(settings, made, draft, shelf)
+            warnings = publish_site(settings, made, draft, shelf, lambda words: emit(Stage(words)))
             stop_at(settings, warnings)
             swap(draft, settings.site)
     cache.remember_used()
+    for words in mended(cache, shelf):
+        emit(Stage(words))
     return replace(made, problems=(*made.problems, *warnings))
+
+
+def mended(cache: Cache, shelf: Shelf) -> Iterator[str]:
+    """What was damaged in the cache, and is not any more."""
+    if cache.damaged:
+        names = [path.relative_to(cache.root).as_posix() for path in dict.fromkeys(cache.damaged)]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        yield f"damaged in the cache, and made again: {', '.join(names[:3])}{more}"
+    if shelf.renewed:
+        yield f"damaged in the cache, and begun anew: {shelf.file.name if shelf.file else ''}"
+    elif shelf.damaged:
+        yield f"damaged in the cache, and made again: {shelf.damaged} of the pages"
 
 
 def make(
@@ -128,11 +145,22 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     films, found = masters.read_all(library.howtos, cache, settings)
     cues, told = read_captions(library, films)
     problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos)]
+    problems += no_place(settings)
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new <slug>'"
         problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
     stop_at(settings, problems)
     return Checked(library, films, cues, tuple(sorted(p for p in problems if p.warning)))
+
+
+def no_place(settings: Settings) -> Iterator[Problem]:
+    """A folder for the site that a build must not replace."""
+    name = settings.site.name
+    if why := refused(settings.site, settings.root, (settings.content, settings.videos)):
+        rows = settings.file.read_text("utf-8").split("\n")
+        line = next((number for number, row in enumerate(rows, start=1) if row.startswith("site_dir:")), 1)
+        hint = f"move it away, or name another folder: 'site_dir: {'public' if name == 'site' else 'site'}'"
+        yield Problem(settings.file, line, f"'{name}' {why}", hint)
 
 
 def stop_at(settings: Settings, problems: list[Problem]) -> None:
@@ -251,8 +279,10 @@ def spoken(howto: HowTo, films: Sequence[Rendition]) -> tuple[Rendition, ...]:
     return tuple(film for film in films if film.lang == lang)
 
 
-def publish_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:
+def publish_site(
+    settings: Settings, made: Made, into: Path, shelf: Shelf | None = None, note: Callable[[str], object] = str
+) -> list[Problem]:
     """The site into a folder, which then holds nothing else; returns what only shows when pages are made. Raises Problems."""
     from site_builder.website import plugin  # MkDocs takes a second to import: `check` and `make` do without it
 
-    return plugin.build_site(settings, made, into, shelf)
+    return plugin.build_site(settings, made, into, shelf, note)

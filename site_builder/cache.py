@@ -6,6 +6,7 @@ can copy, that several machines can share over a mount, and that a person can lo
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -14,13 +15,35 @@ import shutil
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import filelock
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 Facts = dict[str, Any]
+Signature = tuple[
+    int, int, int, int
+]  # of a file: mtime and ctime in ns, inode, and the day on which its bytes were last hashed
+HEAD = '{\n "sum": "'  # how a file of facts begins; then 32 digits of the hash of its rest
+DAYS = 30  # after which a file is hashed again that nobody seems to have touched: disks rot
+
+
+class BrokenList(Exception):
+    """A library's list of used files cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(str(path))
 
 
 @dataclass(frozen=True)
@@ -43,24 +66,64 @@ def canonical(inputs: Mapping[str, Any]) -> str:
 
 
 class Cache:
-    """`<k2>/<key><suffix>` is the file; `<k2>/<key>.json` its inputs and facts, written last: where it is, both are whole."""
+    """`<k2>/<key><suffix>` is the file; `<k2>/<key>.json` its inputs, facts and hash, written last: with it, both are whole.
 
-    def __init__(self, root: Path) -> None:
+    Several libraries may share one: each has a list of what it used and a lock of its own, named after it where the cache
+    is not within its folder. `damaged` are files whose bytes were not those that were kept: each is made again.
+    """
+
+    def __init__(self, root: Path, library: Path | None = None) -> None:
         self.root = root
+        self.library = library
         self.used: set[str] = set()
+        self.damaged: list[Path] = []
+        inside = library is None or root.resolve().is_relative_to(library.resolve())
+        self.owner = "" if inside else f".{library.name}-{hash_of(os.fsencode(library.resolve()))[:8]}"  # type: ignore[union-attr]
+
+    # ---- kept files
 
     def find(self, inputs: Mapping[str, Any], suffix: str) -> Entry | None:
+        """What is kept, if its bytes are those that were kept. Raises OSError where the system will not let us look."""
         key = key_of(inputs)
+        path, about_it = self.file_path(key, suffix), self.facts_path(key)
         try:
-            kept = json.loads(self.facts_path(key).read_text("utf-8"))
-            path = self.file_path(key, suffix)
-            if path.stat().st_size != kept["bytes"]:
-                return None  # someone changed it: made again
-            facts = kept["facts"]
-        except (FileNotFoundError, ValueError, KeyError, TypeError):  # not there, or facts that are no facts
+            about = read_facts(about_it.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError, KeyError):
+            self.damaged.append(about_it)
+            return None
+        if not self._is_whole(path, key, about):
+            self.damaged.append(path)
             return None
         self.used.add(key)
-        return Entry(path, key, facts, from_cache=True)
+        return Entry(path, key, about["facts"], from_cache=True)
+
+    def _is_whole(self, path: Path, key: str, about: dict[str, Any]) -> bool:
+        """Whether a file has the bytes that were kept. It is read only where its times or its inode say that it may not."""
+        try:
+            stat = path.stat()
+            if stat.st_size != about["bytes"]:
+                return False
+            before = self.hashed.get(key)
+            if before and before[:3] == signature(stat)[:3] and today() - before[3] < DAYS:
+                return True
+            digest = hash_of_file(path)
+        except (FileNotFoundError, IsADirectoryError):
+            return False
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return False  # a sector that cannot be read: the file is made again elsewhere
+        if "hash" not in about:  # from a release that kept none: taken as it is, from now on held to it
+            if key_of(about.get("inputs", {})) != key:
+                return False
+            with suppress(OSError):
+                write_whole(self.facts_path(key), facts_text({**about, "hash": digest}))
+        elif digest != about["hash"]:
+            return False
+        self.hashed[key] = signature(stat)
+        return True
 
     def get(self, inputs: Mapping[str, Any], suffix: str, make: Callable[[Path], Facts]) -> Entry:
         """The kept file, or the one that `make` writes to the draft path it is given; its result is kept as facts."""
@@ -69,32 +132,46 @@ class Cache:
         with _making.setdefault(self.root / key_of(inputs), threading.RLock()):
             if entry := self.find(inputs, suffix):  # another job of this build wanted it at the same time
                 return entry
-            with self.draft_folder() as folder:
+            with naming(self.root), self.draft_folder() as folder:
                 draft = folder / f"made{suffix}"
                 facts = make(draft)
                 return self.keep(inputs, suffix, draft, facts)
 
     def know(self, inputs: Mapping[str, Any], look: Callable[[Path], Facts]) -> Facts:
-        """What was found out before, or what `look` finds out now: facts without a file of their own."""
-
-        def find_out(draft: Path) -> Facts:
+        """What was found out before, or what `look` finds out now: facts without a file of their own. Where nothing can be
+        kept (a full disk, a cache that may only be read) they are found out each time."""
+        if entry := self.find(inputs, ".facts"):
+            return entry.facts
+        with _making.setdefault(self.root / key_of(inputs), threading.RLock()), ExitStack() as stack:
+            if entry := self.find(inputs, ".facts"):
+                return entry.facts
+            try:
+                draft = stack.enter_context(self.draft_folder()) / "made.facts"
+            except OSError:
+                return look(self.root / "drafts" / "none")
             facts = look(draft)
-            draft.touch()
+            with suppress(OSError):
+                draft.touch()
+                self.keep(inputs, ".facts", draft, facts)
             return facts
 
-        return self.get(inputs, ".facts", find_out).facts
-
     def keep(self, inputs: Mapping[str, Any], suffix: str, draft: Path, facts: Facts) -> Entry:
-        """Move a finished draft in. Facts go last."""
+        """Move a finished draft in. Facts go last. What another process has kept meanwhile stays."""
         key = key_of(inputs)
         path = self.file_path(key, suffix)
         path.parent.mkdir(parents=True, exist_ok=True)
-        size = draft.stat().st_size
-        self.facts_path(key).unlink(missing_ok=True)  # of a file that was found changed
+        about = {"bytes": draft.stat().st_size, "suffix": suffix, "facts": facts, "inputs": inputs, "hash": hash_of_file(draft)}
         flush(draft)
-        draft.replace(path)
-        about = {"bytes": size, "suffix": suffix, "facts": facts, "inputs": inputs}
-        write_whole(self.facts_path(key), json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True))
+        with alone_in(path.parent):
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                there = read_facts(self.facts_path(key).read_bytes())
+                if self._is_whole(path, key, there):
+                    self.used.add(key)
+                    return Entry(path, key, there["facts"], from_cache=False)
+            self.facts_path(key).unlink(missing_ok=True)  # of a file that was found changed
+            draft.replace(path)
+            write_whole(self.facts_path(key), facts_text(about))
+            self.hashed[key] = signature(path.stat())
         self.used.add(key)
         return Entry(path, key, facts, from_cache=False)
 
@@ -104,40 +181,75 @@ class Cache:
     def facts_path(self, key: str) -> Path:
         return self.root / key[:2] / f"{key}.json"
 
+    def entries(self) -> Iterator[tuple[str, dict[str, Any], int]]:
+        """Key, what is known, and bytes of every kept file."""
+        for path in sorted(self.root.glob("??/*.json")):
+            with suppress(FileNotFoundError, ValueError, KeyError, TypeError):  # broken facts: `prune` removes them
+                about = read_facts(path.read_bytes())
+                about.pop("hash", None)
+                yield path.stem, about, about["bytes"] + path.stat().st_size
+
+    # ---- drafts
+
     @contextmanager
     def draft_folder(self) -> Iterator[Path]:
         """A folder for half-made things, on the same disk as the cache, gone afterwards."""
         drafts = self.root / "drafts"
         drafts.mkdir(parents=True, exist_ok=True)
-        prefix = f"{socket.gethostname()}-{os.getpid()}-"
-        with tempfile.TemporaryDirectory(prefix=prefix, dir=drafts, ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(prefix=f"{worker()}-", dir=drafts, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
     def sweep(self) -> None:
-        """Remove drafts of builds on this machine that are no more (killed, power failed)."""
+        """Remove what builds on this machine left that are no more (killed, power failed): drafts, and temporary folders."""
         ours = re.compile(rf"{re.escape(socket.gethostname())}-(\d+)-[^-]+")
-        for folder in (self.root / "drafts").glob("*"):
-            if (found := ours.fullmatch(folder.name)) and not alive(int(found[1])):
-                shutil.rmtree(folder, ignore_errors=True)
+        left = [folder for folder in (self.root / "drafts").glob("*") if dead(ours.fullmatch(folder.name))]
+        for folder in left:
+            shutil.rmtree(folder, ignore_errors=True)
+        if left:  # a process that was killed may have been at its last step: the facts
+            sweep_drafts(self.root.glob("??/.*"))
+        with suppress(OSError):
+            for folder in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+                found = ours.fullmatch(folder.name.removeprefix(TEMPORARY))
+                if dead(found) and not folder.is_symlink() and folder.stat().st_uid == user():
+                    shutil.rmtree(folder, ignore_errors=True)
 
-    def entries(self) -> Iterator[tuple[str, dict[str, Any], int]]:
-        """Key, what is known, and bytes of every kept file."""
-        for path in sorted(self.root.glob("??/*.json")):
-            with suppress(FileNotFoundError, ValueError, KeyError, TypeError):  # broken facts: `prune` removes them
-                about = json.loads(path.read_text("utf-8"))
-                yield path.stem, about, about["bytes"] + path.stat().st_size
+    # ---- libraries
+
+    @cached_property
+    def hashed(self) -> dict[str, Signature]:
+        """What this library's last build hashed, and how each file then looked from outside."""
+        try:
+            return {key: found for key, found in read_list(self.list_path).items() if found}
+        except FileNotFoundError:
+            return {}
+        except BrokenList as error:
+            self.damaged.append(error.path)
+            return {}
+
+    @property
+    def list_path(self) -> Path:
+        return self.root / f"used{self.owner}.json"
+
+    @property
+    def pages_path(self) -> Path:
+        """The library's shelf (shelf.py)."""
+        return self.root / f"pages{self.owner}.sqlite"
 
     def remember_used(self) -> None:
-        """Note what the last build used, for `prune`."""
+        """Note what the last build used, for `prune`, and how it looked, so that the next one need not read it all."""
         self.root.mkdir(parents=True, exist_ok=True)
-        write_whole(self.root / "used.json", json.dumps(sorted(self.used)))
+        keys = {key: self.hashed.get(key) for key in sorted(self.used)}
+        write_whole(self.list_path, json.dumps({"library": str(self.library or ""), "keys": keys}))
 
     def prune(self) -> tuple[int, int]:
-        """Remove what the last build did not use: entries and bytes that went. Raises FileNotFoundError before any build.
+        """Remove what no library's last build used: entries and bytes that went. Raises FileNotFoundError before any build of
+        this one, BrokenList where it is not known what one of them uses.
 
         Files without facts go too: they are from a build that was killed between the two.
         """
-        used = set(json.loads((self.root / "used.json").read_text("utf-8")))
+        used = set(read_list(self.list_path))
+        for path in self.root.glob("used*.json"):
+            used |= set(read_list(path))
         unused: dict[str, list[Path]] = {}
         for path in sorted(self.root.glob("??/*"), key=lambda path: path.suffix != ".json"):  # facts first
             if (key := path.name.lstrip(".").split(".")[0]) not in used:
@@ -147,19 +259,157 @@ class Cache:
             path.unlink(missing_ok=True)
         return len(unused), freed
 
+    @contextmanager
+    def alone(self, waiting: Callable[[], object]) -> Iterator[None]:
+        """One build of a library at a time, whichever command it comes from: two would do the same work and fight for the
+        site. `waiting` is called where there is one already, or where the cache is being pruned."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with holding(self.root / f"build{self.owner}.lock", waiting):
+            with holding(self.root / "prune.lock", waiting):
+                pass  # no prune began before it could see that we are here
+            yield
+
+    @contextmanager
+    def alone_of_all(self, waiting: Callable[[], object]) -> Iterator[None]:
+        """No build of any library that shares the cache: what it makes is in no list yet."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with holding(self.root / "prune.lock", waiting), ExitStack() as stack:
+            for path in sorted({*self.root.glob("build*.lock"), self.root / f"build{self.owner}.lock"}):
+                stack.enter_context(holding(path, waiting))
+            yield
+
 
 _making: dict[Path, threading.RLock] = {}  # setdefault on it is one step: no thread comes in between
+TEMPORARY = "site-builder-"  # how the names of our folders begin where the system keeps temporary ones
+
+
+def read_facts(text: bytes) -> dict[str, Any]:
+    """What a file of facts says. Raises ValueError, TypeError or KeyError where it is not as it was written."""
+    if text.startswith(HEAD.encode()):
+        start = len(HEAD)
+        if text[start : start + 32].decode("ascii") != hash_of(text[start + 34 :])[:32]:
+            raise ValueError("facts that were changed")
+        text = b"{" + text[start + 34 :]
+    about: dict[str, Any] = json.loads(text)
+    if "sum" in about:
+        raise ValueError("facts that were written again")
+    if not isinstance(about["bytes"], int) or not isinstance(about["facts"], dict):
+        raise TypeError("facts that are none")
+    return about
+
+
+def facts_text(about: Mapping[str, Any]) -> str:
+    rest = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)[1:]
+    return f'{HEAD}{hash_of(rest.encode())[:32]}",{rest}'
+
+
+def read_list(path: Path) -> dict[str, Signature | None]:
+    """The keys that a library's last build used. Raises FileNotFoundError, BrokenList."""
+    try:
+        found = json.loads(path.read_bytes())
+        keys = dict.fromkeys(found) if isinstance(found, list) else found["keys"]  # a list: from an earlier release
+        return {str(key): tuple(map(int, seen)) if seen and len(seen) == 4 else None for key, seen in keys.items()}  # type: ignore[misc]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise BrokenList(path) from None
+
+
+def hash_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def hash_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def signature(stat: os.stat_result) -> Signature:
+    """What changes with a file's bytes: nobody can set a ctime, whatever is done to the mtime."""
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, today()
+
+
+def today() -> int:
+    return int(time.time() // 86400)
+
+
+@contextmanager
+def holding(path: Path, waiting: Callable[[], object]) -> Iterator[None]:
+    """A lock; it goes with its process, however that ends. Where a disk has no locks, nothing is held."""
+    lock = filelock.FileLock(path)
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            waiting()
+            lock.acquire()
+    except NotImplementedError:
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """The only one who changes a folder, where the system can see to it."""
+    if fcntl is None:
+        yield
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some disks of other machines have no locks
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        with suppress(OSError):
+            fcntl.flock(opened, fcntl.LOCK_UN)  # a process that was forked meanwhile would hold it still
+        os.close(opened)
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write beside, then replace, so that no reader ever sees half of it. Not mkstemp: mode 0600 shuts other workers out."""
     draft = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        draft.write_text(text, "utf-8", newline="\n")
-        flush(draft)
-        draft.replace(path)
+        with naming(path):
+            draft.write_text(text, "utf-8", newline="\n")
+            flush(draft)
+            draft.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # the first error is the one to be heard of
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Say which file it was, of an error that does not: of a write that finds the disk full."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = str(path)
+        raise
+
+
+def sweep_drafts(paths: Iterator[Path]) -> None:
+    """Remove what `write_whole` left in processes that were killed."""
+    for path in paths:
+        if dead(re.fullmatch(r"\..+\.(\d+)-[0-9a-f]{8}", path.name)):
+            with suppress(OSError):
+                path.unlink()
+
+
+def temporary() -> tempfile.TemporaryDirectory[str]:
+    """A folder where the system keeps such, by a name that tells whose it is: `sweep` removes those of the dead."""
+    return tempfile.TemporaryDirectory(prefix=f"{TEMPORARY}{worker()}-", ignore_cleanup_errors=True)
+
+
+def worker() -> str:
+    """This process, by its machine and number."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def flush(path: Path) -> None:
@@ -168,10 +418,15 @@ def flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def dead(named: re.Match[str] | None) -> bool:
+    """Whether a name tells the number of a process of this machine, and that one is no more."""
+    return named is not None and not alive(int(named[1]))
+
+
 def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import gc
 import json
 import os
@@ -16,15 +17,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
-import filelock
 
 from site_builder import __version__, build, console, orders, pool
-from site_builder.cache import Cache
+from site_builder.cache import BrokenList, Cache
 from site_builder.films import ffmpeg, studio
 from site_builder.films.masters import NoFilm
 from site_builder.leaflets import formats, sheets
 from site_builder.library import codes, scaffold, settings
-from site_builder.library.problems import Problem, Problems
+from site_builder.library.problems import FULL, Problem, Problems, refusal
 from site_builder.library.settings import Effort, Settings
 
 MISTAKE, USAGE, TOOL = 1, 2, 3
@@ -74,7 +74,7 @@ def build_command(config: Path, cache_dir: Path | None, effort: Effort | None, j
     with telling(config, as_json):
         chosen = read(config, strict, effort)
         cache = open_cache(chosen, cache_dir)
-        with only_build(cache), console.showing(as_json) as show:
+        with cache.alone(wait), console.showing(as_json) as show:
             made = build.build(chosen, cache, jobs, show)
         console.problems(made.problems, as_json, chosen.root)
         if not as_json:
@@ -151,7 +151,7 @@ def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as
         chosen = read(config)
         wish = orders.wished(**said)
         cache = open_cache(chosen, cache_dir)
-        with only_build(cache), console.showing(as_json) as show:
+        with cache.alone(wait), console.showing(as_json) as show:
             made = orders.carry_out(wish, build.to_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show)
         console.prints([(orders.hand_out(one, out), one, orders.advice(one, wish.order)) for one in made], as_json)
 
@@ -190,7 +190,7 @@ def film(
         if len({path.stem for path in masters}) < len(masters):
             raise click.UsageError("two masters have one name, and so would their films")
         cache = Cache((cache_dir or out / ".cache").resolve())
-        with only_build(cache), console.showing(False) as show:
+        with cache.alone(wait), console.showing(False) as show:
             options = settings.Options(ladder=ladder, effort=effort)
             made, failures = studio.make_some(masters, options, cache, jobs, show, per_minute)
         for master, films in made:
@@ -283,11 +283,14 @@ def cache_prune(config: Path, cache_dir: Path | None) -> None:
     """Remove what the last build did not use."""
     with telling(config):
         cache = open_cache(read(config), cache_dir)
-        with only_build(cache):
+        with cache.alone_of_all(wait):
             try:
                 gone, freed = cache.prune()
             except FileNotFoundError:
                 raise click.UsageError("there was no build here yet, so nothing is known to be unused") from None
+            except BrokenList as error:
+                hint = "build that library again, then prune; or delete the file, if the library is no more"
+                raise click.UsageError(f"{error.path} cannot be read, so it is not known what is unused: {hint}") from None
         console.out(f"{gone} files removed, {freed / 1e6:,.1f} MB freed")
 
 
@@ -306,6 +309,8 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
     except (build.NotMade, orders.NotPrinted) as error:
         for failure in error.failures:
             console.talk(console.plain_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
+        if any(os.strerror(code) in failure.error for failure in error.failures for code in FULL):
+            console.talk(f"\n{refusal(OSError(errno.ENOSPC, '', str(root)))}")
         console.talk(f"\n{len(error.failures)} failed; what was made is kept, the site is as it was")
         sys.exit(TOOL)
     except ffmpeg.ToolFailed as error:
@@ -317,6 +322,19 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
     except NoFilm as error:
         console.talk(str(error))
         sys.exit(MISTAKE)
+    except OSError as error:
+        if error.errno is None or error.errno == errno.EPIPE:
+            raise
+        makes = click.get_current_context().info_name in ("build", "print", "film")
+        console.talk(
+            console.plain_lines(refusal(error) + ("; what was finished is kept, the site is as it was" if makes else ""))
+        )
+        sys.exit(TOOL)
+    except MemoryError:
+        console.talk("the machine has too little memory for this; what was finished is kept. Fewer at a time: --jobs 1")
+        sys.exit(TOOL)
+    except EOFError as error:  # for which click says no more than "Aborted!"
+        raise RuntimeError("something ended before its end") from error
     except orders.WrongOrder as error:
         raise click.UsageError(str(error)) from None
     except orders.NothingToDo as error:
@@ -349,16 +367,8 @@ def counted(error: Problems) -> str:
     return f"{console.counted(mistakes, 'mistake')}; nothing was made"
 
 
-@contextmanager
-def only_build(cache: Cache) -> Iterator[None]:
-    """One build at a time in a cache: two would do the same work and fight for the site."""
-    cache.root.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(cache.root / "build.lock", timeout=0)
-    try:
-        with lock:
-            yield
-    except filelock.Timeout:
-        raise click.UsageError("another build is at work here; wait for it, or stop it") from None
+def wait() -> None:
+    console.talk("another build of this library is at work; this one begins when it is done (Ctrl-C ends it)")
 
 
 def read(config: Path, strict: bool = False, effort: Effort | None = None) -> Settings:
@@ -370,7 +380,7 @@ def read(config: Path, strict: bool = False, effort: Effort | None = None) -> Se
 
 
 def open_cache(chosen: Settings, folder: Path | None) -> Cache:
-    return Cache((folder or chosen.root / ".cache").resolve())
+    return Cache((folder or chosen.root / ".cache").resolve(), chosen.root)
 
 
 def summary(chosen: Settings, made: build.Made) -> None:

@@ -144,13 +144,8 @@ def kept(job: Job, settings: Settings, cache: Cache) -> Print | None:
     key = typeset.key_of(job.format, job.told, settings, job.order)
     entry = cache.find({"print": key}, ".pdf")
     found = [cache.find(preview_inputs(key, across), ".webp") for across in looks(job)]
-    seen = [picture(one) for one in found if one]
-    if entry is None or len(seen) < len(found):
-        return None
-    small = seen[1] if len(seen) > 1 else None
-    size, facts = entry.path.stat().st_size, entry.facts
-    leaflet = Leaflet(entry.path, entry.key, facts["pages"], size, facts["link"], job.format, small)
-    return Print(job.format, job.name, job.lang, job.category, leaflet, seen[0], formats.all()[job.format].short)
+    seen = [one for one in found if one]
+    return printed(job, entry, seen) if entry and len(seen) == len(found) else None
 
 
 def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Print:
@@ -170,11 +165,16 @@ def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Pr
         picture.save(draft, "WEBP", quality=PREVIEW_QUALITY, method=6)
         return {"width": picture.width, "height": picture.height}
 
-    for across in looks(job):
-        cache.get(preview_inputs(key, across), ".webp", partial(draw, across=across))
-    made = kept(job, settings, cache)
-    assert made
-    return made
+    seen = [cache.get(preview_inputs(key, across), ".webp", partial(draw, across=across)) for across in looks(job)]
+    return printed(job, entry, seen)
+
+
+def printed(job: Job, entry: Entry, seen: Sequence[Entry]) -> Print:
+    """A print with its pictures: the desk's, and the small one where there is one."""
+    size, facts = entry.path.stat().st_size, entry.facts
+    first, *others = map(picture, seen)
+    leaflet = Leaflet(entry.path, entry.key, facts["pages"], size, facts["link"], job.format, others[0] if others else None)
+    return Print(job.format, job.name, job.lang, job.category, leaflet, first, formats.all()[job.format].short)
 
 
 def looks(job: Job) -> tuple[int, ...]:

@@ -2,82 +2,160 @@
 
 Films and leaflets are files of their own (cache.py). Pages and their packed forms are too many and too small for that:
 ten thousand of them would be thirty thousand files, each waited for until it is on the disk.
+
+Each row has a hash of its bytes: SQLite does not notice a wrong one. What is wrong is made again; a file that is no database
+any more is begun anew.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 KEPT_BUILDS = 5  # what none of the last builds used is let go
+SUM = 16  # bytes of a row's hash
+# What SQLite says when the system says no, and not the file: there is nothing to mend by making it anew.
+REFUSED = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_AUTH: errno.EACCES,
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_LOCKED: errno.EBUSY,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+}
+UNREADABLE = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)  # a sector of the file, which is then begun anew
 
 
 class Shelf:
-    """`get` gives what is kept under a kind and its inputs, or makes it. Without a file it keeps nothing for the next build."""
+    """`get` gives what is kept under a kind and its inputs, or makes it. Without a file it keeps nothing for the next build.
+
+    `damaged` counts rows that were made again, `renewed` says that the whole file was begun anew.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
+        self.file = file
         self.used: set[int] = set()
-        self.db = opened(file)
-        (last,) = self.db.execute("PRAGMA user_version").fetchone()
-        self.build = last + 1
+        self.damaged = 0
+        self.renewed = False
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
 
     def get(self, kind: str, inputs: bytes, make: Callable[[], bytes | None], made_by: bytes | None = None) -> bytes | None:
         """What `make` returns must follow from kind, inputs and `made_by`, else this program's own text; None is not kept."""
         key = hashlib.sha256(b"\0".join((kind.encode(), made_by or program(), inputs))).digest()
-        found = self.db.execute("SELECT rowid, bytes FROM made WHERE key = ?", (key,)).fetchone()
-        if found:
-            row, kept = found
-            self.used.add(row)
-            return bytes(kept)
-        made = make()
-        if made is not None:
-            row = self.db.execute("INSERT OR REPLACE INTO made (key, bytes) VALUES (?, ?)", (key, made)).lastrowid
-            self.used.add(row or 0)
-        return made
+        kept = self._kept(key)
+        if kept is None and (kept := make()) is not None:
+            self._keep(key, kept)
+        return kept
+
+    def has(self, kind: str, inputs: bytes) -> bool:
+        """Whether this was noted before: a fact that needs no words."""
+        return self._kept(self._note_key(kind, inputs)) is not None
+
+    def note(self, kind: str, inputs: bytes) -> None:
+        self._keep(self._note_key(kind, inputs), b"")
 
     def close(self) -> None:
         """Keep what this build used, and what a few before it did."""
+        try:
+            self._let_go()
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
+        self.db.close()
+
+    def _note_key(self, kind: str, inputs: bytes) -> bytes:
+        return hashlib.sha256(kind.encode() + b"\0" + inputs).digest()
+
+    def _kept(self, key: bytes) -> bytes | None:
+        try:
+            row = self.db.execute("SELECT rowid, bytes FROM kept WHERE key = ?", (key,)).fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            self._renew(error)
+            return None
+        if row is None:
+            return None
+        number, data = row
+        if not isinstance(data, bytes) or data[:SUM] != row_sum(key, data[SUM:]):
+            self.damaged += 1
+            return None
+        self.used.add(number)
+        return data[SUM:]
+
+    def _keep(self, key: bytes, data: bytes) -> None:
+        values = (key, row_sum(key, data) + data)
+        try:
+            number = self.db.execute("INSERT OR REPLACE INTO kept (key, bytes) VALUES (?, ?)", values).lastrowid
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
+            number = self.db.execute("INSERT OR REPLACE INTO kept (key, bytes) VALUES (?, ?)", values).lastrowid
+        self.used.add(number or 0)
+
+    def _let_go(self) -> None:
         self.db.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((row, self.build) for row in self.used))
         self.db.execute("DELETE FROM used WHERE build <= ?", (self.build - KEPT_BUILDS,))
-        self.db.execute("DELETE FROM made WHERE rowid NOT IN (SELECT row FROM used)")
+        self.db.execute("DELETE FROM kept WHERE rowid NOT IN (SELECT row FROM used)")
         self.db.execute(f"PRAGMA user_version = {self.build}")
         self.db.commit()
-        self.db.close()
+
+    def _open(self) -> None:
+        self.db = sqlite3.connect(self.file or ":memory:", timeout=60)
+        old = self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'made'").fetchone()
+        if old:  # rows without hashes, of an earlier release
+            self.db.execute("DROP TABLE made")
+            self.db.execute("DROP TABLE used")
+        self.db.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, bytes BLOB)")
+        # the build that last used a row; apart, since another number in the row itself would write all its bytes again
+        self.db.execute("CREATE TABLE IF NOT EXISTS used (row INTEGER PRIMARY KEY, build INTEGER)")
+        self.db.execute("SELECT key, bytes FROM kept LIMIT 1")
+        self.db.execute("SELECT row, build FROM used LIMIT 1")
+        (last,) = self.db.execute("PRAGMA user_version").fetchone()
+        self.build = (last if 0 <= last < 2**30 else 0) + 1
+
+    def _renew(self, error: Exception) -> None:
+        """A new file in place of one that cannot be read. Raises OSError where it is the system that says no."""
+        with suppress(AttributeError, sqlite3.Error):
+            self.db.close()
+        code = getattr(error, "sqlite_errorcode", -1)
+        refused = None if code in UNREADABLE else REFUSED.get(code & 0xFF)
+        if refused is not None and self.file is not None:
+            raise OSError(refused, os.strerror(refused), str(self.file)) from error
+        if self.file is None or self.renewed:
+            raise error
+        self.renewed = True
+        self.used.clear()
+        for name in ("", "-journal", "-wal", "-shm"):
+            self.file.with_name(self.file.name + name).unlink(missing_ok=True)
+        self._open()
 
 
 @contextmanager
-def shelf_in(folder: Path) -> Iterator[Shelf]:
+def shelf_in(folder: Path, name: str = "pages.sqlite") -> Iterator[Shelf]:
     """The shelf of a cache folder. What was made is kept, also where the build then stops at an editor's mistake."""
     folder.mkdir(parents=True, exist_ok=True)
-    shelf = Shelf(folder / "pages.sqlite")
+    shelf = Shelf(folder / name)
     try:
         yield shelf
-    finally:
-        shelf.close()
+    except BaseException:
+        with suppress(OSError):  # the first error is the one to be heard of
+            shelf.close()
+        raise
+    shelf.close()
 
 
-def opened(file: Path | None) -> sqlite3.Connection:
-    """The database; a new one in place of one that cannot be read."""
-    try:
-        return prepared(file)
-    except sqlite3.DatabaseError:
-        if file is None:
-            raise
-        file.unlink(missing_ok=True)
-        return prepared(file)
-
-
-def prepared(file: Path | None) -> sqlite3.Connection:
-    db = sqlite3.connect(file or ":memory:", timeout=60)
-    db.execute("CREATE TABLE IF NOT EXISTS made (key BLOB PRIMARY KEY, bytes BLOB)")
-    # the build that last used a row; apart, since another number in the row itself would write all its bytes again
-    db.execute("CREATE TABLE IF NOT EXISTS used (row INTEGER PRIMARY KEY, build INTEGER)")
-    db.execute("SELECT * FROM made LIMIT 1")
-    return db
+def row_sum(key: bytes, data: bytes) -> bytes:
+    """Of the key too: a row's bytes under another's key are as wrong as any."""
+    return hashlib.sha256(key + data).digest()[:SUM]
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import Any
 
 import ffmpeg as graph
 
+from site_builder.cache import temporary
 from site_builder.films import ffmpeg, picture
 from site_builder.library.model import Master, Vmaf
 
@@ -55,7 +55,7 @@ def read(log: Path) -> Seen:
 def measure(master: Master, rendition: Path, fps: Fraction, every: int) -> tuple[Vmaf, float]:
     """The quality of a rendition of the whole master, from every n-th frame, and CPU seconds. Raises ffmpeg.ToolFailed."""
     film, frames = graph.input(f"file:{rendition}", threads=1).video, picture.pieces(master, fps, [(0, None)])
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary() as folder:
         log = Path(folder) / "vmaf.json"
         scores = graph.output(compared(master, frames, film, fps, every, log), "-", format="null")
         done = ffmpeg.encode(ffmpeg.compose(scores, copyts=True), seconds=300 + master.seconds * 30)

@@ -13,11 +13,11 @@ from functools import cache, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
 
+from site_builder.cache import temporary
 from site_builder.leaflets import cards, fit, formats, pdf, pictures, qr, said, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told
@@ -119,7 +119,7 @@ def compile(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "
 def table(files: Mapping[str, bytes]) -> Path:
     """The thread's folder, with what formats are made from and these files in it: written only where they are not there yet."""
     if not hasattr(here, "table"):
-        here.table, here.lies = TemporaryDirectory(prefix="leaflet-"), {}
+        here.table, here.lies = temporary(), {}
         files = {path.name: path.read_bytes() for path in formats.PARTS} | dict(files)
     root = Path(here.table.name)
     for name, file in files.items():

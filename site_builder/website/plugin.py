@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal, Protocol
 
 import jinja2
@@ -24,7 +23,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from site_builder.cache import Cache
+from site_builder.cache import Cache, temporary
 from site_builder.library import settings as library_settings
 from site_builder.library.content import Library
 from site_builder.library.model import Lesson, Print
@@ -39,6 +38,7 @@ from site_builder.website.site import Extra, Site
 NAME = "site-builder"
 SHELL = "site-builder.html"  # prints the document that it is given, nothing else
 NOT_PUBLISHED = re.compile(r"(^|/)(_[^/]*|README\.md|codes\.tsv|synonyms\.yml|[^/]*\.schema\.json)($|/)")
+SHOWN = 5  # names that one line tells
 DOC_FILE = re.compile(r"Doc file '([^']+)'")
 
 log = logging.getLogger(f"mkdocs.plugins.{NAME}")
@@ -167,13 +167,17 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return server
 
 
-def build_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None = None) -> list[Problem]:
+def build_site(
+    settings: Settings, made: Made, into: Path, shelf: Shelf | None = None, note: Callable[[str], object] = str
+) -> list[Problem]:
     """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems.
+
+    `note` is told what else stands in the site and stays.
 
     The folder then holds the site and nothing else. MkDocs empties the one that it is given, so it gets one of its own for the
     few files that it makes.
     """
-    with quiet(settings) as complaints, TemporaryDirectory(prefix="site-builder-") as own:
+    with quiet(settings) as complaints, temporary() as own:
         try:
             config = load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=own)
             plugin = config.plugins.get(NAME)
@@ -183,11 +187,23 @@ def build_site(settings: Settings, made: Made, into: Path, shelf: Shelf | None =
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
-            put_all({**files_in(Path(own)), **plugin.ready}, into, settings.site, shelf)
+            placed = put_all({**files_in(Path(own)), **plugin.ready}, into, settings.site, shelf)
         except (ConfigurationError, Abort) as error:
             told = [complaint for complaint in complaints if not complaint.warning]
             raise Problems(told or [Problem(settings.file, 1, str(error))]) from error
+    if placed.in_the_way:
+        raise Problems(in_the_way(placed.in_the_way, settings))
+    if others := placed.strangers:
+        more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+        note(f"not of this library, and left in {settings.site.name}/: {', '.join(others[:SHOWN])}{more}")
     return sorted({*complaints, *plugin.problems})
+
+
+def in_the_way(paths: list[str], settings: Settings) -> Iterator[Problem]:
+    """What an editor put into the site's own folder where a page or a file of ours belongs."""
+    for path in paths[:SHOWN]:
+        message = f"{settings.site.name}/{path} was not made by a build, and the library has a file of that name"
+        yield Problem(settings.file, 1, message, f"move it out of {settings.site.name}/: a build would replace it")
 
 
 def files_in(folder: Path) -> dict[str, Path | bytes]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from site_builder.cache import alone_in, write_whole
+from site_builder.website.placed import Known, list_of, next_of
 
 EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2)
 HERE = -100  # AT_FDCWD
@@ -26,12 +25,14 @@ def draft_of(site: Path) -> Iterator[Path]:
 
     To make and take away a folder for each page was a third of a build in which one word had changed; so it is brought up
     to date instead. Brings a site back that a killed build had moved aside. A second build waits until this one is done.
+    What is written within can be read by a web server, however much its user keeps to himself.
     """
     draft, old = beside(site, "new"), beside(site, "old")
     site.parent.mkdir(parents=True, exist_ok=True)
-    with alone_in(site.parent):
+    with alone_in(site.parent), for_all():
         if old.exists() and not site.exists():
             old.rename(site)
+        move_strangers(site, old, draft)
         shutil.rmtree(old, ignore_errors=True)
         if draft.is_symlink():  # the site was one, and what it leads to is not ours
             draft.unlink()
@@ -41,31 +42,72 @@ def draft_of(site: Path) -> Iterator[Path]:
 
 def swap(draft: Path, site: Path) -> None:
     """Put the draft where the site is, and the site where the draft is. On Linux in one step; elsewhere in three, which
-    `draft_of` can finish."""
+    `draft_of` can finish. Folders that are not ours go back into the site."""
+    after = read_next(site)
+    if after is None and not list_of(site).exists():
+        after = "\n".join(sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if not path.is_dir())), []
+    elif after and list_of(site).exists():  # if we are killed now, either site's files are known to be ours
+        write_whole(list_of(site), "\n".join(sorted({*after[0].split("\n"), *list_of(site).read_text("utf-8").split("\n")})))
+    old = beside(site, "old")
     if not site.exists():
         draft.rename(site)
     elif not exchange(draft, site):
-        old = beside(site, "old")
         site.rename(old)
         draft.rename(site)
         old.rename(draft)
+    if after:
+        move_strangers(site, draft)
+        write_whole(list_of(site), after[0])
+        next_of(site).unlink(missing_ok=True)
+
+
+def read_next(site: Path) -> tuple[str, list[str]] | None:
+    """Our files in the next site, as its list has them, and folders of strangers that go with it."""
+    try:
+        found = json.loads(next_of(site).read_bytes())
+        return str(found["ours"]), [str(name) for name in found["folders"]]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def refused(site: Path, root: Path, apart: Sequence[Path]) -> str | None:
+    """Why a build may not put its site there; None where it may. `apart` are folders of the library that must not be in it."""
+    real = site.resolve()
+    if any(one.resolve().is_relative_to(real) for one in (root, *apart)):
+        return f"leads to {real}, which holds the library itself"
+    if real.exists() and not real.is_dir():
+        return "is a file, and a folder is needed there"
+    known = Known(real)
+    taken = [name for name in ("index.html", "404.html", "sitemap.xml", "assets") if os.path.lexists(real / name)]
+    if taken and known.listed is None and not known.witnessed:
+        return f"holds a site that this program did not make ({', '.join(taken)}), and a build would replace it"
+    return None
+
+
+def move_strangers(site: Path, *others: Path) -> None:
+    """Back into the site, wherever a build was killed while they were on their way."""
+    after = read_next(site)
+    for name in after[1] if after else ():
+        for other in others:
+            if os.path.lexists(other / name) and not os.path.lexists(site / name):
+                (site / name).parent.mkdir(parents=True, exist_ok=True)
+                (other / name).rename(site / name)
+    if after is None and not list_of(site).exists():  # an earlier release took them with it
+        for other in others:
+            for lost in other.glob(".*"):
+                if site.is_dir() and not os.path.lexists(site / lost.name):
+                    lost.rename(site / lost.name)
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """One build at a time, where the system can see to it; the lock goes with its process, however that ends."""
-    if fcntl is None:
-        yield
-        return
-    opened = os.open(folder, os.O_RDONLY)
+def for_all() -> Iterator[None]:
+    """Files that are made within can be read by all; who may write to them stays the user's own choice."""
+    before = os.umask(0o022)
+    os.umask(before & ~0o755)
     try:
-        with suppress(OSError):  # some disks of other machines have no locks
-            fcntl.flock(opened, fcntl.LOCK_EX)
         yield
     finally:
-        with suppress(OSError):
-            fcntl.flock(opened, fcntl.LOCK_UN)  # a process that was forked meanwhile would hold it still
-        os.close(opened)
+        os.umask(before)
 
 
 def beside(site: Path, what: str) -> Path:
