@@ -3,57 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from site_builder.leaflets import measure, qr, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told, film, link, of_aisle, speaker, things
 from site_builder.library.settings import Settings
-from site_builder.library.words import words
+from site_builder.library.words import Words, words
 
 # pt, from large to small, of what stands beside a code
-TITLE = (32, 28, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6)
+TITLE = (32, 28, 26, 24, 22, 20, 19, 18, 17, 16, 15, 14, 13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6)
 TYPED = (20, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5)
 NOTE = (14, 12, 10, 9, 8, 7, 6.5)
 THINGS = (8, 7.5, 7, 6.5, 6)
 
 
-def card(one: Told, settings: Settings, format: Format, order: Order, side: float, across: float) -> dict[str, Any]:
-    """A how-to's words beside its code of `side` mm: `across` mm wide, and as high as the code is between its quiet zones."""
-    lang = one.howto.lang.split("-")[0]
+# A title that would need less than this part of the usual one's size gets it alone, as long as that is one in so many.
+NARROWEST, FEW = 0.75, 6
+
+
+@dataclass(frozen=True)
+class Card:
+    """A how-to's words before they have a size."""
+
+    one: Told
+    frame: Words
+    link: str
+    typed: str
+    note: str | None
+    things: Sequence[str]
+    code: qr.Code
+    quiet: float  # mm
+
+    @property
+    def lang(self) -> str:
+        return self.one.howto.lang.split("-")[0]
+
+    @property
+    def title(self) -> str:
+        return measure.broken(self.one.howto.title, 12)
+
+    @property
+    def leading(self) -> float:
+        return measure.title_leading(self.lang)
+
+
+def card(one: Told, settings: Settings, format: Format, order: Order, side: float) -> Card:
     frame = words(one.howto.lang)
-    say = speaker(frame)
     leads = link(one.howto, settings, format, order.store)
     code = qr.code(leads, side)
-    quiet = qr.QUIET * qr.module(code.size, side)
-    typed = f"{settings.short_words}/{one.howto.code}"
-    typed_size = measure.largest(typed, across, 20, [size for size in TYPED if size <= max(11, side / 4)], lines_at_most=1)
-    note = film(one, frame) if format.name != "stickers" else None
-    smaller = [size for size in NOTE if size < typed_size] or NOTE[-1:]
-    note_size = measure.largest(note or "", across, 20, smaller, lines_at_most=1)
-    here = list(things(one.howto, order.aisle)) if format.name == "labels" else []
-    down = side - 2 * quiet - measure.tall(1, measure.Type(typed_size)) - 1
-    leading = measure.title_leading(lang)
-    gap = measure.HANGS * (typed_size + (note_size if leading > 0.6 else 0)) * measure.PT  # marks above need room too
-    down -= measure.tall(1, measure.Type(note_size)) + gap if note else 0
-    title = measure.broken(one.howto.title, 12)
-    size = measure.largest(title, across, down * (0.55 if here else 1), TITLE, leading=leading)
-    left = down - measure.high(title, across, measure.Type(size, leading, "black")) - 2.4
-    shelf, shelf_size = shortened(here, across, left)
+    return Card(
+        one, frame, leads, f"{settings.short_words}/{one.howto.code}",
+        note=film(one, frame) if format.name != "stickers" else None,
+        things=list(things(one.howto, order.aisle)) if format.name == "labels" else [],
+        code=code, quiet=qr.QUIET * qr.module(code.size, side),
+    )  # fmt: skip
+
+
+def sized(cards: Sequence[Card], side: float, across: float) -> list[dict[str, Any]]:
+    """Words beside codes of `side` mm: `across` mm wide, and as high as a code is between its quiet zones.
+
+    What stands on one sheet looks alike: typed links and notes are as large as the longest of them can be, titles as large as
+    the one with the least room can be; but not much smaller than is usual for the sake of a few.
+    """
+    typed_sizes = [size for size in TYPED if size <= max(11, side / 4)]
+    typed = min([measure.largest(one.typed, across, 20, typed_sizes, lines_at_most=1) for one in cards], default=TYPED[-1])
+    smaller = [size for size in NOTE if size < typed] or NOTE[-1:]
+    note = min([measure.largest(one.note or "", across, 20, smaller, lines_at_most=1) for one in cards], default=NOTE[-1])
+    rooms = [room(one, side, typed, note) for one in cards]
+    own = [
+        measure.largest(one.title, across, down * (0.55 if one.things else 1), TITLE, leading=one.leading)
+        for one, (down, _) in zip(cards, rooms, strict=True)
+    ]
+    common = alike(own)
+    return [
+        laid_out(one, side, across, (min(size, common), typed, note), down, gap)
+        for one, size, (down, gap) in zip(cards, own, rooms, strict=True)
+    ]
+
+
+def alike(sizes: Sequence[float]) -> float:
+    """The size that all titles of a sheet can have, but for a few that would make it too small for the others."""
+    usual = median(sizes) if sizes else TITLE[-1]
+    few = max(1, len(sizes) // FEW)
+    small = sorted(size for size in sizes if size < usual * NARROWEST)
+    return min([*small[few:], *(size for size in sizes if size >= usual * NARROWEST)], default=usual)
+
+
+def room(one: Card, side: float, typed: float, note: float) -> tuple[float, float]:
+    """mm that its title has, above link and note; and between these, where marks above letters need some too."""
+    gap = measure.HANGS * (typed + (note if one.leading > 0.6 else 0)) * measure.PT
+    down = side - 2 * one.quiet - measure.tall(1, measure.Type(typed)) - 1
+    return down - (measure.tall(1, measure.Type(note)) + gap if one.note else 0), gap
+
+
+def laid_out(
+    one: Card, side: float, across: float, sizes: tuple[float, float, float], down: float, gap: float
+) -> dict[str, Any]:
+    """All that its template is told."""
+    say = speaker(one.frame)
+    size, typed, note = sizes
+    left = down - measure.high(one.title, across, measure.Type(size, one.leading, "black")) - 2.4
+    shelf, shelf_size = shortened(one.things, across, left)
     return {
-        "lang": lang,
-        "link": leads,
-        "typed": typed,
-        "qr": code.svg,
-        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
+        "lang": one.lang,
+        "link": one.link,
+        "typed": one.typed,
+        "qr": one.code.svg,
+        "qr_alt": str(one.frame("leaflet.qr_alt", link=one.link)),
         "side": side,
-        "quiet": round(quiet, 2),
-        "title": say(title),
-        "leading": leading,
+        "quiet": round(one.quiet, 2),
+        "title": say(one.title),
+        "leading": one.leading,
         "size": size,
-        "typed_size": typed_size,
-        "note": say(note),
-        "note_size": note_size,
+        "typed_size": typed,
+        "note": say(one.note),
+        "note_size": note,
         "gap": round(gap, 2),
         "things": say(shelf),
         "things_size": shelf_size,
@@ -81,7 +148,7 @@ def sheets_of_labels(told: Sequence[Told], settings: Settings, format: Format, o
     chosen = of_aisle(told, order.aisle)
     side = round(min(stock.height - 2 * EDGE, stock.width * (0.6 if format.name == "stickers" else 0.55)), 2)
     across = stock.width - EDGE - side - BESIDE - RIM
-    cards = iter([card(one, settings, format, order, side, across) for one in chosen])
+    cards = iter(sized([card(one, settings, format, order, side) for one in chosen], side, across))
     placed = sheets.places(stock, len(chosen), order.start)
     return {
         "stock": {"paper": sheets.SIZES[stock.paper], "width": stock.width, "height": stock.height},
@@ -102,8 +169,20 @@ def tiles(told: Sequence[Told], settings: Settings, format: Format, order: Order
     across = (ACROSS - (columns - 1) * BETWEEN) / columns - side - 2.5
     leading = measure.title_leading(settings.options.lang.split("-")[0])
     return {
-        "cards": [card(one, settings, format, order, side, across) for one in told],
+        "cards": sized([card(one, settings, format, order, side) for one in told], side, across),
         "columns": columns,
         "size": measure.largest(name, ACROSS - 96 - 8, 62, (72, 64, 58, 52, 46, 40, 34, 28), leading=leading),
         "typed_size": measure.largest(settings.short_words, 96, 20, (26, 22, 18, 15, 12), lines_at_most=1),
+    }
+
+
+COVER, CODE = (62, 56, 50, 44, 38, 32, 28, 24, 20, 17), 96  # pt of a pack's title; mm, of its code
+
+
+def cover(name: str, settings: Settings) -> dict[str, Any]:
+    """A pack's title as large as its page is wide, and the link below its code."""
+    leading = measure.title_leading(settings.options.lang.split("-")[0])
+    return {
+        "size": measure.largest(measure.broken(name), 191, 62, COVER, leading=leading),
+        "typed_size": measure.largest(settings.short_words, CODE, 20, (26, 22, 18, 15, 12, 10, 8, 6.5), lines_at_most=1),
     }

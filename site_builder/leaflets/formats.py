@@ -46,8 +46,9 @@ class Format:
     page: Literal["a4", "a5", ""] = ""  # of the leaflets in it; none where it has no leaflets but labels, tiles
     holds: Literal["one", "many"] = "one"  # how-tos
     versioned: bool = True  # its links carry the version of the words that stand beside them
-    toner: bool = False  # lightened stills, great letters in outline
+    toner: bool = False  # lightened stills, great letters in thin strokes
     fold: Literal["", "two-up", "booklet"] = ""  # how its pages are put on larger sheets
+    cover: bool = False  # the library's own code stands on its first page, before all leaflets
     tiles: bool = False  # a code for each how-to stands below the library's own
 
     @property

@@ -152,7 +152,7 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
     chosen, settings = formats.all()[format], on_paper(told, settings)
     page = page_of(told, settings, chosen, order)
     files = files_of(page, told, settings, chosen)
-    links = links_of(page)
+    links = links_of(page, chosen)
     if chosen.holds == "one":
         page, made, found = pages_as_hoped(page, files, chosen, settings)
     else:
@@ -207,7 +207,7 @@ def page_of(told: Sequence[Told], settings: Settings, format: Format, order: Ord
             for number, one in enumerate(leaflets)
         ]
         once_each(pages, leaflets)
-        return around | {"howtos": pages}
+        return around | (cards.cover(order.title or settings.site_name, settings) if format.cover else {}) | {"howtos": pages}
     if format.tiles:
         return around | cards.tiles(told, settings, format, order)
     return around | cards.sheets_of_labels(told, settings, format, order)
@@ -226,10 +226,10 @@ def pair(told: Sequence[Told]) -> list[Told]:
     return [told[0], told[-1]]
 
 
-def links_of(page: Mapping[str, Any]) -> list[str]:
+def links_of(page: Mapping[str, Any], format: Format) -> list[str]:
     """The links of a print, in the order in which their codes stand."""
     if "howtos" in page:
-        return [one["link"] for one in page["howtos"]]
+        return [*([page["link"]] if format.cover else []), *(one["link"] for one in page["howtos"])]
     if "sheets" in page:
         return [one["link"] for sheet in page["sheets"] for one in sheet]
     return [page["link"], *(one["link"] for one in page.get("cards", []))]

@@ -8,8 +8,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from site_builder.leaflets import formats, sheets, typeset
 from site_builder.leaflets import pdf as paper
-from site_builder.leaflets import sheets, typeset
 from site_builder.leaflets.said import Order, Told
 from tests.leaflets.conftest import words_of
 from tests.leaflets.rules import faults
@@ -141,3 +141,39 @@ def lines_of(page, left=0):
         elif box[3] > box[1] and box[0] > left * MM:
             found[-1].append(box)
     return [(min(box[1] for box in line), max(box[3] for box in line)) for line in found if line]
+
+
+SHEET = (
+    "Wire a plug",
+    "Clean low gutters",
+    "Mix mortar (dagha) for brickwork",
+    "Plan paving before you buy",
+    "Lay bricks straight",
+)
+
+
+def sizes(load, format, titles):
+    """pt of each title, typed link and note."""
+    howto, settings = load()
+    some = [
+        Told(howto.model_copy(update={"title": title, "code": f"b{n + 2}x"}), seconds=58, bytes=912_000)
+        for n, title in enumerate(titles)
+    ]
+    page = typeset.page_of(some, settings, formats.all()[format], Order())
+    cards = page["cards"] if "cards" in page else page["sheets"][0]
+    return [[card[name] for card in cards] for name in ("size", "typed_size", "note_size")]
+
+
+@pytest.mark.parametrize("format", ["labels", "stickers", "poster"])
+def test_titles_of_a_sheet_have_one_size(load, format):
+    for found in sizes(load, format, SHEET):
+        assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize("format", ["labels", "stickers", "poster"])
+def test_a_title_with_no_room_for_it_does_not_make_all_others_small(load, format):
+    titles, *rest = sizes(load, format, (*SHEET, "Oorspanningsbeveiligingsapparate"))
+
+    assert len(set(titles[:-1])) == 1
+    assert titles[-1] <= titles[0]
+    assert all(len(set(found)) == 1 for found in rest)
