@@ -72,7 +72,7 @@ def main() -> None:
 def build_command(config: Path, cache_dir: Path | None, effort: Effort | None, jobs: int, strict: bool, as_json: bool) -> None:
     """Make everything that is not made yet, and replace site/ as a whole."""
     with telling(config, as_json):
-        chosen = read(config, strict, effort)
+        chosen = read(config, strict, effort, cache_dir)
         cache = open_cache(chosen, cache_dir)
         with cache.alone(wait), console.showing(as_json) as show:
             made = build.build(chosen, cache, jobs, show)
@@ -89,7 +89,7 @@ def build_command(config: Path, cache_dir: Path | None, effort: Effort | None, j
 def check(config: Path, cache_dir: Path | None, strict: bool, as_json: bool) -> None:
     """Read every how-to, film and caption, and tell what is wrong. Makes nothing."""
     with telling(config, as_json):
-        chosen = read(config, strict)
+        chosen = read(config, strict, cache_dir=cache_dir)
         found = build.check(chosen, open_cache(chosen, cache_dir))
         console.problems(found.warnings, as_json, chosen.root)
         if not as_json:
@@ -204,12 +204,17 @@ def film(
 @click.argument("slug")
 @click.option("--category", "-c", help="Its folder [default: the first of the settings].")
 def new(config: Path, slug: str, category: str | None) -> None:
-    """Write content/<category>/SLUG.md, complete but for its TODOs."""
+    """Write content/<category>/SLUG.md, complete but for its TODOs; and what a new library lacks (.gitignore, schemas)."""
+    from site_builder.website import schemas
+
     with telling(config):
         chosen = read(config)
         folder = category or next((c.slug for c in chosen.categories), "general")
         path = scaffold.new(chosen, slug, folder, dt.date.today().isoformat())
         console.out(console.near(path, chosen.root))
+        beside = [*schemas.write(chosen.content, again=False), scaffold.ignore_what_is_made(chosen)]
+        for extra in filter(None, beside):
+            console.talk(f"{console.near(extra, chosen.root)} was not there yet: commit it too")
         console.talk("Fill in what says TODO, then run 'site-builder check'.")
 
 
@@ -236,9 +241,8 @@ def schema(config: Path, write: bool) -> None:
             console.out(schemas.ALL["howto.schema.json"]().rstrip())
             return
         folder = read(config).content
-        for name, text in schemas.ALL.items():
-            (folder / name).write_text(text(), "utf-8", newline="\n")
-            console.out(console.near(folder / name, folder.parent))
+        for path in schemas.write(folder):
+            console.out(console.near(path, folder.parent))
 
 
 @main.group("cache")
@@ -362,21 +366,36 @@ def stoppable() -> Iterator[None]:
 
 def counted(error: Problems) -> str:
     mistakes = sum(not problem.warning for problem in error.found)
+    warnings = console.counted(len(error.found) - mistakes, "warning")
     if not mistakes:
-        return f"{console.counted(len(error.found), 'warning')}, and the build is strict; nothing was made"
-    return f"{console.counted(mistakes, 'mistake')}; nothing was made"
+        return f"{warnings}, and the build is strict; nothing was made"
+    return f"{console.counted(mistakes, 'mistake')}{f', {warnings}' if mistakes < len(error.found) else ''}; nothing was made"
 
 
 def wait() -> None:
     console.talk("another build of this library is at work; this one begins when it is done (Ctrl-C ends it)")
 
 
-def read(config: Path, strict: bool = False, effort: Effort | None = None) -> Settings:
-    """The settings, with what the command line says in their place."""
-    found = settings.load(config)
+def read(config: Path, strict: bool = False, effort: Effort | None = None, cache_dir: Path | None = None) -> Settings:
+    """The settings, with what the command line says in their place.
+
+    Where they have mistakes, the how-tos are looked at all the same, as far as can be: all that is wrong is told at once.
+    """
+    found, problems = settings.look(config)
     changes: dict[str, Any] = {"strict": True} if strict else {}
     changes |= {"effort": effort} if effort else {}
-    return found.model_copy(update={"options": found.options.model_copy(update=changes)})
+    chosen = found and found.model_copy(update={"options": found.options.model_copy(update=changes)})
+    if problems or chosen is None:
+        raise Problems([*problems, *(wrong_too(chosen, cache_dir) if chosen else ())])
+    return chosen
+
+
+def wrong_too(chosen: Settings, cache_dir: Path | None) -> tuple[Problem, ...]:
+    """What is wrong besides the settings."""
+    try:
+        return build.check(chosen, open_cache(chosen, cache_dir)).warnings
+    except Problems as error:
+        return error.found
 
 
 def open_cache(chosen: Settings, folder: Path | None) -> Cache:

@@ -141,7 +141,9 @@ def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
         kind = "warning: " if problem.warning else ""
         talk(plain(f"{where}:{problem.line}: {kind}{problem.message}"))  # one line, whatever stands in the words
         if problem.hint and (after is None or (after.message, after.hint) != (problem.message, problem.hint)):
-            talk(plain(f"    hint: {problem.hint}"))
+            first, *more = problem.hint.split("\n")
+            talk(plain(f"    hint: {first}"))
+            talk("\n".join(map(plain, more))) if more else None  # lines to copy, as they are
 
 
 NUMBERS = ("bytes", "of budget", "VMAF phone", "its p5")

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from site_builder import cli
-from site_builder.library.settings import LADDER, Options
+from site_builder.library.settings import BEGINNING, LADDER, Options
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -45,3 +45,8 @@ def test_the_ladder_in_the_readme_is_the_ladder(name: str) -> None:
 @pytest.mark.parametrize("path", re.findall(r"\]\(([^)h][^)]*)\)", README) + re.findall(r"`(site_builder/[\w/.]+?)`", README))
 def test_each_file_that_the_readme_names_is_there(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_a_new_library_begins_with_the_lines_that_the_program_says() -> None:
+    assert f"```yaml\n{BEGINNING}```" in README
+    assert len(BEGINNING.splitlines()) == 5

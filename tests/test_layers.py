@@ -36,7 +36,9 @@ DOORS = {
     "typst": {"leaflets/typeset.py"},
     "zxingcpp": {"leaflets/qr.py"},
     "webvtt": {"library/captions.py"},
-    "yaml": {"library/frontmatter.py", "library/settings.py"},
+    "yaml": {"library/frontmatter.py"},
+    "yaml_env_tag": {"library/inherit.py"},  # MkDocs' own `!ENV`
+    "pathspec": {"library/settings.py"},  # MkDocs' own `exclude_docs`
     "waitress": {"website/serve.py"},
     "minify": {"website/smaller.py"},
     "brotli": {"website/packed.py"},

@@ -6,7 +6,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from site_builder.library import codes, files, frontmatter, letters, synonyms, translation
 from site_builder.library.checks import check
 from site_builder.library.codes import Entry
-from site_builder.library.fitting import fit
+from site_builder.library.files import SLUG, SLUG_LENGTH, slug_of
+from site_builder.library.fitting import fit, wrong_fields
 from site_builder.library.frontmatter import NotReadable, Where, line_of
 from site_builder.library.model import Category, FrontMatter, HowTo
 from site_builder.library.problems import Problem, did_you_mean
@@ -25,7 +26,6 @@ from site_builder.shelf import Shelf
 PAGE = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
 # the site's own names at its top
 OURS = ("assets", "media", "print", "phone", "print-desk", "search", "library", "404", "index")
-SLUG, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
 TODO = re.compile(r"\bTODO\b")
 
 
@@ -85,7 +85,8 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
     written, problems = read_all(settings, shelf)
     fronts, bases, told = fit_all([page for page in written if page.lang == base_lang], settings)
     problems += told
-    here = {path.name.split(".")[0] for path in pages(settings.content)}
+    here = {path.name.split(".")[0] for path in pages(settings)}
+    left_out = excluded(settings, shelf)
     categories = all_categories(settings, bases)
     entries, told = codes.read(settings.content)
     problems += told
@@ -99,12 +100,15 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
             old = front.formerly if page.lang == base_lang else tuple(f"{slug}.{page.lang}" for slug in front.formerly)
             chosen = front.code if page.lang == base_lang else None
             claims[name] = codes.Claim(chosen, old, front.published, page.path, line_of(page.lines, ("code",)))
-    assigned = codes.assign(claims, entries, settings.content, taken, unread)
+    assigned = codes.assign(claims, entries, settings.content, taken, unread, left_out)
     own = assigned.own
     problems += assigned.problems
     bases = {slug: howto.model_copy(update={"code": own[slug]}) for slug, howto in bases.items()}
     for howto in bases.values():
-        problems += check(howto, bases, here, settings, shelf)
+        problems += check(howto, bases, here | left_out, settings, shelf)
+    for page in written:
+        if page.lang == base_lang and page.slug not in fronts:
+            problems += check_what_fits(page, bases, here | left_out, settings, shelf)
     problems += twice(bases, taken)
     howtos = list(bases.values())
     for page in written:
@@ -131,7 +135,7 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
 def read_all(settings: Settings, shelf: Shelf) -> tuple[list[Written], list[Problem]]:
     """Every file that can be read."""
     written, problems = [], []
-    for path in pages(settings.content):
+    for path in pages(settings):
         found, told = read(path, settings, shelf)
         problems += told
         written += [found] if found else []
@@ -161,15 +165,37 @@ def formerly(page: Written) -> list[str]:
     return [old for old in given if isinstance(old, str)] if isinstance(given, list) else []
 
 
-def pages(content: Path) -> Iterator[Path]:
-    """Every how-to's file, in order. The top of the folder and names that begin with a dot or `_` are not how-tos."""
+def pages(settings: Settings) -> Iterator[Path]:
+    """Every how-to's file that mkdocs.yml does not leave out, in order. A translation goes with its how-to."""
+    for folder, names in folders(settings.content):
+        shown = [name for name in names if not settings.leaves_out(folder / name)]
+        gone = {name.split(".")[0] for name in {*names} - {*shown} if name.count(".") == 1}
+        yield from (folder / name for name in shown if name.split(".")[0] not in gone)
+
+
+def folders(content: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Names of how-tos, by folder. The top of the content folder and names that begin with a dot or `_` are not how-tos."""
     for folder, inner, names in os.walk(content):
         inner[:] = sorted(name for name in inner if not name.startswith((".", "_")))
-        here = Path(folder)
-        if here != content:
-            for name in sorted(names):
-                if name.endswith(".md") and not name.startswith((".", "_", "index.", "README.")):
-                    yield here / name
+        if (here := Path(folder)) != content:
+            ours = (name for name in sorted(names) if not name.startswith((".", "_", "index.", "README.")))
+            yield here, [name for name in ours if name.endswith(".md")]
+
+
+def hidden(settings: Settings) -> list[Path]:
+    """The how-tos' files that mkdocs.yml leaves out."""
+    if not (settings.excluded or settings.drafts):
+        return []
+    shown = {*pages(settings)}
+    every = (folder / name for folder, names in folders(settings.content) for name in names)
+    return [path for path in every if path not in shown]
+
+
+def excluded(settings: Settings, shelf: Shelf) -> set[str]:
+    """Slugs that mkdocs.yml leaves out, and those that they had before."""
+    gone = [path for path in hidden(settings) if path.name.count(".") == 1]
+    once = (read(path, settings, shelf)[0] for path in gone)
+    return {path.name.split(".")[0] for path in gone} | {old for page in once if page for old in formerly(page)}
 
 
 def read(path: Path, settings: Settings, shelf: Shelf) -> tuple[Written | None, list[Problem]]:
@@ -200,9 +226,12 @@ def todos(text: str, path: Path) -> list[Problem]:
 def front_matter(page: Written) -> tuple[FrontMatter | None, list[Problem]]:
     """A how-to's front matter. Slug, language and category are the file's own; where they are written too, they agree."""
     front, problems = fit(FrontMatter, page.values, page.lines, page.path)
-    for name, what, example in ((page.slug, "slug", "wire-a-plug.md"), (page.path.parent.name, "category", "garden-paths/")):
+    for name, what, example, end in (
+        (page.slug, "slug", "wire-a-plug", page.path.name.removeprefix(page.slug)),
+        (page.path.parent.name, "category", "garden-paths", "/"),
+    ):
         if not SLUG.fullmatch(name) or len(name) > SLUG_LENGTH:
-            hint = f"small letters, digits and single hyphens, at most {SLUG_LENGTH}: {example}"
+            hint = f"small letters, digits and single hyphens, at most {SLUG_LENGTH}: {slug_of(name) or example}{end}"
             problems.append(Problem(page.path, 1, f"'{name}' is no {what}", hint))
     says = {"slug": page.slug, "lang": page.lang, "category": page.path.parent.name}
     malformed = {p.line for p in problems}
@@ -210,6 +239,47 @@ def front_matter(page: Written) -> tuple[FrontMatter | None, list[Problem]]:
     if front is None or problems:
         return None, problems
     return front.model_copy(update=says), []
+
+
+SAFE: Mapping[str, Any] = {  # a how-to of which nothing is to be told
+    "title": "A how-to",
+    "summary": "What is done.",
+    "difficulty": 1,
+    "time": {"work": "PT1M"},
+    "risk": "low",
+    "do_not_start_if": ("it is not safe",),
+    "safety": ({"level": "danger", "text": "Mind."},),
+    "emergency": "Stop.",
+    "tools": (),
+    "materials": (),
+    "steps": tuple({"id": f"step-{n}", "title": "Do", "text": "Do it."} for n in range(3)),
+    "done_when": "It is done.",
+    "related": (),
+    "reviewed_by": {"name": "Nobody", "role": "stand-in"},
+    "version": "1.0.0",
+    "published": "2026-01-01",
+    "licence": "CC-BY-4.0",
+}
+TIED = {"steps": {"leaflet", "video"}, "video": {"steps"}}  # what cannot be judged without the other
+
+
+def check_what_fits(
+    page: Written, bases: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Shelf
+) -> list[Problem]:
+    """What else is wrong with a how-to that has mistakes in some fields: those are told already, the others are as good as any.
+
+    An editor who has put right the first round should not find a second.
+    """
+    wrong = wrong_fields(FrontMatter, page.values)
+    wrong |= {other for name in wrong for other in TIED.get(name, ())}
+    left = {name: value for name, value in page.values.items() if name not in wrong}
+    front, _ = fit(FrontMatter, {**{name: SAFE[name] for name in SAFE if name not in left}, **left}, page.lines, page.path)
+    if front is None:
+        return []
+    lines = {where: line for where, line in page.lines.items() if not where or where[0] not in wrong}
+    says = {"slug": page.slug, "lang": page.lang, "category": page.path.parent.name}
+    howto = howto_of(replace(page, lines=lines), front.model_copy(update=says), settings)
+    return [problem for problem in check(howto, bases, known, settings, shelf) if problem.line != howto.line()]
 
 
 def howto_of(page: Written, front: FrontMatter, settings: Settings) -> HowTo:

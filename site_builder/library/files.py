@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,18 @@ from site_builder.shelf import Shelf
 MASTERS = (".mp4", ".mov", ".mkv", ".webm")
 NARRATIONS = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
 LANG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+
+
+SLUG, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
+
+
+def slug_of(words: str) -> str:
+    """Words as a name in addresses: `Wash your hands!` is wash-your-hands. Empty where nothing of them can stand there."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    parts = re.findall("[a-z0-9]+", plain.replace("'", ""))
+    while parts and len("-".join(parts)) > SLUG_LENGTH:
+        parts.pop()
+    return "-".join(parts)
 
 
 def is_inside(folder: Path, path: Path) -> bool:

@@ -28,6 +28,15 @@ def fit(
         return None, [in_words(found, model, lines, path) for found in errors if not follows(found)]
 
 
+def wrong_fields(model: type[BaseModel], values: Mapping[str, Any]) -> set[str]:
+    """Fields at the top in which something is wrong or missing."""
+    try:
+        model.model_validate(values)
+    except ValidationError as error:
+        return {str(found["loc"][0]) for found in error.errors(include_url=False) if found["loc"]}
+    return set()
+
+
 def follows(error: ErrorDetails) -> bool:
     """A list that is too short only because its wrong entries do not count: those are told already."""
     return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
-from site_builder.library.content import SLUG, SLUG_LENGTH
-from site_builder.library.files import MASTERS
+from site_builder.library.files import MASTERS, SLUG, SLUG_LENGTH, slug_of
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 
@@ -15,7 +16,7 @@ $schema: ../howto.schema.json
 title: {title}
 summary: "TODO: one sentence: what is done, and in how many steps."
 difficulty: 1            # 1 easy, 2 some skill, 3 skilled
-time: {{prep: PT5M, work: PT15M}}   # TODO; also wait: PT24H for drying
+time: {{prep: 5 min, work: 15 min}}   # TODO; also wait: 24 h for drying
 risk: low                # TODO low | medium | high; high needs a danger line, do_not_start_if, emergency and a reviewer
 {video}
 safety:
@@ -41,7 +42,7 @@ related: []
 
 reviewed_by: null        # {{name, role, registration_no}}; page and leaflet say "Not yet checked" until set
 reviewed_on: null
-review_every: P12M       # how long a review holds
+review_every: 12 months  # how long a review holds
 version: 1.0.0
 published: {day}
 licence: CC-BY-4.0
@@ -57,20 +58,26 @@ video:
 TIMES = "   # TODO start: {start}, end: {end},"
 
 
+IGNORED = "# made anew at any time\n.cache/\n{site}/\n.{site}.new/\nprinted/\n"
+
+
 def new(settings: Settings, slug: str, category: str, day: str) -> Path:
     """Write `content/<category>/<slug>.md` and return its path. Raises Problems where the slug is none or is taken."""
     path = settings.content / category / f"{slug}.md"
-    for name, what in ((slug, "slug"), (category, "category")):
+    for name, what, near in ((slug, "slug", f"site-builder new {slug_of(slug)}"), (category, "category", slug_of(category))):
         if not SLUG.fullmatch(name) or len(name) > SLUG_LENGTH:
-            hint = f"small letters, digits and single hyphens, at most {SLUG_LENGTH}: wire-a-plug"
+            example = near if slug_of(name) else "wire-a-plug"
+            hint = f"small letters, digits and single hyphens, at most {SLUG_LENGTH}: {example}"
             raise Problems([Problem(settings.content, 1, f"'{name}' is no {what}", hint)])
     for taken in settings.content.glob(f"*/{slug}.md"):
         raise Problems([Problem(taken, 1, f"slug '{slug}' is taken")])
-    master = next((path for path in sorted(settings.videos.glob(f"{slug}.*")) if path.suffix.lower() in MASTERS), None)
+    films = (path for path in sorted(settings.videos.glob("*")) if path.suffix.lower() in MASTERS)
+    master = next((path for path in films if slug_of(path.stem) == slug), None)
     times = [TIMES.format(start=5 + 15 * n, end=20 + 15 * n) if master else "" for n in range(3)]
+    named = json.dumps(master.relative_to(settings.root).as_posix(), ensure_ascii=False) if master else ""
     text = TEXT.format(
         title=f'"{slug.replace("-", " ").capitalize()}"',
-        video=VIDEO.format(master=master.relative_to(settings.root).as_posix()) if master else "",
+        video=VIDEO.format(master=named.strip('"') if re.fullmatch('"[\\w./-]+"', named) else named) if master else "",
         first=times[0],
         second=times[1],
         third=times[2],
@@ -80,4 +87,13 @@ def new(settings: Settings, slug: str, category: str, day: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(text)
+    return path
+
+
+def ignore_what_is_made(settings: Settings) -> Path | None:
+    """A .gitignore beside the settings where there is none yet: films are large, and pages are made anew at any time."""
+    path = settings.root / ".gitignore"
+    if path.exists():
+        return None
+    path.write_text(IGNORED.format(site=settings.site.relative_to(settings.root).as_posix()), "utf-8", newline="\n")
     return path

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import yaml
+import pathspec
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
-from site_builder.library import frontmatter, images, letters, web
-from site_builder.library.fitting import fit, shown
+from site_builder.library import frontmatter, images, inherit, letters, web
+from site_builder.library.fitting import Model, fit, shown, wrong_fields
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
-from site_builder.library.problems import Problem, Problems, did_you_mean
+from site_builder.library.problems import Problem, Problems, Wrong, did_you_mean
 
 NAME = "site-builder"
 
@@ -122,6 +123,54 @@ class Options(Part):
         return tuple(Rung(name=name, **dict(row)) for name, row in self.ladder.items())
 
 
+COLOURS = [  # of Material's palette
+    "red", "pink", "purple", "deep-purple", "indigo", "blue", "light-blue", "cyan", "teal", "green", "light-green", "lime",
+    "yellow", "amber", "orange", "deep-orange", "brown", "grey", "blue-grey", "black", "white", "custom",
+]  # fmt: skip
+
+
+def colour(given: object) -> object:
+    """One of Material's; spaces in it may be hyphens. Raises Wrong."""
+    if not isinstance(given, str) or given.strip().replace(" ", "-") not in COLOURS:
+        near = did_you_mean(given, COLOURS) if isinstance(given, str) else ""
+        raise Wrong("no colour that there is", near or f"one of {', '.join(COLOURS)}")
+    return given.strip().replace(" ", "-")
+
+
+def ignore_lines(given: object) -> object:
+    """Patterns as in .gitignore, one a line. Raises Wrong."""
+    if given is not None and not isinstance(given, str):
+        raise Wrong("no lines of names", "write '|' behind the colon, and one name a line below it")
+    try:
+        pathspec.GitIgnoreSpec.from_lines((given or "").splitlines())
+    except ValueError as error:
+        raise Wrong(f"no such pattern ({error})", "names and folders, one a line, as in .gitignore") from None
+    return given
+
+
+Colour = Annotated[str, BeforeValidator(colour)]
+Patterns = Annotated[str | None, BeforeValidator(ignore_lines)]
+
+
+class Palette(Part):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    primary: Colour = "indigo"
+    accent: Colour = "indigo"
+
+
+def one_or_many(given: object) -> object:
+    """Material takes one palette, or several that a reader switches between."""
+    return given if isinstance(given, list) else [{} if given is None else given]
+
+
+class Theme(Part):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    name: Text | None = None
+    palette: Annotated[tuple[Palette, ...], BeforeValidator(one_or_many)] = ()
+
+
 class MkDocsFile(Part):
     """The part of mkdocs.yml that we read; the rest is MkDocs'."""
 
@@ -129,28 +178,17 @@ class MkDocsFile(Part):
 
     site_name: Text
     site_url: Address
-    site_description: str = ""
+    site_description: str | None = None
     docs_dir: Text = "content"
     site_dir: Text = "site"
+    theme: Annotated[Theme, BeforeValidator(lambda given: {"name": given} if isinstance(given, str) else given)] | None = None
+    exclude_docs: Patterns = None
+    draft_docs: Patterns = None
 
     @field_validator("site_url")
     @classmethod
     def ends_in_slash(cls, url: str) -> str:
         return url if url.endswith("/") else f"{url}/"
-
-
-class Loader(frontmatter.Loader):
-    """Knows MkDocs' `!ENV`. Front matter does not: a page must not print what stands in the environment."""
-
-
-def from_environment(loader: Loader, node: yaml.Node) -> str | None:
-    """`!ENV NAME` or `!ENV [NAME, OTHER, default]`."""
-    words = [str(part.value) for part in node.value] if isinstance(node, yaml.SequenceNode) else [str(node.value)]
-    names, default = (words[:-1], words[-1]) if len(words) > 1 else (words, None)
-    return next((os.environ[name] for name in names if name in os.environ), default)
-
-
-Loader.add_constructor("!ENV", from_environment)
 
 
 class Settings(Part):
@@ -165,6 +203,15 @@ class Settings(Part):
     videos: Path
     site: Path
     options: Options
+    excluded: tuple[str, ...] = ()  # `exclude_docs`, line by line
+    drafts: tuple[str, ...] = ()  # `draft_docs`
+    shows_drafts: bool = False  # as `mkdocs serve` does
+    plain: bool = True  # nothing stands in mkdocs.yml that only MkDocs can judge
+
+    def leaves_out(self, path: Path) -> bool:
+        """Whether mkdocs.yml keeps a file of the content folder out of the site, as MkDocs understands it."""
+        lines = self.excluded if self.shows_drafts else (*self.excluded, *self.drafts)
+        return bool(lines) and patterns(lines).match_file(path.relative_to(self.content).as_posix())
 
     @property
     def short_url(self) -> str:
@@ -199,48 +246,110 @@ class Settings(Part):
         return named[0] if named else max(tariffs, key=lambda t: t.rand_per_mb, default=None)
 
 
+@cache
+def patterns(lines: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
+    return pathspec.GitIgnoreSpec.from_lines(lines)
+
+
+BEGINNING = """\
+site_name: The clinic's how-to library
+site_url: https://clinic.example/
+docs_dir: content
+theme: material
+plugins: [site-builder]
+"""
+# what only MkDocs can judge: extensions, hooks, navigation and other plugins are asked of it
+KNOWN = {*MkDocsFile.model_fields, "site_author", "copyright", "plugins", "not_in_nav"}
+STAND_INS = {"site_name": "Library", "site_url": "https://library.example/"}  # so that all else can be checked, and no more
+NEEDED = {"docs_dir", "videos", "lang"}  # without them it is not known what is to be read, and as what
+
+
 def load(file: Path) -> Settings:
     """The settings in an mkdocs.yml. Raises Problems with everything that is wrong in it."""
+    found, problems = look(file)
+    if problems or found is None:
+        raise Problems(problems)
+    return found
+
+
+def look(file: Path) -> tuple[Settings | None, list[Problem]]:
+    """The settings, and what is wrong in them. Where that is something, they are good for checking the rest, and for no more:
+    what is wrong counts as if it were not there. None where it is not known where the content is.
+    """
     if not file.is_file():
-        raise Problems([Problem(file, 1, "no such file", "run this where mkdocs.yml is, or name it with --config")])
+        return None, [no_file(file)]
     try:
-        values, lines, problems = frontmatter.load(frontmatter.read_text(file), file, loader=Loader)
+        values, lines, problems = inherit.read(file)
     except frontmatter.NotReadable as error:
-        raise Problems([error.problem]) from None
-    top, found = fit(MkDocsFile, values, lines, file)
-    problems += found
-    given, where, found = plugin_options(values, lines, file)
-    problems += found
+        return None, [error.problem]
+    top, told, wrong = fit_what_fits(MkDocsFile, STAND_INS, values, lines, file)
+    problems += told
+    given, where, told = plugin_options(values, lines, file)
+    problems += told
     inner = {path[len(where) :]: line for path, line in lines.items() if path[: len(where)] == where}
     inner.setdefault((), frontmatter.line_of(lines, where))
-    options, found = fit(Options, given, inner, file)
-    problems += found
-    if options and options.tariff and options.tariff not in (names := [t.name for t in options.tariffs]):
-        hint = did_you_mean(options.tariff, names, f"known: {', '.join(names)}")
-        line = frontmatter.line_of(inner, ("tariff",))
-        problems.append(Problem(file, line, f"no tariff is called '{options.tariff}'", hint))
+    options, told, faulty = fit_what_fits(Options, {}, given, inner, file)
+    problems += [*told, *tariff_problems(options, inner, file)]
     root = file.parent.resolve()
-    if top and options:
-        named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
-        problems += folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
-    if options:
-        problems += logo_problems(options.store, root, file, inner)
+    named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
+    places = folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
+    problems += [*places, *logo_problems(options.store, root, file, inner)]
     problems += letters.within(values.get("site_name"), ("site_name",), lines, file)
     for name in ("store", "categories"):
         problems += letters.within(given.get(name), (name,), inner, file)
-    if problems or top is None or options is None:
-        raise Problems(problems)
-    return Settings(
+    problems = inherit.at_home(problems)
+    if places or (wrong | faulty) & NEEDED:
+        return None, problems
+    found = Settings(
         root=root,
         file=file,
         site_name=top.site_name,
         site_url=top.site_url,
-        site_description=top.site_description,
+        site_description=top.site_description or "",
         content=root / top.docs_dir,
         videos=root / options.videos,
         site=root / top.site_dir,
         options=options,
+        excluded=tuple((top.exclude_docs or "").splitlines()),
+        drafts=tuple((top.draft_docs or "").splitlines()),
+        plain=set(values) <= KNOWN and only_ours(values.get("plugins")) and bool(top.theme and top.theme.name == "material"),
     )
+    return found, problems
+
+
+def no_file(file: Path) -> Problem:
+    if file.is_dir():
+        return Problem(file, 1, "this is a folder", "name the file in it with --config")
+    begin = f"a new library begins with these five lines in it:\n\n{BEGINNING}"
+    return Problem(file, 1, "no such file", f"run this where mkdocs.yml is, or name it with --config\n{begin}")
+
+
+def fit_what_fits(
+    model: type[Model], stand_ins: Mapping[str, Any], values: Mapping[str, Any], lines: Mapping[Where, int], file: Path
+) -> tuple[Model, list[Problem], set[str]]:
+    """The values as the model, what is wrong with them, and under which names: there the default or a stand-in is taken."""
+    found, problems = fit(model, values, lines, file)
+    wrong: set[str] = set()
+    if found is None:
+        wrong = wrong_fields(model, values)
+        left = {name: value for name, value in values.items() if name not in wrong}
+        found = model.model_validate({**stand_ins, **left})
+    return found, problems, wrong
+
+
+def only_ours(plugins: Any) -> bool:
+    """Whether no other plugin than ours is asked for; `search` is MkDocs' own."""
+    listed = plugins if isinstance(plugins, list) else [plugins]
+    names = {name for entry in listed for name in (entry if isinstance(entry, dict) else [entry])}
+    return names <= {NAME, "search"}
+
+
+def tariff_problems(options: Options, lines: Mapping[Where, int], file: Path) -> list[Problem]:
+    names = [tariff.name for tariff in options.tariffs]
+    if not options.tariff or options.tariff in names:
+        return []
+    hint = did_you_mean(options.tariff, names, f"known: {', '.join(names)}")
+    return [Problem(file, line_of(lines, ("tariff",)), f"no tariff is called '{options.tariff}'", hint)]
 
 
 def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -> list[Problem]:

@@ -24,6 +24,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.cache import Cache, temporary
+from site_builder.library import content
 from site_builder.library import settings as library_settings
 from site_builder.library.content import Library
 from site_builder.library.model import Lesson, Print
@@ -95,7 +96,8 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         # ours hold the days of the words and the right language; MkDocs' would hold the day of the build
         config.theme.static_templates -= {"404.html", "sitemap.xml"}
         with told_by_mkdocs():
-            self.settings = library_settings.load(Path(config.config_file_path or "mkdocs.yml"))
+            found = library_settings.load(Path(config.config_file_path or "mkdocs.yml"))
+            self.settings = found.model_copy(update={"shows_drafts": self.command == "serve"})
             if not self.handed:
                 self.made = make_now(self.settings, only_cached=self.command == "serve")
         return config
@@ -104,6 +106,9 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         assert self.made
         self.ready: dict[str, Path | bytes] = {}
         drop_what_is_not_shown(files, config)
+        for path in content.hidden(self.settings):  # a translation goes with its how-to: to MkDocs it would be a page
+            if file := files.get_file_from_path(path.relative_to(self.settings.content).as_posix()):
+                files.remove(file)
         for lesson in self.made.lessons:
             uri = lesson.howto.source.relative_to(self.settings.content).as_posix()
             if file := files.get_file_from_path(uri):
@@ -264,7 +269,7 @@ def look_of(config: MkDocsConfig) -> Look:
     palette = config.theme.get("palette") or {}
     if isinstance(palette, list):
         palette = palette[0] if palette else {}
-    return look(str(palette.get("primary", "indigo")), str(palette.get("accent", "indigo")))
+    return look(*(str(palette.get(name, "indigo")).replace(" ", "-") for name in ("primary", "accent")))
 
 
 @contextmanager

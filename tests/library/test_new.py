@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,63 @@ def test_a_slug_that_is_taken_is_refused_and_nothing_is_overwritten(project: Pro
     assert problems(told) == ["content/electrical/wire-a-plug.md:1: slug 'wire-a-plug' is taken"]
     assert path.read_bytes() == before
     assert not (project.root / "content/water").exists()
+
+
+@pytest.mark.parametrize(("said", "offered"), [
+    ("Wash your hands", "wash-your-hands"), ("Kan jy 'n prop bedraad?", "kan-jy-n-prop-bedraad"), ("Wash_Hands", "wash-hands"),
+    ("Crème brûlée", "creme-brulee"), ("word " * 40, "-".join(["word"] * 12)),
+])  # fmt: skip
+def test_words_that_are_no_slug_are_offered_as_one(project: Project, said: str, offered: str) -> None:
+    told = project.run("new", said)
+
+    assert told.exit_code == 1
+    assert f"at most 60: site-builder new {offered}\n" in told.stderr
+    assert project.run("new", offered).exit_code == 0
+
+
+def test_a_file_whose_name_is_no_slug_is_told_with_the_name_that_is(project: Project) -> None:
+    project.write().rename(project.root / "content/electrical/Wire A Plug.md")
+
+    assert "at most 60: wire-a-plug.md" in project.run("check").stderr
+
+
+def test_a_new_library_gets_what_it_lacks_once(project: Project) -> None:
+    (project.root / "content").rmdir()
+    told = project.run("new", "fit-a-tap")
+
+    schema = json.loads((project.root / "content/howto.schema.json").read_text("utf-8"))
+    first = (project.root / "content/general/fit-a-tap.md").read_text("utf-8").split("\n")[1]
+    assert (schema["title"], first) == ("How-to", "$schema: ../howto.schema.json")
+    assert (project.root / ".gitignore").read_text("utf-8").split("\n")[1:5] == [".cache/", "site/", ".site.new/", "printed/"]
+    assert ".gitignore was not there yet: commit it too" in told.stderr
+    (project.root / ".gitignore").write_text("mine\n", "utf-8")
+    (project.root / "content/howto.schema.json").write_text("{}", "utf-8")
+    told = project.run("new", "fit-a-lamp")
+    assert "not there yet" not in told.stderr
+    assert (project.root / ".gitignore").read_text("utf-8") == "mine\n"
+    assert (project.root / "content/howto.schema.json").read_text("utf-8") == "{}"
+
+
+def test_a_film_whose_name_has_capitals_and_spaces_is_found_too(project: Project, clip: Path) -> None:
+    (project.root / "videos/Fit a tap.mp4").write_bytes(clip.read_bytes())
+    project.run("new", "fit-a-tap", "--category", "water")
+
+    assert 'master: "videos/Fit a tap.mp4"' in (project.root / "content/water/fit-a-tap.md").read_text("utf-8")
+    assert "1 film," in project.run("check").stderr
+
+
+def test_the_first_hour_of_a_new_library(tmp_path: Path) -> None:
+    """The README's words, one after the other, in a bare folder; `mkdocs build` makes the same pages."""
+    project = Project.__new__(Project)
+    project.root = tmp_path
+    hint = project.run("check").stderr.split("five lines in it:\n\n")[1].split("\n\n")[0]
+    (tmp_path / "mkdocs.yml").write_text(hint + "\n", "utf-8")
+
+    assert project.run("new", "wash-your-hands").exit_code == 0
+    assert project.run("check").exit_code == 0
+    assert project.run("build").exit_code == 0
+    ours = {path.relative_to(tmp_path / "site") for path in (tmp_path / "site").rglob("index.html")}
+    words = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(tmp_path / "mkdocs.yml"), "-d", str(tmp_path / "again")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("index.html")} == ours

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from mkdocs.config import load_config
 
 from tests.conftest import MKDOCS, Project
 from tests.library.conftest import hint_after, line_of, problems
@@ -190,3 +191,179 @@ def test_printed_links_begin_with_the_short_address(project: Project) -> None:
     project.set(short_url="https://k.example/x/")
 
     assert (project.settings.short_url, project.settings.short_words) == ("https://k.example/x", "k.example/x")
+
+
+# ---- from other files
+
+
+BASE = "site_url: https://base.example/\ntheme: material\nplugins:\n  - site-builder:\n      store: {name: Base}\n"
+
+
+def inheriting(project: Project, own: str, base: str = BASE) -> None:
+    project.write()
+    project.text("settings/base.yml", base)
+    project.text("mkdocs.yml", f"INHERIT: settings/base.yml\nsite_name: Own\ndocs_dir: content\n{own}")
+
+
+def test_settings_are_inherited_as_mkdocs_does_it(project: Project) -> None:
+    inheriting(
+        project,
+        "theme: {name: material, palette: {primary: teal}}\n",
+        BASE.replace("theme: material", "theme: {name: material, language: en}\nextra: {a: 1}"),
+    )
+    ours = project.settings
+    theirs = load_config(str(project.root / "mkdocs.yml"))
+
+    assert ours.site_url == theirs.site_url == "https://base.example/"
+    assert (ours.site_name, ours.options.store.name) == ("Own", "Base")
+    assert (theirs.theme["language"], theirs.theme["palette"]) == ("en", {"primary": "teal"})
+
+
+def test_of_lists_the_nearer_one_counts(project: Project) -> None:
+    inheriting(project, "plugins:\n  - site-builder:\n      effort: draft\n")
+
+    assert (project.settings.options.effort, project.settings.options.store.name) == ("draft", "Our shop")
+
+
+def test_what_is_wrong_is_told_in_the_file_in_which_it_stands(project: Project) -> None:
+    base = BASE.replace("name: Base}", "nam: Base}\n      efort: best").replace("https://base.example/", "base.example")
+    inheriting(project, "site_dir: content/site\n", base)
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert sorted(row.split(": ", 1)[0] for row in problems(told)) == [
+        "mkdocs.yml:4", "settings/base.yml:1", "settings/base.yml:5", "settings/base.yml:5", "settings/base.yml:6",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("named", "message"), [
+    ("settings/bas.yml", "mkdocs.yml:1: no file 'settings/bas.yml' to inherit from"),
+    ("mkdocs.yml", "mkdocs.yml:1: 'mkdocs.yml' inherits from itself"),
+    ("[a.yml]", "mkdocs.yml:1: 'INHERIT' should be a file's name"),
+    ("''", "mkdocs.yml:1: 'INHERIT' should be a file's name"),
+    ("settings/loop.yml", "settings/loop.yml:1: '../mkdocs.yml' inherits from itself"),
+    ("settings/broken.yml", "settings/broken.yml:2: this YAML does not parse"),
+])  # fmt: skip
+def test_a_parent_that_is_none_is_told(project: Project, named: str, message: str) -> None:
+    inheriting(project, "")
+    project.text("settings/loop.yml", "INHERIT: ../mkdocs.yml\n")
+    project.text("settings/broken.yml", "site_name: x\ntheme: a: b\n")
+    project.text("mkdocs.yml", f"INHERIT: {named}\nsite_name: Own\n")
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert message in told.stderr
+
+
+# ---- left out
+
+
+@pytest.mark.parametrize(("setting", "pattern"), [("exclude_docs", "electrical/wire-a-plug.md"), ("draft_docs", "*\n!*lamp*")])
+def test_what_mkdocs_leaves_out_is_nowhere(project: Project, setting: str, pattern: str) -> None:
+    project.write(code="k7q", formerly=["old-plug"])
+    project.text("content/electrical/wire-a-plug.af.md", "---\ntranslates: 1.0.0\ntitle: Prop\n---\n")
+    project.write("hang-a-lamp", related=["wire-a-plug"])
+    rows = "k7q\twire-a-plug\t2026-11-21\nk7r\told-plug\tunprinted\nk7s\twire-a-plug.af\tunprinted\n"
+    project.text("content/codes.tsv", f"code\tslug\tsince\n{rows}")
+    mkdocs(project, **{setting: pattern})
+
+    told, built = project.run("check"), project.run("build")
+
+    assert told.exit_code == built.exit_code == 0, told.stderr
+    assert told.stderr.splitlines()[-1] == "1 how-to, 0 films, no mistake; 1 warning"
+    assert "warning: code 'k7q' was printed for 'wire-a-plug', which 'exclude_docs' leaves out" in told.stderr
+    assert rows in (project.root / "content/codes.tsv").read_text("utf-8")
+    site = project.root / "site"
+    assert not (site / "electrical/wire-a-plug").exists()
+    assert not (site / "k7q").exists()
+    named = [path for path in site.rglob("*") if path.is_file() and b"electrical/wire-a-plug" in path.read_bytes()]
+    assert named == []
+    assert project.run("print", "wire-a-plug").exit_code == 2
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    (["a.md"], "'exclude_docs' is a list, no lines of names"),
+    ("!", "'exclude_docs' is '!', no such pattern"),
+])  # fmt: skip
+def test_patterns_that_are_none_are_told(project: Project, given: Any, message: str) -> None:
+    project.write()
+    mkdocs(project, exclude_docs=given)
+
+    assert message in project.run("check").stderr
+
+
+# ---- addresses, colours
+
+
+ADDRESSES = [
+    ("https://a.example/?x=1", "has a '?' or '#'"), ("https://a.example/#x", "has a '?' or '#'"),
+    ('https://a.example/"x', "a space, a quote or another sign"), ("https://a.example/it's", "a space, a quote"),
+    ("https://[2001:db8::1]/", "a bare number of version 6"), ("https://a.example/" + "x" * 5000, "5,018 characters, 120 are"),
+    ("https://me:pw@a.example/", "names a user"), ("https://a b.example/", "a space, a quote"),
+    ("ftp://a.example/", "begins with https:// or http://"), ("//a.example/", "begins with https:// or http://"),
+    ("https://", "names no computer"), ("https:///x", "names no computer"), ("https://a..example/", "names no computer"),
+    ("https://a.example:99999/", "has not the right form"), ("https://a.example:/", "names no computer"),
+    ("https://300.1.1.1/", "names no computer"), ("https://a.example/../x", "signs in it that no address has"),
+    ("https://a.example//x", "signs in"), ("https://a.example/%zz", "signs in it"), ("https://a.example/\\x", "a space, a q"),
+    ("https://k\u00e4se.example/", "letters that not every phone sends"), ("https://a.example/\u202ex", "a space, a quote"),
+    ("https://a.example/<b>", "a space, a quote"), ("", "no web address"), (7, "no web address"), (["x"], "no web address"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["site_url", "short_url"])
+@pytest.mark.parametrize(("given", "message"), ADDRESSES, ids=[str(row[0])[:30] for row in ADDRESSES])
+def test_an_address_that_leads_nowhere_is_refused_at_its_line(project: Project, name: str, given: Any, message: str) -> None:
+    project.write()
+    project.set(**({"short_url": given} if name == "short_url" else {}))
+    path = project.root / "mkdocs.yml"
+    if name == "site_url":
+        values = yaml.safe_load(path.read_text("utf-8"))
+        path.write_text(yaml.safe_dump({**values, "site_url": given}, allow_unicode=True, width=9999), "utf-8")
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    (problem,) = problems(told)
+    assert problem.startswith(f"mkdocs.yml:{line_of(path, name)}: '{name}' is ")
+    assert message in problem
+    assert "https://clinic.example/" in hint_after(told, f"'{name}' is")
+
+
+@pytest.mark.parametrize("given", ["https://a.example", "HTTPS://a.example/x/y/", "http://127.0.0.1:8000/", "http://localhost/",
+                                   "https://xn--kse-qla.example/", "https://a.example/~shop/how_to/%C3%A9/"])  # fmt: skip
+def test_an_address_that_leads_somewhere_is_taken(project: Project, given: str) -> None:
+    mkdocs(project, site_url=given)
+
+    assert project.settings.site_url == given.replace("HTTPS", "https").rstrip("/") + "/"
+
+
+@pytest.mark.parametrize(("theme", "message"), [
+    ({"name": "material", "palette": "teal"}, "theme palette 1 should be fields, not 'teal'"),
+    ({"name": "material", "palette": {"primary": "tael"}}, "is 'tael', no colour that there is"),
+    ({"name": "material", "palette": [{"primary": ["red"]}]}, "is a list, no colour that there is"),
+    ({"name": "material", "palette": 3}, "theme palette 1 should be fields, not '3'"),
+    (["material"], "'theme' should be fields, not a list"),
+])  # fmt: skip
+def test_a_palette_that_is_none_is_told(project: Project, theme: Any, message: str) -> None:
+    project.write()
+    mkdocs(project, theme=theme)
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert message in told.stderr
+
+
+def test_mistakes_in_the_settings_hide_no_others(project: Project) -> None:
+    project.write(sumary="x", related=["no-such"])
+    mkdocs(project, site_url="a.example", plugins="plugins:\n  - site-builder: {efort: draft}")
+
+    told = project.run("check")
+
+    assert [row.split(": ", 1)[1].split(",")[0] for row in problems(told)] == [
+        "no how-to 'no-such'", "unknown field 'sumary'", "'site_url' is 'a.example'", "unknown field 'efort'",
+    ]  # fmt: skip
+    assert told.stderr.splitlines()[-1] == "4 mistakes; nothing was made"
+    assert problems(project.run("build")) == problems(told)
