@@ -180,7 +180,7 @@ def beside(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, A
     if said["tools"]:
         right += ABOUT_A_GAP + tools(said, shape, leading, 1, shape.side)
     if said["materials"]:
-        right += ABOUT_A_GAP + shopping(said["materials"], shape, shape.side, leading)
+        right += ABOUT_A_GAP + shopping(said, said["materials"], shape, shape.side, leading)
     return {"title": size, "typed": typed, "scan": None, "height": max(left, right)}
 
 
@@ -285,16 +285,21 @@ def gear(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
     if not some or shape.columns == 1 or len(many) > 8:
         high = tools(said, shape, leading, min(3, len(some)) if shape.columns > 1 else 1) + 4 if some else 0
         if len(many) < 4 or shape.columns == 1:
-            return high + shopping(many, shape, shape.across, leading)
+            return high + shopping(said, many, shape, shape.across, leading)
         cut = (len(many) + 1) // 2
-        return high + max(shopping(many[:cut], shape, half, leading), shopping(many[cut:], shape, half, leading))
-    return max(tools(said, shape, leading, 1, half), shopping(many, shape, half, leading))
+        return high + max(shopping(said, many[:cut], shape, half, leading), shopping(said, many[cut:], shape, half, leading))
+    return max(tools(said, shape, leading, 1, half), shopping(said, many, shape, half, leading))
 
 
 def tool(said: Mapping[str, Any], one: Mapping[str, Any]) -> str:
-    text = words(one["name"])
+    text = placed(one)
     text += f" ({words(said['words']['hire'])})" if one["hire"] else ""
     return text + (f". {words(said['words']['instead'])}: {words(one['instead'])}" if one["instead"] else "")
+
+
+def placed(one: Mapping[str, Any]) -> str:
+    """A thing with its place in the store."""
+    return words(one["name"]) + (f" ({words(one['place'])})" if one["place"] else "")
 
 
 def tools(said: Mapping[str, Any], shape: Shape, leading: float, columns: int, room: float | None = None) -> float:
@@ -310,11 +315,12 @@ def section(shape: Shape) -> float:
     return tall(1, Type(shape.body + 2.5)) + 1.9 + 0.2 + 2.6
 
 
-def shopping(some: Sequence[Mapping[str, Any]], shape: Shape, room: float, leading: float) -> float:
+def shopping(said: Mapping[str, Any], some: Sequence[Mapping[str, Any]], shape: Shape, room: float, leading: float) -> float:
     body = Type(shape.body, leading)
     amount = max([width(words(one["quantity"]), Type(shape.body, face="black")) for one in some] + [14])
     wide = room - 4 - amount - 1.35 * shape.body * PT
-    return tall(1, Type(shape.body + 2.5)) + 1.9 + sum(high(one["name"], wide, body) + 3.1 for one in some)
+    batch = high(said["batch"], room - 4 - amount, Type(shape.body * 0.92, leading)) + 1.4 if said["batch"] else 0
+    return tall(1, Type(shape.body + 2.5)) + batch + 1.9 + sum(high(placed(one), wide, body) + 3.1 for one in some)
 
 
 def rows(said: Mapping[str, Any], shape: Shape, setting: tuple[float, float, float], leading: float) -> list[float]:

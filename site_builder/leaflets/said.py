@@ -11,13 +11,12 @@ from typing import Any
 
 from site_builder.leaflets import fit, measure, qr
 from site_builder.leaflets.formats import Format
-from site_builder.library import images, letters
-from site_builder.library.model import Borrowed, HowTo, Material, Still, Time
+from site_builder.library import calculator, images, letters, quantity
+from site_builder.library.model import Borrowed, HowTo, Still, Time
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 
 DIFFICULTY = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
-FRACTIONS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
 CURRENCIES = {"ZAR": "R"}
 # "8 mm" or "R30–R60" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
 UNITS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
@@ -91,8 +90,20 @@ def wording(
         ],
         "gear": [say(frame(f"gear.{thing}")) for thing in howto.ppe],
         "emergency": say(howto.emergency),
-        "tools": [{"name": say(tool.name), "instead": say(tool.instead), "hire": tool.hire} for tool in howto.tools],
-        "materials": [{"name": say(one.name), "quantity": say(quantity(one, frame))} for one in howto.materials],
+        "tools": [
+            {
+                "name": say(tool.name),
+                "instead": say(tool.instead),
+                "hire": tool.hire,
+                "place": say(place(tool.aisle, None, frame)),
+            }
+            for tool in howto.tools
+        ],
+        "materials": [
+            {"name": say(one.name), "quantity": say(one.quantity), "place": say(place(one.aisle, one.sku, frame))}
+            for one in calculator.supplies(howto, frame)
+        ],
+        "batch": say(frame("common.batch", asked=calculator.batch_shown(howto, frame))) if howto.calculator else None,
         "steps": [
             {
                 "number": number,
@@ -258,24 +269,18 @@ def reviewed(howto: HowTo, frame: Words) -> str | None:
     return frame("common.reviewed", name=by.name, role=by.known_as) if by else None
 
 
-def quantity(material: Material, frame: Words) -> str:
-    whole, rest = divmod(material.qty, 1)
-    if rest in FRACTIONS:
-        number = f"{whole:.0f}{FRACTIONS[rest]}" if whole else FRACTIONS[rest]
-    else:
-        number = f"{material.qty:.10g}".replace(".", frame("unit.decimal"))
-    many = f"unit.many_{material.unit}"
-    unit = frame(many if material.qty > 1 and many in words("en").table else f"unit.{material.unit}")
-    return f"{number}\u00a0{unit}" if unit else number
-
-
 def blanks(howto: HowTo, frame: Words) -> Iterator[tuple[str, str]]:
     """What to measure, then what to buy: the calculator's own names with a line to write on."""
     if howto.calculator:
-        yield from ((ask.label, frame(f"unit.{ask.unit}")) for ask in howto.calculator.ask)
+        yield from ((ask.label, quantity.unit_name(ask.unit, 2, frame)) for ask in howto.calculator.ask)
         for give in howto.calculator.give:
-            many = f"unit.many_{give.pack_unit}"
-            yield give.label, frame(many if many in words("en").table else f"unit.{give.pack_unit}")
+            many = calculator.to_buy(give, frame).replace("{p}", calculator.pack_name(give, 2, frame))
+            yield give.label, many.replace("{a}\u00a0", "")
+
+
+def place(aisle: str | None, sku: str | None, frame: Words) -> str | None:
+    """Where in the store it is, and its number there."""
+    return " · ".join(one for one in (frame("common.aisle", name=aisle) if aisle else "", sku) if one) or None
 
 
 def contact(settings: Settings) -> Iterator[str]:

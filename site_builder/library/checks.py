@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
 from dateutil.relativedelta import relativedelta
 
-from site_builder.library import files
-from site_builder.library.model import Calculator, HowTo
+from site_builder.library import calculator_checks, files
+from site_builder.library.model import HowTo
 from site_builder.library.problems import Problem, Tell, did_you_mean
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf
 
 WORDS_IN_A_STEP = 30
-IN_A_SUM = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub)
 
 
 def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Shelf) -> list[Problem]:
@@ -29,9 +27,7 @@ def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: 
     found += [*links(howto, howtos, known, tell), *files.check(howto, settings, tell, shelf), *printed_pictures(howto, tell)]
     if howto.cost and howto.cost.max < howto.cost.min:
         found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
-    if howto.calculator:
-        found += calculator(howto.calculator, tell)
-    return found
+    return [*found, *calculator_checks.check(howto, tell)]
 
 
 def high_risk(howto: HowTo, tell: Tell) -> Iterator[Problem]:
@@ -113,32 +109,3 @@ def links(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], tell: Tell
     for index, old in enumerate(howto.formerly):
         if old in howtos:
             yield tell(("formerly", index), f"'{old}' is a how-to of its own")
-
-
-def calculator(asked: Calculator, tell: Tell) -> Iterator[Problem]:
-    """A sum that cannot be worked out, or a number outside its own bounds."""
-    ids = [ask.id for ask in asked.ask]
-    where = ("calculator", "per")
-    names = names_in(asked.per)
-    if names is None:
-        yield tell(where, f"'{asked.per}' is no sum", f"numbers and {', '.join(ids)} with + - * / and ( )")
-    for name in sorted((names or set()) - set(ids)):
-        yield tell(where, f"the sum uses '{name}', which is not asked", did_you_mean(name, ids, f"asked: {', '.join(ids)}"))
-    for index, ask in enumerate(asked.ask):
-        if ask.id in ids[:index]:
-            yield tell(("calculator", "ask", index), f"'{ask.id}' is asked twice")
-        if not ask.min <= ask.default <= ask.max:
-            message = f"'{ask.label}' starts at {ask.default:g}, outside {ask.min:g}–{ask.max:g}"
-            yield tell(("calculator", "ask", index), message)
-
-
-def names_in(per: str) -> set[str] | None:
-    """The names in a sum of names and numbers with + - * / ( ); None where it is no such sum."""
-    try:
-        nodes = list(ast.walk(ast.parse(per.strip(), mode="eval")))
-    except SyntaxError:
-        return None
-    numbers = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, int | float)]
-    if any(node not in numbers and not isinstance(node, IN_A_SUM) for node in nodes):
-        return None
-    return {node.id for node in nodes if isinstance(node, ast.Name)}

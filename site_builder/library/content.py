@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from site_builder.library import codes, files, frontmatter, letters, synonyms, translation
+from site_builder.library import calculator, codes, files, frontmatter, letters, synonyms, translation
 from site_builder.library.checks import check
 from site_builder.library.codes import Entry
 from site_builder.library.files import SLUG, SLUG_LENGTH, slug_of
@@ -287,6 +287,7 @@ def howto_of(page: Written, front: FrontMatter, settings: Settings) -> HowTo:
     there = {lang: path for lang, path in files.captions(front, settings).items() if files.is_inside(settings.videos, path)}
     values: dict[str, Any] = dict(front) | {"code": front.code or "", "base_lang": settings.options.lang}
     values |= {"source": page.path, "body": page.body, "lines": page.lines}
+    values |= {"counted": calculator.counted_materials(front)}
     values |= {"master": files.master(front, settings), "narration": files.narration(front, settings, front.lang)}
     return HowTo.model_construct(**values, captions=there)
 

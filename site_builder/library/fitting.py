@@ -147,6 +147,7 @@ def pattern_hint(where: Where, context: Mapping[str, Any]) -> str:
         "version": "three numbers: 1.0.0",
         "translates": "three numbers: 1.0.0",
         "code": "2 to 4 of 23456789abcdefghjkmnpqrstuvwxyz (no 0, 1, i, l, o)",
+        "per": "numbers and asked names with + - * / and ( )",
     }
     names = [str(w) for w in where if not isinstance(w, int)]
     return hints.get(names[-1] if names else "", f"pattern {context.get('pattern')}")

@@ -28,7 +28,12 @@ Period = Annotated[str, BeforeValidator(durations.read_period), WithJsonSchema(d
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 Day = Annotated[dt.date, BeforeValidator(lambda given: day(given)), WithJsonSchema({"type": "string", "format": "date"})]
 Link = Annotated[str, BeforeValidator(web.link), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
-Unit = Literal["each", "m", "m2", "m3", "mm", "l", "kg", "bag", "barrow", "bucket", "roll", "pack"]
+Unit = Literal[
+    "each", "m", "m2", "m3", "mm", "cm", "l", "ml", "kg", "g",
+    "bag", "barrow", "bucket", "roll", "pack", "tin", "box", "bottle", "tube",
+]  # fmt: skip
+Container = Literal["bag", "barrow", "bucket", "roll", "pack", "tin", "box", "bottle", "tube"]
+Asked = Annotated[Number, Field(ge=0, le=1_000_000)]
 Gear = Literal["gloves", "goggles", "dust-mask", "boots", "ear", "harness"]
 Risk = Literal["low", "medium", "high"]
 
@@ -146,33 +151,36 @@ class Question(Part):
 
 
 class Ask(Part):
-    """One number that the calculator asks for."""
+    """One number that the calculator asks for. What the page begins with (`default`) is the how-to's own batch."""
 
     id: str = Field(pattern=r"^[a-z]{1,8}$")
     label: Text
     unit: Unit
-    min: float
-    max: float
-    default: float
+    min: Asked
+    max: Asked
+    default: Asked
 
 
 class Give(Part):
-    """One answer: packs = ceil(amount × rate × (1 + waste_pct / 100) / pack_size)."""
+    """One answer: amount = formula × rate × (1 + waste_pct / 100) in `unit`; packs = amount / pack_size, rounded up."""
 
     label: Text
-    per: Text
-    rate: float = Field(gt=0)
-    waste_pct: float = Field(0, ge=0, le=100)
-    pack_size: float = Field(gt=0)
-    pack_unit: Unit
+    per: Unit = Field(description="what the formula counts in")
+    rate: Number = Field(gt=0, description="how much of 'unit' is needed for one 'per'")
+    unit: Unit | None = Field(None, description="what the amount is measured in; the pack's unit unless given")
+    waste_pct: Number = Field(0, ge=0, le=100)
+    pack: Container | None = Field(None, description="what it is sold in: tin, bag, box")
+    pack_size: Number | None = Field(None, gt=0, description="how much is in one pack; left out: any amount can be had")
+    pack_unit: Unit | None = Field(None, description="the unit of 'pack_size'; 'unit' unless given")
+    material: Text | None = Field(None, description="the row of 'materials' that it counts; found by 'label' unless given")
 
 
 class Calculator(Part):
-    """How much to buy. `per` is a sum of the asked numbers with + - * / ( ); `basis` is shown beside the answer."""
+    """How much to buy. `per` is a formula of the asked numbers with + - * / ( ); `basis` is shown beside the answer."""
 
-    ask: tuple[Ask, ...] = Field(min_length=1)
-    per: str = Field(pattern=r"^[a-z0-9.+\-*/() ]{1,80}$")
-    give: tuple[Give, ...] = Field(min_length=1)
+    ask: tuple[Ask, ...] = Field(min_length=1, max_length=8)
+    per: str = Field(max_length=80, pattern=r"^[a-z0-9.+\-*/() ]+$")
+    give: tuple[Give, ...] = Field(min_length=1, max_length=12)
     basis: Text
 
 
@@ -292,6 +300,7 @@ class HowTo(FrontMatter):
     captions: Mapping[str, Path] = {}
     lines: Mapping[tuple[str | int, ...], int] = {}  # where each field stands in `source`
     translation_read: bool = True  # False: no speaker has read this translation yet
+    counted: tuple[int | None, ...] = ()  # for each of the calculator's answers the index of its material, if it has one
 
     @property
     def page(self) -> str:

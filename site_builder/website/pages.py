@@ -11,9 +11,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from site_builder.library import calculator, formula, quantity
 from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Picture, Safety, Step
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, jsonld, markup, material, player, preview, prices, share, sums
+from site_builder.website import addresses, jsonld, markup, material, player, preview, prices, share
 from site_builder.website.leaves import Leaf, leaves
 from site_builder.website.look import ICONS, THEME
 from site_builder.website.site import NONE, Extra, Site, lang_name
@@ -89,9 +90,15 @@ class Frame:
 
     def unit(self, name: str, count: float) -> str:
         """`1 bag`, `2 bags`; a unit without a plural of its own stays as it is."""
-        many = f"page.many_{name}"
-        known = many in self.w.table or many in self.w.lent
-        return self.w(many) if known and count != 1 else self.w(f"unit.{name}")
+        return quantity.unit_name(name, count, self.w)
+
+    def number(self, value: float, unit: str = "each") -> str:
+        """`500 m²`, in this language's figures."""
+        return quantity.with_unit(quantity.number(value, self.w), quantity.unit_name(unit, 2, self.w))
+
+    def exact(self, value: float) -> str:
+        """As the script reads it: `1/2`."""
+        return str(formula.exact(value))
 
     def wait(self, howto: HowTo) -> str:
         return self.w.time(howto.time.wait or NONE)
@@ -110,7 +117,7 @@ class Frame:
 
     @property
     def decimal(self) -> str:
-        return str(self.w("page.decimal"))
+        return str(self.w("unit.decimal"))
 
     @property
     def phone(self) -> str:
@@ -160,7 +167,8 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         "howto.html",
         frame,
         **film_facts(frame, lesson),
-        **calculator_facts(howto),
+        **calculator_facts(howto, frame.w),
+        supplies=list(calculator.supplies(howto, frame.w)),
         lesson=lesson,
         howto=howto,
         category=site.category(howto),
@@ -172,7 +180,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         small=sum(one.bytes for one in pictures_of(lesson)),
         behind=behind(lesson),
         message=share.whatsapp(share.message(lesson, frame.canonical, site.settings.tariff, frame.w)),
-        shopping=share.whatsapp(f"{howto.title} ({howto.code} {howto.version})", store.whatsapp) if howto.materials else None,
+        shopping=share.whatsapp(share.shopping_list(howto, frame.w), store.whatsapp) if howto.materials else None,
         verdict={
             said: share.whatsapp(f"{howto.code} {howto.version}: {frame.w(f'page.verdict_{said}')}", store.whatsapp)
             for said in ("yes", "no")
@@ -244,16 +252,28 @@ def more_page(site: Site, lesson: Lesson) -> str:
     )
 
 
-def calculator_facts(howto: HowTo) -> dict[str, Any]:
-    """The sum for the script, and the answer to the numbers that stand there at first."""
+def calculator_facts(howto: HowTo, words: Words) -> dict[str, Any]:
+    """The formula for the script, and what it needs to say each answer; the answers to the how-to's own batch."""
     if howto.calculator is None:
-        return {"sum": None, "answers": ()}
-    try:
-        compiled = sums.compiled(howto.calculator.per)
-    except sums.NoSum:
-        return {"sum": None, "answers": ()}
-    amount = sums.worked_out(compiled, {ask.id: ask.default for ask in howto.calculator.ask})
-    return {"sum": " ".join(compiled), "answers": [(give, sums.packs(amount, give)) for give in howto.calculator.give]}
+        return {"sum": None, "batch": None}
+    return {
+        "sum": " ".join(formula.postfix(howto.calculator.per)),
+        "batch": calculator.batch_shown(howto, words),
+        "asked": [(ask, calculator.asked(ask, "{}", words)) for ask in howto.calculator.ask],
+        "answers": [
+            {
+                "label": one.give.label,
+                "shown": one.shown(words),
+                "rate": calculator.needed(one.give),
+                "size": one.sold.size or "",
+                "amount": calculator.amount(one.give, words),
+                "buy": calculator.to_buy(one.give, words),
+                "one": calculator.pack_name(one.give, 1, words),
+                "many": calculator.pack_name(one.give, 2, words),
+            }
+            for one in calculator.answers(howto)
+        ],
+    }
 
 
 def warnings_by_step(howto: HowTo) -> Mapping[str, list[Safety]]:
@@ -364,7 +384,6 @@ def environment() -> jinja2.Environment:
         lang_name=lang_name,
         clock=player.clock,
         money=money,
-        factor=sums.factor,
         picture=addresses.picture,
         leaflet=addresses.leaflet,
         thumb=addresses.thumb,

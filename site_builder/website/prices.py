@@ -35,7 +35,7 @@ def tag(count: int, tariff: Tariff | None, words: Words) -> str:
 
 
 def _places(hundredths: int, words: Words) -> str:
-    return f"{hundredths // 100}{words('page.decimal')}{hundredths % 100:02}"
+    return f"{hundredths // 100}{words('unit.decimal')}{hundredths % 100:02}"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from site_builder.website import (
     preview,
     report,
     schemas,
-    sums,
 )
 from site_builder.website.placed import Bytes, put_all
 from site_builder.website.site import Site
@@ -89,8 +88,6 @@ def made(site: Site, lesson: Lesson, frame: int) -> bytes:
     if pages.behind(lesson):
         documents[addresses.more(howto)] = pages.more_page(site, lesson).encode()
     problems = [*problems, *budget.problems(site, lesson, documents[howto.page], frame)]
-    if howto.lang == howto.base_lang:
-        problems += sums.problems(howto)
     sizes = {address: len(document) for address, document in documents.items()}
     head = json.dumps([sizes, [[p.line, p.message, p.hint, p.warning] for p in problems]])
     return b"".join((head.encode(), b"\n", *documents.values()))

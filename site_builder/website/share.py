@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from site_builder.library.model import Lesson
+from site_builder.library import calculator
+from site_builder.library.model import HowTo, Lesson
 from site_builder.library.settings import Settings, Tariff
 from site_builder.library.words import Words
 from site_builder.website import player, prices
@@ -22,6 +23,27 @@ def message(lesson: Lesson, link: str, tariff: Tariff | None, words: Words) -> s
         # a chat breaks lines where it likes; a price is torn less often with its no-break spaces
         lines.append(words("page.share_price", price=prices.tag(film.rendition.bytes, tariff, words)))
     return "\n".join(lines)
+
+
+def shopping_list(howto: HowTo, words: Words) -> str:
+    """Everything that the page says one needs, as its script writes it where nothing is ticked."""
+    lines = [f"{howto.title} ({howto.code} {howto.version})"]
+    if howto.calculator:
+        lines.append(words("common.batch", asked=calculator.batch_shown(howto, words)))
+    for tool in howto.tools:
+        instead = words("page.instead", what=tool.instead) if tool.instead else ""
+        lines.append(row(tool.name, instead, words("page.hire") if tool.hire else "", aisle(tool.aisle, words)))
+    for one in calculator.supplies(howto, words):
+        lines.append(row(one.quantity, "×" if one.counted else "", one.name, aisle(one.aisle, words), one.sku or ""))
+    return "\n".join(lines)
+
+
+def row(*parts: str) -> str:
+    return " ".join(["-", *filter(None, parts)])
+
+
+def aisle(name: str | None, words: Words) -> str:
+    return words("common.aisle", name=name) if name else ""
 
 
 def whatsapp(text: str, number: str | None = None) -> str:

@@ -614,7 +614,7 @@ def test_blanks_stand_whole_above_the_footer_however_full_the_page_is(load, stil
     ask = [
         {"id": "abcdefg"[n], "label": f"Length of wall {n}", "unit": "m", "min": 1, "max": 9, "default": 2} for n in range(7)
     ]
-    give = [{"label": "Cement", "per": "m2", "rate": 1, "pack_size": 1, "pack_unit": "bag"}]
+    give = [{"label": "Cement", "per": "m", "rate": 1, "pack_size": 1, "pack_unit": "bag"}]
     howto, settings = load(
         {
             "steps": steps(6),

@@ -13,7 +13,17 @@ from site_builder.library.words import FALLBACK, FOLDER, Words, table, words
 OFFICIAL = {"en", "af", "zu", "xh", "st", "nso", "tn", "ss", "ve", "ts", "nr"}  # South Africa's, in writing
 LANGS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 OTHERS = [lang for lang in LANGS if lang != FALLBACK]
-WITHOUT_WORDS = {"unit.m", "unit.m2", "unit.m3", "unit.mm", "unit.l", "unit.kg"}  # signs, the same for everybody
+WITHOUT_WORDS = {
+    "unit.m",
+    "unit.m2",
+    "unit.m3",
+    "unit.mm",
+    "unit.cm",
+    "unit.l",
+    "unit.ml",
+    "unit.kg",
+    "unit.g",
+}  # signs, the same for everybody
 # cousins say some words alike
 ALSO_AFRIKAANS = {"page.film", "page.in_language", "page.made_by", "common.minutes"}
 

@@ -96,7 +96,7 @@ risk: low
 video: {master: videos/mortar.mp4}
 safety: []
 tools: []
-materials: [{name: Cement, qty: 2, unit: bag}]
+materials: [{name: Cement, qty: 3, unit: bag}]
 calculator:
   ask: [{id: a, label: Wall area, unit: m2, min: 0.5, max: 200, default: 6}]
   per: a * (1 + 1)

@@ -264,14 +264,14 @@ def test_the_other_language_is_the_same_page(phone: Phone) -> None:
 
 def test_the_calculator_counts_whole_packs(phone: Phone) -> None:
     page = phone.go("building/mix-mortar/")
-    expect(page.locator("output")).to_have_text("3")  # 6 × 2 × 0.156 × 1.1 = 2.06
+    expect(page.locator("output")).to_have_text("3 bags")  # 6 × 2 × 0.156 × 1.1 = 2.06
 
     page.locator(".asks input").fill("2.9")
-    expect(page.locator("output")).to_have_text("1")
-    expect(page.locator("dd")).to_contain_text("bag")
+    expect(page.locator("output")).to_have_text("1 bag")
 
     page.locator(".asks input").fill("900")
     expect(page.locator("output")).to_have_text("–")
+    expect(page.locator(".calculator [role=alert]")).to_have_text("Wall area: give a number from 0.5 to 200 m².")
 
 
 EVERY_KIND = (

@@ -44,6 +44,7 @@ export const ask = control => {
 export const list = control => {
   const rows = $$('.need .pick').filter(row => row.querySelector(':checked'))
   const wanted = rows.length ? rows : $$('.need .pick')
-  const text = [about(), ...wanted.map(row => `- ${row.innerText.replace(/\s+/g, ' ').trim()}`)].join('\n')
+  const batch = $$('[data-batch]').map(one => one.textContent)
+  const text = [about(), ...batch, ...wanted.map(row => `- ${row.innerText.replace(/\s+/g, ' ').trim()}`)].join('\n')
   location = `https://wa.me/${facts.store.whatsapp}?text=${encodeURIComponent(text)}`
 }

@@ -1,0 +1,303 @@
+"""What is wrong with a calculator: its formula over all that may be typed in, its units, and what the how-to says beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from site_builder.library import calculator, formula, quantity
+from site_builder.library.calculator import Answer
+from site_builder.library.formula import exact
+from site_builder.library.model import Ask, Calculator, Give, HowTo, Material
+from site_builder.library.problems import Problem, Tell, did_you_mean
+from site_builder.library.words import words
+
+LIMIT = 1_000_000_000  # of an answer: more is a slip, and no page has room for it
+SIGNS = {"m": "m", "m2": "m²", "m3": "m³", "mm": "mm", "cm": "cm", "l": "ℓ", "ml": "ml", "kg": "kg", "g": "g"}
+POWERS = {(0, 0): "a bare number", (1, 0): "a length", (2, 0): "an area", (3, 0): "a volume", (0, 1): "a mass"}
+
+
+def check(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """Everything that is wrong with it. What is compared with its answers is compared only where it has some."""
+    asked = howto.calculator
+    if asked is None:
+        return
+    found = [*asks(asked.ask, tell), *units(asked.give, tell), *links(howto, asked, tell)]
+    yield from found
+    try:
+        steps = formula.postfix(asked.per)
+    except formula.InvalidFormula as error:
+        hint = f"numbers and {', '.join(ask.id for ask in asked.ask)} with + - * / and ( )"
+        yield tell(("calculator", "per"), str(error), hint)
+        return
+    wrong = [*names(steps, asked, tell)]
+    yield from wrong
+    if any(not problem.warning for problem in [*found, *wrong]):
+        return
+    wrong = [*values(steps, asked, tell), *formula_unit(steps, asked, tell)]
+    yield from wrong
+    if not wrong:
+        yield from materials(howto, tell)
+        yield from text(howto, tell)
+
+
+def asks(all_asks: Iterable[Ask], tell: Tell) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, ask in enumerate(all_asks):
+        where = ("calculator", "ask", index)
+        if ask.id in seen:
+            yield tell(where, f"'{ask.id}' is asked twice")
+        seen.add(ask.id)
+        if ask.min > ask.max:
+            yield tell(where, f"'{ask.label}' may be from {ask.min:g} up to {ask.max:g}", "'min' is the smaller one")
+        elif not ask.min <= ask.default <= ask.max:
+            yield tell(where, f"'{ask.label}' starts at {ask.default:g}, outside {ask.min:g}–{ask.max:g}")
+
+
+def names(steps: tuple[str, ...], asked: Calculator, tell: Tell) -> Iterator[Problem]:
+    ids = [ask.id for ask in asked.ask]
+    used = formula.names(steps)
+    for name in sorted(used - set(ids)):
+        hint = did_you_mean(name, ids, f"asked: {', '.join(ids)}")
+        yield tell(("calculator", "per"), f"the sum uses '{name}', which is not asked", hint)
+    for index, ask in enumerate(asked.ask):
+        if ask.id not in used:
+            message = f"'{ask.label}' is asked and changes nothing: the sum has no '{ask.id}'"
+            yield tell(("calculator", "ask", index), message, "use it in 'per', or do not ask for it", warning=True)
+
+
+# ---- units
+
+
+def units(gives: Iterable[Give], tell: Tell) -> Iterator[Problem]:
+    """Amount, pack and what is shown must measure the same."""
+    for index, give in enumerate(gives):
+        where = ("calculator", "give", index)
+        unit, of = give.unit or give.pack_unit, give.pack_unit or give.unit
+        example = "such as 'unit: l, pack: tin, pack_size: 5'"
+        if unit is None or of is None:
+            yield tell(where, f"'{give.label}' has no unit: nobody knows what its number counts", example)
+        elif give.unit and unit not in quantity.CONTAINERS and of in quantity.CONTAINERS:
+            message = f"'{give.label}' is counted in {sign(unit)}, and its pack holds '{of}'"
+            yield tell((*where, "pack_unit"), message, f"'pack: {of}', and 'pack_unit' is the unit of what is in it")
+        elif give.pack and unit in quantity.CONTAINERS:
+            message = f"'{give.label}' is counted in '{unit}', which is no unit of what is in a {give.pack}"
+            yield tell((*where, "unit" if give.unit else "pack_unit"), message, example)
+        elif quantity.conversion(of, unit) is None:
+            message = f"'{give.label}' is counted in {sign(unit)}, its pack in {sign(of)}"
+            yield tell((*where, "pack_unit"), message, "both in the same, or the rate for the other")
+        elif give.pack and give.pack_size is None:
+            message = f"'{give.label}' is sold in a {give.pack}, and nothing says how much is in it"
+            yield tell((*where, "pack"), message, example)
+        elif unit in quantity.CONTAINERS and give.pack_size not in (None, 1):
+            if give.unit:
+                yield tell((*where, "pack_size"), f"a {unit} of {give.pack_size:g} {unit}", example)
+            else:
+                message = f"'{give.label}': nothing says in what a {unit} is {give.pack_size:g}, so its amount is not shown"
+                example = f"such as 'unit: m3, pack: {unit}, pack_size: 65, pack_unit: l'"
+                yield tell((*where, "pack_size"), message, example, warning=True)
+
+
+def sign(unit: str) -> str:
+    return SIGNS.get(unit, "pieces" if unit == "each" else unit)
+
+
+def formula_unit(steps: tuple[str, ...], asked: Calculator, tell: Tell) -> Iterator[Problem]:
+    """The formula must count in what `per` says of it, as far as that can be told."""
+    where = ("calculator", "per")
+    try:
+        found = formula.measures(steps, {ask.id: quantity.MEASURES.get(ask.unit) for ask in asked.ask})
+    except formula.MixedUnits:
+        yield tell(where, f"'{asked.per}' adds numbers of different units", "mm / 1000 are m")
+        return
+    if found is None:
+        return
+    for index, give in enumerate(asked.give):
+        wanted = quantity.MEASURES.get(give.per)
+        if wanted is None or wanted in found:
+            continue
+        at = ("calculator", "give", index, "per")
+        same = [scale for length, mass, scale in found if (length, mass) == wanted[:2]]
+        if not same:
+            length, mass, _ = min(found)
+            named = POWERS.get((length, mass), "something else")
+            yield tell(at, f"'{asked.per}' is {named}, 'per' says {sign(give.per)}", "see the units of what is asked")
+            continue
+        factor = min(same) / wanted[2]
+        change = f"'/ {1 / factor}'" if factor < 1 else f"'* {factor}'"
+        yield tell(at, f"'{asked.per}' does not give {sign(give.per)}: a unit is not converted", f"it lacks {change}")
+
+
+# ---- numbers
+
+
+def values(steps: tuple[str, ...], asked: Calculator, tell: Tell) -> Iterator[Problem]:
+    """No number that may be typed in leads to an answer that is none."""
+    most = max(
+        calculator.needed(give) * max(Fraction(1), 1 / (calculator.sold(give).size or Fraction(1))) for give in asked.give
+    )
+    ranges = {ask.id: (exact(ask.min), exact(ask.max)) for ask in asked.ask}
+    fault = formula.first_fault(steps, ranges, LIMIT / most)
+    if fault is None:
+        try:
+            result = formula.evaluate(steps, {ask.id: exact(ask.default) for ask in asked.ask})
+        except formula.DividesByZero:  # pragma: no cover - it is within the ranges
+            return
+        if result == 0:
+            message = "the sum gives 0 for what the page begins with"
+            yield tell(("calculator", "per"), message, "change a 'default'", warning=True)
+        return
+    at = " and ".join(f"{name} = {float(value):g}" for name, value in fault.values.items() if name in formula.names(steps))
+    at = f" where {at}" if at else ""
+    if fault.result is None:
+        message = f"the sum divides by 0{at}, or comes too near to it"
+    elif fault.result < 0:
+        message = f"the sum gives {short(fault.result)}{at}: nobody can buy less than nothing"
+    else:
+        message = f"the sum gives more than {LIMIT:,}{at}"
+    yield tell(("calculator", "per"), message, "change it, or the smallest and largest number that may be typed in")
+
+
+def short(value: Fraction) -> str:
+    return f"{float(value):.4g}" if abs(value) < 10**300 else "a number of hundreds of figures"
+
+
+# ---- what the how-to says beside it
+
+
+def links(howto: HowTo, asked: Calculator, tell: Tell) -> Iterator[Problem]:
+    """Which row of the list each answer counts."""
+    for index, give in enumerate(asked.give):
+        where = ("calculator", "give", index)
+        fits = calculator.candidates(give, howto.materials)
+        names = [material.name for material in howto.materials]
+        if give.material is not None and not fits:
+            hint = did_you_mean(give.material, names, f"materials: {', '.join(names)}")
+            yield tell((*where, "material"), f"no material is called '{give.material}'", hint)
+        elif howto.counted[index] is None and calculator.is_bought(give) and howto.materials:
+            hint = "add 'material: …' with the name as it stands in 'materials', or a row for it"
+            yield tell(where, f"'{give.label}' is no row of 'materials', so the list gets one more", hint, warning=True)
+
+
+def materials(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """The list is for the numbers that the calculator begins with: both say the same."""
+    frame = words("en")
+    for answer, index in zip(calculator.answers(howto), howto.counted, strict=True):
+        if index is None:
+            continue
+        material = howto.materials[index]
+        right = amounts(answer, material)
+        shown = plain(answer.shown(frame))
+        batch = plain(calculator.batch_shown(howto, frame))
+        if not right:
+            message = f"'{material.name}' is listed in {sign(material.unit)}, the calculator says {shown}"
+            yield tell(("materials", index), message, "list what is bought, in the calculator's unit or packs")
+        elif exact(material.qty) not in right:
+            listed = plain(quantity.quantity(material.qty, material.unit, frame))
+            message = f"'{material.name}': the list says {listed}, the calculator {shown} ({batch})"
+            hint = f"'qty: {float(right[0]):g}', or begin the calculator with what the list is for"
+            yield tell(("materials", index, "qty"), message, hint)
+        for number, unit in numbers_in(material.name):
+            if wrong(number, unit, [answer]):
+                message = f"'{material.name}' says {number} {sign(unit)}, the calculator {shown} ({batch})"
+                yield tell(("materials", index, "name"), message, "leave it out: the list says how much")
+
+
+def plain(shown: str) -> str:
+    """For a terminal: no-break spaces as others."""
+    return shown.replace("\u00a0", " ")
+
+
+def amounts(answer: Answer, material: Material) -> list[Fraction]:
+    """What the list may say, in its own unit; nothing where it cannot say it in that."""
+    kind, packs = calculator.sold(answer.give), answer.packs
+    if packs is not None and material.unit in (kind.pack or kind.unit, "each"):
+        return [Fraction(packs)]
+    factor = quantity.conversion(kind.unit, material.unit) if kind.unit else None
+    if factor is None:
+        # an older form counts packs and does not name them: any name will do
+        return [Fraction(packs)] if packs is not None and not answer.give.pack and material.unit in quantity.CONTAINERS else []
+    if packs is None or kind.size is None:
+        return [quantity.rounded_up(answer.amount) * factor, answer.amount * factor]
+    return [packs * kind.size * factor, quantity.rounded_up(answer.amount) * factor]
+
+
+UNIT_WORDS = {
+    "mm": "mm", "cm": "cm", "m": "m", "metre": "m", "metres": "m", "meter": "m", "m2": "m2", "m²": "m2", "m3": "m3", "m³": "m3",
+    "ml": "ml", "l": "l", "ℓ": "l", "litre": "l", "litres": "l", "liter": "l", "liters": "l", "kg": "kg", "g": "g",
+}  # fmt: skip
+QUANTITY = re.compile(r"(?<![\w.,])(\d{1,9}(?:[.,]\d{1,9})?)[ \u00a0]?([^\W\d_]+[23²³]?)")
+
+
+def numbers_in(said: str, lang: str = "en") -> Iterator[tuple[str, str]]:
+    """Numbers with a unit that a text names, in its language's words."""
+    frame = words(lang)
+    known = dict(UNIT_WORDS)
+    for unit in quantity.CONTAINERS:
+        known |= {str(frame(f"unit.{name}")).casefold(): unit for name in (unit, f"many_{unit}")}
+    for number, name in QUANTITY.findall(said.replace("½", ".5")):
+        if name in known or name.casefold() in known:
+            yield number.replace(",", "."), known.get(name) or known[name.casefold()]
+
+
+def wrong(number: str, unit: str, answers: Iterable[Answer]) -> bool:
+    """Whether a number in a unit of the answers is none of theirs, as exactly as it is written."""
+    places = len(number.partition(".")[2])
+    fits = [fraction for answer in answers for fraction in said_in(unit, answer)]
+    return bool(fits) and all(abs(fraction - Fraction(number)) > Fraction(1, 2 * 10**places) for fraction in fits)
+
+
+def said_in(unit: str, answer: Answer) -> Iterator[Fraction]:
+    """What may be said of an answer in a unit: with and without waste, packs, what is in a pack, and the rate."""
+    kind, give = calculator.sold(answer.give), answer.give
+    if unit == kind.unit or unit == give.pack_unit:
+        factor = quantity.conversion(kind.unit, unit) if kind.unit else None
+        for value in (answer.amount, answer.amount / (1 + exact(give.waste_pct) / 100), kind.size, exact(give.rate)):
+            if value is not None and factor is not None:
+                yield value * factor
+        if kind.size and answer.packs and factor:
+            yield answer.packs * kind.size * factor
+    if unit == kind.pack and answer.packs is not None and kind.size:
+        yield from (Fraction(answer.packs), answer.amount / kind.size)
+        yield answer.amount / (1 + exact(give.waste_pct) / 100) / kind.size
+
+
+def text(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """Passages that name the how-to's own batch, and another amount than the calculator has for it."""
+    answers = calculator.answers(howto)
+    measured = (
+        {(exact(ask.default), ask.unit) for ask in howto.calculator.ask if ask.unit != "each"} if howto.calculator else set()
+    )
+    if not measured:
+        return
+    for where, passage in passages(howto):
+        found = list(numbers_in(passage, howto.lang))
+        if not measured <= {(Fraction(number), unit) for number, unit in found}:
+            continue
+        for number, unit in found:
+            if (Fraction(number), unit) not in measured and wrong(number, unit, answers):
+                shown = plain(", ".join(f"{one.give.label} {one.shown(words(howto.lang))}" for one in answers))
+                message = f"it says {number} {sign(unit)}, the calculator {shown}"
+                hint = f"both for {plain(calculator.batch_shown(howto, words(howto.lang)))}"
+                told = tell(where, message, hint, warning=True)
+                yield told if where else replace(told, line=line_of(passage, howto))
+
+
+def passages(howto: HowTo) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """All that a reader reads beside the calculator, each with its place."""
+    yield ("summary",), howto.summary
+    yield ("done_when",), howto.done_when
+    if howto.calculator:
+        yield ("calculator", "basis"), howto.calculator.basis
+    for name in ("steps", "safety", "mistakes", "faq"):
+        for index, part in enumerate(getattr(howto, name)):
+            yield from (((name, index, field), said) for field, said in part if isinstance(said, str))
+    yield from (((), paragraph) for paragraph in howto.body.split("\n\n"))
+
+
+def line_of(passage: str, howto: HowTo) -> int:
+    """The line of a passage of the body."""
+    text = howto.source.read_text("utf-8-sig")
+    return text.count("\n", 0, max(0, text.find(passage.strip()))) + 1
