@@ -77,7 +77,7 @@ class Cache:
         self.library = library
         self.used: set[str] = set()
         self.damaged: list[Path] = []
-        inside = library is None or root.resolve().is_relative_to(library.resolve())
+        inside = library is None or Path(os.path.realpath(root)).is_relative_to(os.path.realpath(library))
         self.owner = "" if inside else f".{library.name}-{hash_of(os.fsencode(library.resolve()))[:8]}"  # type: ignore[union-attr]
 
     # ---- kept files

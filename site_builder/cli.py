@@ -399,7 +399,7 @@ def wrong_too(chosen: Settings, cache_dir: Path | None) -> tuple[Problem, ...]:
 
 
 def open_cache(chosen: Settings, folder: Path | None) -> Cache:
-    return Cache((folder or chosen.root / ".cache").resolve(), chosen.root)
+    return Cache(Path(os.path.realpath(folder or chosen.root / ".cache")), chosen.root)
 
 
 def summary(chosen: Settings, made: build.Made) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 from site_builder.library import calculator, codes, files, frontmatter, letters, synonyms, translation
 from site_builder.library.checks import check
 from site_builder.library.codes import Entry
-from site_builder.library.files import SLUG, SLUG_LENGTH, slug_of
 from site_builder.library.fitting import fit, wrong_fields
 from site_builder.library.frontmatter import NotReadable, Where, line_of
-from site_builder.library.model import Category, FrontMatter, HowTo
+from site_builder.library.model import Category, FrontMatter, HowTo, Step
+from site_builder.library.names import SLUG, SLUG_LENGTH, on_disk, slug_of
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
 from site_builder.library.synonyms import Synonyms
@@ -272,7 +272,7 @@ def check_what_fits(
     """
     wrong = wrong_fields(FrontMatter, page.values)
     wrong |= {other for name in wrong for other in TIED.get(name, ())}
-    left = {name: value for name, value in page.values.items() if name not in wrong}
+    left = {name: value for name, value in page.values.items() if str(name) not in wrong}
     front, _ = fit(FrontMatter, {**{name: SAFE[name] for name in SAFE if name not in left}, **left}, page.lines, page.path)
     if front is None:
         return []
@@ -288,8 +288,16 @@ def howto_of(page: Written, front: FrontMatter, settings: Settings) -> HowTo:
     values: dict[str, Any] = dict(front) | {"code": front.code or "", "base_lang": settings.options.lang}
     values |= {"source": page.path, "body": page.body, "lines": page.lines}
     values |= {"counted": calculator.counted_materials(front)}
+    values |= {"steps": tuple(pictured(step, page.path.parent) for step in front.steps)}
     values |= {"master": files.master(front, settings), "narration": files.narration(front, settings, front.lang)}
     return HowTo.model_construct(**values, captions=there)
+
+
+def pictured(step: Step, folder: Path) -> Step:
+    """A step whose picture has its name as the disk has it."""
+    if step.image in ("auto", "none") or (there := on_disk(folder / step.image).name) == Path(step.image).name:
+        return step
+    return step.model_copy(update={"image": Path(step.image).with_name(there).as_posix()})
 
 
 def translate(page: Written, bases: Mapping[str, HowTo], here: set[str]) -> tuple[HowTo | None, list[Problem]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from site_builder.library import frontmatter
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.problems import Problem, did_you_mean
 
@@ -43,7 +45,15 @@ def follows(error: ErrorDetails) -> bool:
 
 
 def in_words(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Where, int], path: Path) -> Problem:
-    """A pydantic error as an editor's problem."""
+    """A pydantic error as an editor's problem. What cannot be seen in a value or a name is named."""
+    problem = told(error, model, lines, path)
+    given = error["loc"][-1] if error["type"] == "extra_forbidden" else error.get("input")
+    if isinstance(given, str) and error["type"] != "string_too_long" and (found := frontmatter.HIDDEN.search(given)):
+        return replace(problem, hint=f"a sign that cannot be seen stands in it ({frontmatter.unseen_name(found[0])})")
+    return problem
+
+
+def told(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Where, int], path: Path) -> Problem:
     where: Where = error["loc"]
     line = line_of(lines, where)
     name = spoken(where)
@@ -77,6 +87,8 @@ def in_words(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Where, 
             wanted = context.get("max_length", context.get("min_length"))
             least = "at most" if error["type"] == "too_long" else "at least"
             return Problem(path, line, f"{name} has {context.get('actual_length')} entries, {least} {wanted} are needed")
+        case "int_parsing_size":
+            return Problem(path, line, f"{name} is {shown(given)}")
         case "finite_number":
             return Problem(path, line, f"{name} should be a number that ends, not {shown(given)}")
         case "invalid_key":
@@ -128,6 +140,8 @@ def shown(given: Any) -> str:
             text = "".join(f"'{name}: {value}'" for name, value in given.items())
         case dict():
             return "fields"
+        case int() if abs(given) >= 10**50:  # Python itself refuses to write thousands of digits
+            return "a number of far too many digits"
         case _:
             text = f"'{given}'"
     return text if len(text) <= 60 else f"{text[:57]}…'"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import marshal
 import re
 import sys
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,18 @@ DEEPEST = 50  # brackets within brackets
 MANY = 500  # brackets in a whole file; as deep as C may go
 DEEP = re.compile(r"^ {100}|^ *(?:[-?] +){20}", re.MULTILINE)
 MOST = 100_000  # values in one file, what its aliases repeat counted each time: a few lines could stand for billions
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LARGEST = 5_000_000  # bytes of a file that is read as text
+LONGEST = 100_000  # characters of a front matter: some take a parser's time with the square of their length
+# control characters, separators that YAML and browsers count as lines, and signs that turn the words behind them round
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
+UNSEEN = "\u00a0\u00ad\u1680\u180e\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"  # looks like a space, or like nothing
+# where YAML wants a usual space or none: before a line's first word, behind its dash, before and behind a field's colon
+MISPLACED = re.compile(
+    rf"^ *(?:- +)*-?([{UNSEEN}])|^ *(?:- +)*[\"']?[\w$-]+[\"']?([{UNSEEN}])*:([{UNSEEN}]| *$)|[{{,] *[\w-]+:([{UNSEEN}])",
+    re.MULTILINE,
+)
+HIDDEN = re.compile(rf"[{UNSEEN}\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
+MISPLACED_IN_A_NAME = re.compile(rf"^[{UNSEEN}]|[{UNSEEN}]$|:[{UNSEEN}]")
 APOSTROPHE_N = re.compile(r"""^(?:[^"\n]|"[^"\n]*")*?(?:-[ ]+|:[ ]+|[\[{,][ ]*)('n)\s""", re.MULTILINE)
 
 
@@ -33,7 +45,9 @@ class NotReadable(Exception):
 
 
 class Loader(yaml.SafeLoader):
-    """Safe YAML in which a date stays a word (the model reads dates) and unknown tags (`!ENV`) are passed over."""
+    """Safe YAML in which a date stays a word (the model reads dates)."""
+
+    takes_tags = False  # `!name` before a value
 
     def fetch_flow_collection_start(self, token_class: Any) -> None:
         if self.flow_level >= DEEPEST:
@@ -50,13 +64,19 @@ Loader.yaml_implicit_resolvers = Quick.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+for start in ("!", "tag:yaml.org,2002:python/"):
+    Loader.add_multi_constructor(start, lambda loader, suffix, node: None)
+USUAL_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map", "merge", "value")}
 
 
 def read_text(path: Path) -> str:
-    """The file's text, lines ending in one newline. Raises NotReadable where it is no text: not UTF-8, a control character."""
+    """The file's text, lines ending in one newline, letters in their composed form (NFC): as one types a name, and as a disk
+    has it, are then the same. Raises NotReadable where it is no text: not UTF-8, a control character, or far too long.
+    """
     try:
+        if (size := path.stat().st_size) > LARGEST:
+            said = f"this file has {size / 1e6:,.1f} MB, {LARGEST / 1e6:g} are allowed"
+            raise NotReadable(Problem(path, 1, said, "is it text at all?"))
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
@@ -68,24 +88,54 @@ def read_text(path: Path) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := CONTROL.search(text):
         raise NotReadable(control_character(path, text.count("\n", 0, found.start()) + 1, found[0]))
-    return text
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def control_character(path: Path, line: int, found: str) -> Problem:
     """Such characters come from broken copies. They steer terminals, and pages and leaflets cannot show them."""
-    said = f"this line holds a control character (0x{ord(found):02x})"
+    code = f"0x{ord(found):02x}" if found < "\u0100" else unseen_name(found)
+    said = f"this line holds a control character ({code})"
     return Problem(path, line, said, "delete it, or type the words again")
 
 
+def unseen_name(sign: str) -> str:
+    """`no-break space, U+00A0`"""
+    return f"{unicodedata.name(sign, 'a sign').lower()}, U+{ord(sign):04X}"
+
+
+def misplaced(path: Path, line: int, sign: str) -> Problem:
+    """Such signs come from web pages and word processors. YAML takes them for letters."""
+    known = {"\u00a0": "a no-break space", "\ufeff": "a byte order mark"}
+    name = known.get(sign, f"a sign that cannot be seen ({unicodedata.name(sign, '?').lower()})" if sign.isspace() is False
+                     else f"a space of another kind ({unicodedata.name(sign, '?').lower()})")  # fmt: skip
+    hint = "type a usual space in its place" if sign.isspace() else "delete it, and what stands between the letters beside it"
+    return Problem(path, line, f"{name} (U+{ord(sign):04X}) stands here", hint)
+
+
 def split(text: str, path: Path) -> tuple[str, str]:
-    """Front matter and body. Raises NotReadable without the two `---` lines."""
+    """Front matter and body. Raises NotReadable without the two `---` lines, or with far too much between them."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
-        raise NotReadable(Problem(path, 1, "no front matter", "start the file with a line '---'; see 'site-builder new'"))
+        raise NotReadable(no_front_matter(lines, path))
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
-            return "\n".join(lines[1:number]) + "\n", "\n".join(lines[number + 1 :])
+            head = "\n".join(lines[1:number]) + "\n"
+            if len(head) > LONGEST:
+                said = f"the front matter has {len(head):,} characters, {LONGEST:,} are allowed"
+                raise NotReadable(Problem(path, 1, said, "words for the page stand below it"))
+            return head, "\n".join(lines[number + 1 :])
     raise NotReadable(Problem(path, 1, "the front matter does not end", "close it with a line '---'"))
+
+
+def no_front_matter(lines: list[str], path: Path) -> Problem:
+    hint = "start the file with a line '---'; see 'site-builder new'"
+    at = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    first = lines[at]
+    if found := re.match(rf"[{UNSEEN}]", first):
+        return misplaced(path, at + 1, found[0])
+    if re.fullmatch(r"\s*[-‐‑‒–—―−]+\s*", first):
+        hint = "write it as three hyphens, at the very start of the file: ---"
+    return Problem(path, at + 1 if first.strip() else 1, "no front matter", hint)
 
 
 def load(
@@ -99,11 +149,11 @@ def load(
         reader = loader(text)
         node = node_of(text, reader)
         lines: dict[Where, int] = {}
-        twice = list(note_lines(node, (), first_line, lines, path)) if node else []
+        twice = list(note_lines(node, (), first_line, lines, path, loader.takes_tags)) if node else []
         if node and many_in(text) and values_in(node, {}) > MOST:
             hint = "look at its aliases (*name)"
             raise NotReadable(Problem(path, first_line, f"more than {MOST:,} values in one file", hint))
-        values = reader.construct_document(node) if node else {}
+        values = constructed(node, reader, path, first_line) if node else {}
     except yaml.MarkedYAMLError as error:
         raise NotReadable(not_yaml(error, text, path, first_line)) from None
     except RecursionError:
@@ -111,12 +161,39 @@ def load(
     except yaml.reader.ReaderError as error:
         line = first_line + text.count("\n", 0, error.position)
         raise NotReadable(Problem(path, line, f"YAML has no character U+{error.character:04X}", "delete it")) from None
-    except ValueError as error:  # a number with thousands of digits
-        said = str(error).split(";")[0].lower()
-        raise NotReadable(Problem(path, first_line, f"this YAML does not parse: {said}")) from None
     if not isinstance(values, dict):
         raise NotReadable(Problem(path, first_line, "expected 'field: value' lines"))
     return values, lines, twice
+
+
+def constructed(node: yaml.Node, reader: Loader, path: Path, first_line: int) -> Any:
+    """The values. Raises NotReadable at the one that is not what it says: a number with thousands of digits, `!!int many`."""
+    try:
+        return reader.construct_document(node)
+    except NO_VALUE:
+        again = type(reader)("")  # the other has stopped in the middle
+        for scalar in scalars(node):
+            try:
+                again.construct_object(scalar)
+            except NO_VALUE as error:
+                said = str(error).split(";")[0].lower() if isinstance(error, ValueError) else "not what its tag says"
+                line = first_line + scalar.start_mark.line
+                raise NotReadable(Problem(path, line, f"this YAML does not parse: {said}", "put it between quotes")) from None
+        raise
+
+
+NO_VALUE = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
+
+
+def scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    stack, seen = [node], set()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            stack += inside(node)
+            if isinstance(node, yaml.ScalarNode):
+                yield node
 
 
 def node_of(text: str, reader: Loader) -> yaml.Node | None:
@@ -181,10 +258,36 @@ def not_yaml(error: yaml.MarkedYAMLError, text: str, path: Path, first_line: int
         if line <= at:
             hint = 'put the words between double quotes: "\'n prop"'
             return Problem(path, first_line + line, "this 'n opens a quote that does not close", hint)
-    if error.context == "while scanning a quoted scalar" and error.context_mark:
-        line = first_line + error.context_mark.line
-        return Problem(path, line, "a quote opens here and does not close", "close it; a quote within quotes is written twice")
+    for found in MISPLACED.finditer(text):
+        sign = next((group for group in found.groups() if group), "")
+        if sign.strip(" ") and (line := text.count("\n", 0, found.end())) <= at + 1:
+            return misplaced(path, first_line + line, sign)
+    if (opened := open_quote(error, text, at)) is not None:
+        hint = "close it; a quote within quotes is written twice"
+        return Problem(path, first_line + opened, "a quote opens here and does not close", hint)
     return Problem(path, first_line + at, f"this YAML does not parse: {error.problem or error.context}", yaml_hint(error))
+
+
+def open_quote(error: yaml.MarkedYAMLError, text: str, at: int) -> int | None:
+    """The line of a quote that nobody closed: it runs on to the next quote, many lines below, and there YAML gives up."""
+    if text.count("[") + text.count("{") > MANY:  # here PyYAML takes long
+        return None
+    opened = error.context_mark if error.context == "while scanning a quoted scalar" else None
+    last = opened.line if opened else at
+    quoted: yaml.ScalarToken | None = None
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if token.start_mark.line > last:
+                break
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                quoted = token
+                if token.end_mark.line > token.start_mark.line and token.end_mark.line == at:
+                    return int(token.start_mark.line)
+    except yaml.MarkedYAMLError as stopped:
+        if stopped.context == "while scanning a quoted scalar" and stopped.context_mark:
+            runs_on = quoted is not None and quoted.end_mark.line > quoted.start_mark.line
+            return int(quoted.start_mark.line if quoted is not None and runs_on else stopped.context_mark.line)
+    return None
 
 
 HINTS = {  # what YAML says: what an editor can do
@@ -193,6 +296,7 @@ HINTS = {  # what YAML says: what an editor can do
     "cannot start any token": "put words that begin with a sign between quotes",
     "undefined alias": "put words that begin with * or & between quotes",
     "alphabetic or numeric character": "put words that begin with * or & between quotes",
+    "could not determine a constructor": "put it between quotes",
     "unhashable": "put words that begin with a bracket between quotes",
     "brackets within brackets": "close the brackets that were opened",
     "another document": "a line '---' stands only before and after the front matter",
@@ -206,9 +310,11 @@ def yaml_hint(error: yaml.MarkedYAMLError) -> str:
     return next((hint for part, hint in HINTS.items() if part in said), "look for a missing quote, colon or space just before")
 
 
-def note_lines(node: yaml.Node, where: Where, first: int, lines: dict[Where, int], path: Path) -> list[Problem]:
-    """Fill `lines`; return a problem for each key that stands twice in one mapping."""
-    twice: list[Problem] = []
+def note_lines(
+    node: yaml.Node, where: Where, first: int, lines: dict[Where, int], path: Path, takes_tags: bool = False
+) -> list[Problem]:
+    """Fill `lines`; return a problem for each key that stands twice in one mapping, and for tags."""
+    wrong: list[Problem] = []
     stack: list[tuple[yaml.Node, Where]] = [(node, where)]
     lines[where] = first + node.start_mark.line
     seen: set[int] = set()
@@ -217,21 +323,27 @@ def note_lines(node: yaml.Node, where: Where, first: int, lines: dict[Where, int
         if id(node) in seen:  # an alias: its lines are known
             continue
         seen.add(id(node))
+        if not takes_tags and node.tag not in USUAL_TAGS:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            said = f"YAML's '{tag}' does not stand here: words, numbers, lists and fields do"
+            wrong.append(Problem(path, first + node.start_mark.line, said, "put words that begin with ! between quotes"))
         if isinstance(node, yaml.ScalarNode) and (found := CONTROL.search(node.value)):  # written as "\\e"
             raise NotReadable(control_character(path, first + node.start_mark.line, found[0]))
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 line = first + key.start_mark.line
-                inner = (*where, str(key.value))
+                inner = (*where, name := str(key.value))
+                if found := MISPLACED_IN_A_NAME.search(name):
+                    raise NotReadable(misplaced(path, line, found[0].lstrip(":")))
                 if inner in lines:
-                    twice.append(Problem(path, line, f"'{key.value}' is given twice", f"also on line {lines[inner]}"))
+                    wrong.append(Problem(path, line, f"'{key.value}' is given twice", f"also on line {lines[inner]}"))
                 lines[inner] = line
                 stack.append((value, inner))
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
                 lines[(*where, index)] = first + item.start_mark.line
                 stack.append((item, (*where, index)))
-    return twice
+    return wrong
 
 
 def line_of(lines: Mapping[Where, int], where: Where) -> int:

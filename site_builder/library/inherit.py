@@ -19,7 +19,12 @@ MOST = 10  # files, one inheriting from the next
 
 
 class Loader(frontmatter.Loader):
-    """Knows MkDocs' `!ENV`. Front matter does not: a page must not print what stands in the environment."""
+    """Knows MkDocs' `!ENV`. Front matter does not: a page must not print what stands in the environment.
+
+    Other tags are MkDocs' business.
+    """
+
+    takes_tags = True
 
 
 Loader.add_constructor("!ENV", construct_env_tag)

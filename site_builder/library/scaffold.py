@@ -6,7 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from site_builder.library.files import MASTERS, SLUG, SLUG_LENGTH, slug_of
+from site_builder.library.files import MASTERS
+from site_builder.library.names import SLUG, SLUG_LENGTH, slug_of
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 

@@ -16,6 +16,7 @@ from site_builder.library import frontmatter, images, inherit, letters, web
 from site_builder.library.fitting import Model, fit, shown, wrong_fields
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
+from site_builder.library.names import is_file, on_disk, real
 from site_builder.library.problems import Problem, Problems, Wrong, did_you_mean
 
 NAME = "site-builder"
@@ -221,7 +222,7 @@ class Settings(Part):
     def logo(self, mono: bool = False) -> Path | None:
         """The logo's file; in mono the black one, or none."""
         name = self.options.store.logo_mono if mono else self.options.store.logo
-        return self.root / name if name else None
+        return on_disk(self.root / name) if name else None
 
     @property
     def short_words(self) -> str:
@@ -332,7 +333,7 @@ def fit_what_fits(
     wrong: set[str] = set()
     if found is None:
         wrong = wrong_fields(model, values)
-        left = {name: value for name, value in values.items() if name not in wrong}
+        left = {name: value for name, value in values.items() if str(name) not in wrong}
         found = model.model_validate({**stand_ins, **left})
     return found, problems, wrong
 
@@ -360,6 +361,9 @@ def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -
         path = Path(os.path.normpath(root / value))
         if path == root or not path.is_relative_to(root):
             found.append(Problem(file, line, f"'{name}' is '{value}', which is no folder within {root.name}/"))
+        elif is_file(path) or (path.is_symlink() and not path.is_dir()):
+            what = "a file" if is_file(path) else "a link that leads nowhere"
+            found.append(Problem(file, line, f"'{name}' is '{value}', which is {what}", "move it away, or name a folder"))
         for other, there in seen.items():
             if path.is_relative_to(there) or there.is_relative_to(path):
                 found.append(
@@ -374,15 +378,16 @@ def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[Where, in
     problems = []
     for name, value in (("logo", store.logo), ("logo_mono", store.logo_mono)):
         line = frontmatter.line_of(lines, ("store", name))
-        if value and not (root / value).is_file():
+        path = on_disk(root / (value or ""))
+        if value and not is_file(path):
             problems.append(Problem(file, line, f"no logo '{value}'", "name a file beside mkdocs.yml"))
-        elif value and not (root / value).resolve().is_relative_to(root):
+        elif value and not real(path).is_relative_to(root):
             problems.append(Problem(file, line, f"the logo '{value}' is not within {root.name}/", "put it beside mkdocs.yml"))
         elif value and Path(value).suffix.lower() not in (".png", ".jpg", ".jpeg", ".svg"):
             problems.append(Problem(file, line, f"'{value}' cannot be printed", "a logo is PNG, JPEG or SVG"))
         elif value:
             try:
-                images.logo(root / value)
+                images.logo(path)
             except images.NotUsable as error:
                 problems.append(Problem(file, line, f"the logo '{value}' {error.message}", error.hint))
     return problems

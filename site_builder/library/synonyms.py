@@ -30,7 +30,7 @@ class Synonyms(Part):
 def read(content: Path) -> tuple[Synonyms, list[Problem]]:
     """The table, and what is wrong in it; no file is an empty table."""
     path = content / FILE
-    if not path.is_file():
+    if not path.exists():
         return Synonyms(), []
     try:
         values, lines, problems = frontmatter.load(frontmatter.read_text(path), path)
@@ -48,7 +48,10 @@ def read(content: Path) -> tuple[Synonyms, list[Problem]]:
 def unused(synonyms: Synonyms, howtos: Iterable[HowTo], content: Path) -> list[Problem]:
     """Rows that help nobody: none of the words that they lead to is in a how-to's title or search words."""
     path = content / FILE
-    text = path.read_text("utf-8-sig").splitlines() if path.is_file() else []
+    try:
+        text = frontmatter.read_text(path).split("\n") if path.exists() else []
+    except frontmatter.NotReadable:  # told already
+        return []
     said = " ".join(
         " ".join(
             [

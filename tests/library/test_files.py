@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from site_builder.library import content
 from tests.conftest import Project
 from tests.library.conftest import hint_after, line_of, problems
 
@@ -21,6 +23,7 @@ def bomb(levels: int) -> str:
     return "\n".join([*rows, f"steps: *a{levels - 1}"])
 
 
+FAR = "\n".join(f"word{n}: x" for n in range(20))
 BROKEN = [
     # front matter, line in the file, message, hint
     ("title: Stop: think", 2, "this YAML does not parse: mapping values are not allowed here", "put words that hold a colon"),
@@ -31,6 +34,25 @@ BROKEN = [
     ('title: "Stop: \'n prop"\nsummary: a: b', 3, "mapping values are not allowed here", "put words that hold a colon"),
     ('title: "open\nsummary: x', 2, "a quote opens here and does not close", "close it"),
     ("title: x\ntools: [a, b", 4, "this YAML does not parse", "look for a missing comma, quote or bracket"),
+    (f'title: x\nsummary: "Fit it\n{FAR}\nlaw: "x"', 3, "a quote opens here and does not close", "close it"),
+    (f"title: x\nsummary: 'Fit it\n{FAR}\nlaw: 'x'", 3, "a quote opens here and does not close", "close it"),
+    (f'title: x\ntools: [{{name: "A}}]\n{FAR}\nlaw: "x"', 3, "a quote opens here and does not close", "close it"),
+    ('title: x\nlaw: "two\n  lines"\nsummary: a: b', 5, "mapping values are not allowed here", "put words that hold a colon"),
+    ("title:\u00a0Wire it\nrisk: low", 2, "a no-break space (U+00A0) stands here", "type a usual space"),
+    ("title: x\nsteps:\n\u00a0\u00a0- id: x", 4, "a no-break space (U+00A0) stands here", "type a usual space"),
+    ("title: x\nsafety:\n  - {level:\u00a0danger, text: x}", 4, "a no-break space (U+00A0) stands here", "type a usual"),
+    ("title: x\nrisk\u00a0: low", 3, "a no-break space (U+00A0) stands here", "type a usual space"),
+    ("title: x\n\u3000risk: low", 3, "a space of another kind (ideographic space) (U+3000) stands here", "usual space"),
+    ("title: x\n\u200brisk: low", 3, "a sign that cannot be seen (zero width space) (U+200B) stands here", "delete it"),
+    ("title: x\nrisk:\u202flow", 3, "a space of another kind (narrow no-break space) (U+202F)", "type a usual space"),
+    ("title: x\n\ufeffrisk: low", 3, "a byte order mark (U+FEFF) stands here", "delete it"),
+    ("title: a\u2028b", 2, "control character (line separator, U+2028)", "delete it"),
+    ("title: a\u202eb", 2, "control character (right-to-left override, U+202E)", "delete it"),
+    ("title: =", 2, "this YAML does not parse", "put it between quotes"),
+    ("title: x\ndifficulty: !!int many", 3, "this YAML does not parse: invalid literal for int()", "between quotes"),
+    ("title: x\nrisk: !!bool many", 3, "this YAML does not parse: not what its tag says", "between quotes"),
+    ("title: x\nrisk: !!timestamp many", 3, "this YAML does not parse: not what its tag says", "between quotes"),
+    ("title: x" + "x" * 100_000, 1, "the front matter has 100,009 characters, 100,000 are allowed", "stand below it"),
     ("title: @home", 2, "cannot start any token", "put words that begin with a sign between quotes"),
     ("title: *bold* words", 2, "this YAML does not parse", "put words that begin with * or & between quotes"),
     ("title: {{name}}", 2, "this YAML does not parse", "put words that begin with a bracket between quotes"),
@@ -68,6 +90,9 @@ def test_yaml_that_does_not_parse_is_told_at_its_line(project: Project, text: st
         ("Just words.\n", "no front matter"),
         ("", "no front matter"),
         ("---\ntitle: x\n", "the front matter does not end"),
+        ("\u2014\u2014\ntitle: x\n---\n", "no front matter"),
+        ("\ufeff\ufeff---\ntitle: x\n---\n", "a byte order mark (U+FEFF) stands here"),
+        ("\u00a0---\ntitle: x\n---\n", "a no-break space (U+00A0) stands here"),
     ],
 )
 def test_a_file_without_front_matter_is_told(project: Project, text: str, message: str) -> None:
@@ -77,6 +102,57 @@ def test_a_file_without_front_matter_is_told(project: Project, text: str, messag
 
     assert told.exit_code == 1
     assert f"{FILE}:1: {message}" in told.stderr
+
+
+@pytest.mark.parametrize(("written", "tag"), [
+    ("emergency: !ENV HOME", "!ENV"), ("emergency: !foo x", "!foo"), ("tools: !!set {a, b}", "!!set"),
+    ("emergency: !!binary aGk=", "!!binary"), ("emergency: !!python/name:os.system x", "!!python/name:os.system"),
+    ("emergency: !!timestamp 2026-01-01", "!!timestamp"), ("mistakes: !!omap [a: 1]", "!!omap"),
+])  # fmt: skip
+def test_a_tag_of_yaml_is_told_at_its_line(project: Project, written: str, tag: str) -> None:
+    path = project.write(body="Words.", tools=None if written.startswith("tools") else [{"name": "Pliers"}])
+    path.write_text(path.read_text("utf-8").replace("done_when:", f"{written}\ndone_when:"), "utf-8")
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    line = line_of(path, written)
+    assert f"{FILE}:{line}: YAML's '{tag}' does not stand here" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_sign_that_cannot_be_seen_is_named_where_it_makes_a_value_wrong(project: Project) -> None:
+    path = project.write(risk="low\u00a0", version="1.0.0\u200b")
+    path.write_text(path.read_text("utf-8").replace("done_when:", "tit\u200dle2: x\ndone_when:"), "utf-8")
+
+    told = project.run("check")
+
+    assert hint_after(told, "'risk' is") == "a sign that cannot be seen stands in it (no-break space, U+00A0)"
+    assert hint_after(told, "'version' is") == "a sign that cannot be seen stands in it (zero width space, U+200B)"
+    assert hint_after(told, "unknown field") == "a sign that cannot be seen stands in it (zero width joiner, U+200D)"
+
+
+def test_spaces_of_other_kinds_within_words_are_an_editors_own(project: Project) -> None:
+    project.write(title="Fit 16\u00a0A", summary="\u00a0Ratio:\u00a01\u202f:\u202f3 \u200b", body="\u00a0\u00a0Words:\u00a0x")
+
+    assert project.run("check").exit_code == 0
+
+
+def test_a_number_of_thousands_of_digits_is_told(project: Project) -> None:
+    project.write()
+    path = project.root / FILE
+    path.write_text(path.read_text("utf-8").replace("difficulty: 1", f"difficulty: 0x{'f' * 5000}"), "utf-8")
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert "'difficulty' is a number of far too many digits" in told.stderr
+
+
+def test_a_file_that_is_far_too_large_is_not_read(project: Project) -> None:
+    project.text("content/electrical/film.md", "---\n" + "x" * 5_100_000)
+
+    assert "film.md:1: this file has 5.1 MB, 5 are allowed" in project.run("check").stderr
 
 
 def test_a_key_that_is_given_twice_is_told_with_both_lines(project: Project) -> None:
@@ -190,3 +266,55 @@ def test_a_library_without_how_tos_says_how_to_begin(project: Project, folder: b
     assert told.exit_code == 1
     assert "content:1: there is no how-to here yet" in told.stderr
     assert "site-builder new" in told.stderr
+
+
+def test_a_name_in_composed_letters_is_that_of_a_disk_in_decomposed_ones(project: Project, clip: Path) -> None:
+    """As a Mac writes names, and a keyboard does."""
+    project.film(clip, video={"master": "videos/geys\u00e9r.mp4"})
+    (project.root / "videos/wire-a-plug.mp4").rename(project.root / "videos/geyse\u0301r.mp4")
+    project.text("videos/geyse\u0301r.en.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nPull it out.\n")
+    path = project.root / FILE
+    path.write_text(path.read_text("utf-8").replace("id: unplug", "id: unplug\n  image: e\u0301.png"), "utf-8")
+    Image.new("RGB", (640, 360), "red").save(project.root / "content/electrical/\u00e9.png")
+
+    told = project.run("check")
+    library, _ = content.load_all(project.settings)
+
+    assert told.exit_code == 0, told.stderr
+    assert "1 film, no mistake" in told.stderr
+    assert library.howtos[0].captions["en"].is_file()
+    assert (path.parent / library.howtos[0].steps[0].image).is_file()
+
+
+def test_capitals_count_in_a_files_name(project: Project, clip: Path) -> None:
+    project.film(clip, video={"master": "videos/wire-a-plug.mp4"})
+    (project.root / "videos/wire-a-plug.mp4").rename(project.root / "videos/WIRE-A-PLUG.MP4")
+
+    assert hint_after(project.run("check"), "no master") == "did you mean 'videos/WIRE-A-PLUG.MP4'? capitals count"
+
+
+@pytest.mark.parametrize(("setting", "message"), [("docs_dir", "'docs_dir' is 'content', which is a file"),
+                                                  ("videos", "'videos' is 'videos', which is a file")])  # fmt: skip
+def test_a_file_where_a_folder_must_be_is_told(project: Project, setting: str, message: str) -> None:
+    folder = project.root / ("content" if setting == "docs_dir" else "videos")
+    folder.rmdir()
+    folder.write_text("x", "utf-8")
+
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert message in told.stderr
+
+
+def test_synonyms_that_cannot_be_read_are_told(project: Project) -> None:
+    project.write()
+    path = project.root / "content/synonyms.yml"
+    path.write_bytes("same:\n  - [kêrel, man]\n".encode("latin-1"))
+    latin = project.run("check")
+    path.unlink()
+    path.mkdir()
+    folder = project.run("check")
+
+    assert latin.exit_code == folder.exit_code == 1
+    assert "content/synonyms.yml:2: this is not UTF-8 text (byte 0xea)" in latin.stderr
+    assert "content/synonyms.yml:1: this file cannot be read: is a directory" in folder.stderr

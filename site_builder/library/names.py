@@ -1,0 +1,54 @@
+"""Names: of files as the disk has them, and of how-tos as addresses have them."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from site_builder.library.problems import did_you_mean
+
+SLUG, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
+
+
+def slug_of(words: str) -> str:
+    """Words as a name in addresses: `Wash your hands!` is wash-your-hands. Empty where nothing of them can stand there."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    parts = re.findall("[a-z0-9]+", plain.replace("'", ""))
+    while parts and len("-".join(parts)) > SLUG_LENGTH:
+        parts.pop()
+    return "-".join(parts)
+
+
+def real(path: Path) -> Path:
+    """Where a path leads. It never fails, as `Path.resolve` does at links that lead in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def on_disk(path: Path) -> Path:
+    """The path with its name as the disk has it: a Mac writes é as two letters, and an editor who types it as one."""
+    if os.path.lexists(path):
+        return path
+    try:
+        return next((there for there in path.parent.iterdir() if composed(there.name) == composed(path.name)), path)
+    except (OSError, ValueError):
+        return path
+
+
+def is_file(path: Path) -> bool:
+    """As `Path.is_file`, which fails at names that are too long."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def nearest(name: str, there: Iterable[str], otherwise: str = "") -> str:
+    """A hint that names the file that was likely meant; capitals count, which some disks forgive and others do not."""
+    there = list(there)
+    if same := next((other for other in there if other.casefold() == name.casefold()), None):
+        return f"did you mean '{same}'? capitals count"
+    return did_you_mean(name, there, otherwise)
