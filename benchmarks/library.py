@@ -1,6 +1,6 @@
 """What a built library weighs and what it cost: python benchmarks/library.py [site]. Prints a Markdown table.
 
-The account is the build's own, site/library.json; the second build is timed here, as a whole command.
+CPU seconds are from the build's own account, .cache/account.json; the second build is timed here, as a whole command.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from typing import Any
 
 def main(site: Path) -> None:
     howtos = json.loads((site / "library.json").read_text("utf-8"))["howtos"]
+    account = json.loads((site.parent / ".cache/account.json").read_text("utf-8"))
+    spent = {film["key"][:8]: film["cpu_s"] for film in account["films"]}
+    for film in (film for howto in howtos for film in howto["films"]):
+        film["cpu_s"] = spent[film["path"].split(".")[-2]]
     films = {film["path"]: film for howto in howtos for film in howto["films"]}.values()
     print("| rung | films | bytes: median, most | budget | used | VMAF phone: median, worst | its p5, worst | CPU s, median |")
     print("|---|---|---|---|---|---|---|---|")

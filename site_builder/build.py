@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder import desk, pool
-from site_builder.cache import Cache, sweep_drafts
+from site_builder.cache import Cache, sweep_drafts, write_whole
 from site_builder.events import Emit, Failed, Stage, ignore
 from site_builder.films import ffmpeg, masters, studio
 from site_builder.films.encode import Script
@@ -69,9 +70,18 @@ def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignor
             stop_at(settings, warnings)
             swap(draft, settings.site)
     cache.remember_used()
+    write_whole(cache.account_path, account(made))
     for words in mended(cache, shelf):
         emit(Stage(words))
     return replace(made, problems=(*made.problems, *warnings))
+
+
+def account(made: Made) -> str:
+    """The build's own account, as JSON: what each file of film cost, and whether this build made it. It is not published: the
+    site is the same whoever builds it."""
+    films = {film.key: film for lesson in made.lessons for film in lesson.renditions}
+    rows = [{"key": key, "rung": one.rung.name, "cpu_s": one.cpu_s, "from_cache": one.from_cache} for key, one in films.items()]
+    return json.dumps({"films": rows}, indent=1)
 
 
 def mended(cache: Cache, shelf: Shelf) -> Iterator[str]:

@@ -231,6 +231,11 @@ class Cache:
         return self.root / f"used{self.owner}.json"
 
     @property
+    def account_path(self) -> Path:
+        """What the library's last build made and what that cost."""
+        return self.root / f"account{self.owner}.json"
+
+    @property
     def pages_path(self) -> Path:
         """The library's shelf (shelf.py)."""
         return self.root / f"pages{self.owner}.sqlite"

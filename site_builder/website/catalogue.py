@@ -1,4 +1,4 @@
-"""library.json: the public list of all that the site has, and the build's account of it."""
+"""library.json: the public list of all that the site has. The same library gives the same bytes, whoever builds it and when."""
 
 from __future__ import annotations
 
@@ -42,8 +42,6 @@ class Film(Row):
     budget: int = Field(gt=0)
     seconds: float = Field(gt=0)
     vmaf: FilmQuality | None
-    cpu_s: float = Field(ge=0, description="CPU seconds that making it took")
-    from_cache: bool
 
 
 class Picture(Row):
@@ -158,8 +156,6 @@ def film(howto: HowTo, rendition: Rendition) -> Film:
         budget=rendition.rung.budget,
         seconds=rendition.seconds,
         vmaf=FilmQuality(**asdict(seen)) if seen else None,
-        cpu_s=rendition.cpu_s,
-        from_cache=rendition.from_cache,
     )
 
 

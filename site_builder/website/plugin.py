@@ -6,7 +6,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -28,12 +28,12 @@ from site_builder.library import content
 from site_builder.library import settings as library_settings
 from site_builder.library.content import Library
 from site_builder.library.model import Lesson, Print
-from site_builder.library.problems import Problem, Problems
+from site_builder.library.problems import Problem, Problems, refusal
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf
 from site_builder.website import addresses, pages, publish
 from site_builder.website.look import THEME, Look, look
-from site_builder.website.placed import put_all
+from site_builder.website.placed import list_of, put_all
 from site_builder.website.site import Extra, Site
 
 NAME = "site-builder"
@@ -87,6 +87,9 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     handed: bool = False
     shelf: Shelf | None = None
 
+    def __init__(self) -> None:
+        self.turn = ExitStack()  # held while a build of MkDocs' own is at work: no other begins
+
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.command = command
 
@@ -99,8 +102,22 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found = library_settings.load(Path(config.config_file_path or "mkdocs.yml"))
             self.settings = found.model_copy(update={"shows_drafts": self.command == "serve"})
             if not self.handed:
-                self.made = make_now(self.settings, only_cached=self.command == "serve")
+                cache = cache_of(self.settings)
+                self.turn.close()
+                self.turn.enter_context(cache.alone(lambda: log.info("Another build of this library is at work; waiting")))
+                self.made = make_now(self.settings, cache, only_cached=self.command == "serve")
         return config
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if not self.handed:  # MkDocs has emptied the folder, and filled it by its own rules
+            list_of(Path(config.site_dir)).unlink(missing_ok=True)
+        self.turn.close()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        self.turn.close()
+
+    def on_shutdown(self) -> None:
+        self.turn.close()
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         assert self.made
@@ -215,14 +232,18 @@ def files_in(folder: Path) -> dict[str, Path | bytes]:
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def make_now(settings: Settings, only_cached: bool) -> Made:
+def cache_of(settings: Settings) -> Cache:
+    folder = Path(os.environ.get("SITE_BUILDER_CACHE") or settings.root / ".cache")
+    return Cache(folder.resolve(), settings.root)
+
+
+def make_now(settings: Settings, cache: Cache, only_cached: bool) -> Made:
     """Ask the core, as `mkdocs build` and `mkdocs serve` come without a build of ours."""
     # here and not above: the build stands over its rooms, and only the plugin turns the arrow round
     from site_builder import build as story
 
-    folder = os.environ.get("SITE_BUILDER_CACHE") or settings.root / ".cache"
     try:
-        return story.make(settings, Cache(Path(folder)), only_cached=only_cached)
+        return story.make(settings, cache, only_cached=only_cached)
     except story.NotMade as error:
         raise PluginError(str(error)) from error
 
@@ -234,6 +255,8 @@ def told_by_mkdocs() -> Iterator[None]:
         yield
     except Problems as error:
         raise PluginError("\n".join(in_one_line(p) for p in error.found if not p.warning) or str(error)) from error
+    except OSError as error:
+        raise PluginError(refusal(error)) from error
 
 
 def in_one_line(problem: Problem) -> str:

@@ -39,7 +39,7 @@ def files(site: Site) -> dict[str, bytes]:
 
 
 def page(site: Site, css_address: str) -> str:
-    """The whole document; the same library gives the same bytes but for seconds and what came from the cache."""
+    """The whole document; the same library gives the same bytes."""
     sheets = sorted((sheet(lesson) for lesson in films(site.lessons)), key=lambda s: (s.worst, s.lesson.howto.slug))
     tariffs = site.settings.options.tariffs
     english = words("en")
