@@ -15,7 +15,7 @@ from site_builder.films import ffmpeg, masters, studio
 from site_builder.films.encode import Script
 from site_builder.leaflets import formats
 from site_builder.leaflets.said import Told
-from site_builder.library import captions, codes, content
+from site_builder.library import captions, codes, content, playback
 from site_builder.library.content import Library
 from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Print, Rendition, Still
 from site_builder.library.problems import Problem, Problems
@@ -137,14 +137,14 @@ def to_print(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ig
 
 
 def told_all(checked: Checked, pictures: Mapping[str, Pictures], films: Mapping[Path, tuple[Rendition, ...]]) -> list[Told]:
-    """Each how-to whose pictures are there, with its film's length and the bytes of the heaviest that a phone may load."""
+    """Each how-to whose pictures are there, with its film's length, and the bytes that its page names."""
     found = []
     for howto in checked.library.howtos:
         if howto.slug not in pictures:
             continue
         master = masters.of(howto, checked.masters)
         made = films.get(master.path, ()) if master else ()
-        bytes = max((one.bytes for one in made if one.rung.video), default=None)
+        bytes = playback.film_bytes(spoken(howto, made))
         found.append(Told(howto, pictures[howto.slug][1], master.seconds if master else None, bytes))
     return found
 

@@ -188,7 +188,8 @@ def scanned(said: Mapping[str, Any], shape: Shape, leading: float) -> tuple[floa
     """The link as large as the code is wide, in pt; and how high all of it is."""
     small_sizes = (15.5, 14, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
     typed = next((size for size in small_sizes if width(said["typed"], Type(size, face="black")) <= shape.side), 4.5)
-    return typed, shape.side + 2 + tall(1, Type(typed)) + 1.7 + high(said["scan"], shape.side, Type(8.5, leading))
+    price = sum(1.6 + high(line, shape.side, Type(size, leading)) for line, size in zip(said["price"], (8.5, 7), strict=False))
+    return typed, shape.side + 2 + tall(1, Type(typed)) + 1.7 + high(said["scan"], shape.side, Type(8.5, leading)) + price
 
 
 def titled(said: Mapping[str, Any], shape: Shape, column: float, size: float, leading: float) -> float:

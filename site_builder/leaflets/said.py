@@ -11,7 +11,7 @@ from typing import Any
 
 from site_builder.leaflets import fit, measure, qr
 from site_builder.leaflets.formats import Format
-from site_builder.library import calculator, images, letters, quantity
+from site_builder.library import calculator, images, letters, prices, quantity
 from site_builder.library.model import Borrowed, HowTo, Still, Time
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
@@ -20,7 +20,9 @@ DIFFICULTY = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
 CURRENCIES = {"ZAR": "R"}
 # "8 mm" or "R30–R60" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
 UNITS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
-LATIN_RUN = re.compile(rf"[0-9{UNITS}][\w .,:/+\u00d7\u2013{UNITS}-]*(?<=[0-9{UNITS}])|[0-9{UNITS}]", re.ASCII)  # × –
+LATIN_RUN = re.compile(
+    rf"[0-9{UNITS}][\w .,:/+\u00a0\u00b7\u00d7\u2013{UNITS}-]*(?<=[0-9{UNITS}])|[0-9{UNITS}]", re.ASCII
+)  # × –
 TURNED = re.compile("[\u0590-\u08ff]")
 # A number and its unit stand on one line: nobody should read "16" there and "A" below.
 UNIT = re.compile(r"(?<=[0-9¼½¾]) (?=(?:[mck]?m[²³]?|[km]?g|m?[lL]|ℓ|k?Wh?|k?V|m?A|Hz|[kM]?Pa|bar|[kMG]B|h|min|°C|%)(?!\w))")
@@ -37,10 +39,11 @@ def link(howto: HowTo, settings: Settings, format: Format, store: str = "") -> s
 
 
 def data(
-    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: Format, store: str = "", first: int = 1
-) -> dict[str, Any]:
-    """All that a leaflet prints: its words, its code, and what size everything gets."""
-    said = wording(howto, stills, settings, format, store, first)
+    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: Format, store: str = "", first: int = 1,
+    film: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """All that a leaflet prints: its words, its code, and what size everything gets. `film` are the bytes of its film."""
+    said = wording(howto, stills, settings, format, store, first, film)
     shape = format.shape(settings.options.paper)
     said["qr"] = qr.code(said["link"], shape.side - 2 * FRAME_LINE).svg
     said["share"] = round(fit.shared(said), 3)
@@ -48,8 +51,9 @@ def data(
 
 
 def wording(
-    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: Format, store: str = "", first: int = 1
-) -> dict[str, Any]:
+    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: Format, store: str = "", first: int = 1,
+    film: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Its words alone: from them follows all else. No clock is asked. `first` numbers its pictures, where a pack holds many."""
     frame = words(howto.lang)
     say = speaker(frame)
@@ -73,6 +77,7 @@ def wording(
         "link": leads,
         "typed": f"{settings.short_words}/{howto.code}",
         "scan": say(frame("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
+        "price": [say(line) for line in film_price(film, settings, frame)],
         "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
         "store": store_of(settings, format, say),
         "brand": None if format.toner else brand(settings),
@@ -300,8 +305,6 @@ def picture(number: int) -> str:
 
 # ---- many how-tos: what packs, labels and posters share
 
-MEGABYTE = 1_000_000
-
 
 @dataclass(frozen=True)
 class Told:
@@ -362,8 +365,16 @@ def film(one: Told, frame: Words) -> str | None:
     time = frame("common.minutes", n=minutes)
     if one.bytes is None:
         return frame("leaflet.film_alone", time=time)
-    size = f"{one.bytes / MEGABYTE:.1f}".replace(".", frame("unit.decimal"))
-    return frame("leaflet.film", time=time, size=f"{size} MB")
+    return frame("leaflet.film", time=time, size=prices.size(one.bytes, frame))
+
+
+def film_price(bytes: int | None, settings: Settings, frame: Words) -> Iterator[str]:
+    """What its page says at the play control: size and price, and the tariff with its date."""
+    if bytes is not None:
+        tariff = settings.tariff
+        yield frame("common.film_price", price=prices.tag(bytes, tariff, frame))
+        if tariff:
+            yield frame("common.price_at", tariff=f"{tariff.name} ({tariff.as_of})")
 
 
 def things(howto: HowTo, aisle: str) -> Iterator[str]:

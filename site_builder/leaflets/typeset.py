@@ -171,7 +171,7 @@ def key_of(format: str, told: Sequence[Told], settings: Settings, order: Order =
     """The key of what `make` would print, from its words alone: nothing need be printed again that has it."""
     chosen, settings = formats.all()[format], on_paper(told, settings)
     words: dict[str, Any] = {
-        "howtos": [said.wording(one.howto, one.stills, settings, chosen, order.store) for one in told],
+        "howtos": [said.wording(one.howto, one.stills, settings, chosen, order.store, film=one.bytes) for one in told],
         "films": [(one.seconds, one.bytes) for one in told if not chosen.page],
         "order": asdict(order),
         "site": (settings.site_name, settings.short_url, settings.options.lang),
@@ -198,12 +198,12 @@ def page_of(told: Sequence[Told], settings: Settings, format: Format, order: Ord
     """All that the format's template is told."""
     if format.holds == "one":
         [one] = told
-        return said.data(one.howto, one.stills, settings, format, order.store)
+        return said.data(one.howto, one.stills, settings, format, order.store, film=one.bytes)
     around = said.collection(told, settings, format, order)
     if format.page:
         leaflets = pair(told) if format.fold == "two-up" else told
         pages = [
-            said.data(one.howto, one.stills, settings, format, order.store, first=100 * number + 1)
+            said.data(one.howto, one.stills, settings, format, order.store, first=100 * number + 1, film=one.bytes)
             for number, one in enumerate(leaflets)
         ]
         once_each(pages, leaflets)

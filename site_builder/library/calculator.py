@@ -63,7 +63,7 @@ def to_buy(give: Give, words: Words) -> str:
     """What stands on the shopping list: {p} are the packs with their name, {a} is the amount."""
     kind = sold(give)
     if kind.size is None:
-        return quantity.with_unit("{a}", words(f"unit.{kind.unit}"))
+        return quantity.with_unit("{a}", words(f"unit.{kind.unit}"), words)
     if not kind.pack or kind.unit is None or kind.unit in quantity.CONTAINERS:
         return "{p}"
     size = quantity.quantity(float(give.pack_size or 1), give.pack_unit or kind.unit, words)
@@ -74,7 +74,7 @@ def amount(give: Give, words: Words) -> str:
     """What stands before it: the amount, where packs are of another unit than what they hold."""
     kind = sold(give)
     apart = kind.size is not None and kind.pack and kind.unit is not None and kind.unit not in quantity.CONTAINERS
-    return quantity.with_unit("{a}", words(f"unit.{kind.unit}")) + ": " if apart else ""
+    return quantity.with_unit("{a}", words(f"unit.{kind.unit}"), words) + ": " if apart else ""
 
 
 def pack_name(give: Give, count: int, words: Words) -> str:
@@ -84,7 +84,7 @@ def pack_name(give: Give, count: int, words: Words) -> str:
 
 def filled(text: str, answer: Answer, words: Words) -> str:
     packs = answer.packs or 0
-    said = text.replace("{p}", quantity.with_unit(str(packs), pack_name(answer.give, packs, words)))
+    said = text.replace("{p}", quantity.with_unit(str(packs), pack_name(answer.give, packs, words), words))
     said = said.replace("{a}", quantity.number(quantity.rounded_up(answer.amount), words))
     lent = pack_name(answer.give, packs, words)
     return Borrowed(said, lent.lang) if isinstance(lent, Borrowed) else said
@@ -118,7 +118,8 @@ def batch(howto: FrontMatter) -> dict[str, Fraction]:
 def asked(ask: Ask, value: str, words: Words) -> str:
     """`Wall area 20 m²`"""
     name = quantity.unit_name(ask.unit, 2, words)
-    return f"{ask.label} {quantity.with_unit(value, name)}"
+    said = f"{ask.label} {quantity.with_unit(value, name, words)}"
+    return f"\u2068{said}\u2069" if words.direction == "rtl" else said  # a label may be lent by a language of the other way
 
 
 def batch_shown(howto: FrontMatter, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import get_args
 
@@ -61,10 +62,15 @@ def quantity(count: float, unit: str, words: Words) -> str:
     value = exact(count)
     whole, rest = divmod(value, 1)
     text = f"{whole or ''}{VULGAR[rest]}" if rest in VULGAR else number(value, words)
-    return with_unit(text, unit_name(unit, value, words))
+    return with_unit(text, unit_name(unit, value, words), words)
 
 
-def with_unit(text: str, name: str) -> str:
-    """A number bound to its unit's name, which may be lent by another language."""
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+
+
+def with_unit(text: str, name: str, words: Words) -> str:
+    """A number bound to its unit's name, which may be lent by another language; `5 kg` stays in this order within Arabic."""
     joined = f"{text}\u00a0{name}" if name else text
+    if name and words.direction == "rtl" and not RIGHT_TO_LEFT.search(joined):
+        joined = f"\u2066{joined}\u2069"
     return Borrowed(joined, name.lang) if isinstance(name, Borrowed) else joined

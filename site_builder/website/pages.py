@@ -11,10 +11,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from site_builder.library import calculator, formula, quantity
+from site_builder.library import calculator, formula, playback, prices, quantity
 from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Picture, Safety, Step
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, jsonld, markup, material, player, preview, prices, share
+from site_builder.website import addresses, jsonld, markup, material, player, preview, share
 from site_builder.website.leaves import Leaf, leaves
 from site_builder.website.look import ICONS, THEME
 from site_builder.website.site import NONE, Extra, Site, lang_name
@@ -94,7 +94,7 @@ class Frame:
 
     def number(self, value: float, unit: str = "each") -> str:
         """`500 m²`, in this language's figures."""
-        return quantity.with_unit(quantity.number(value, self.w), quantity.unit_name(unit, 2, self.w))
+        return quantity.with_unit(quantity.number(value, self.w), quantity.unit_name(unit, 2, self.w), self.w)
 
     def exact(self, value: float) -> str:
         """As the script reads it: `1/2`."""
@@ -148,7 +148,7 @@ class Frame:
         there = Markup('<a class="at" data-do="pickTariff" href="{}"><span data-at>{} ({})</span></a>').format(
             self.link(f"{self.phone}#_tariff"), tariff.name, tariff.as_of
         )
-        before, after = str(self.w("page.price_at", tariff="\x02")).split("\x02")
+        before, after = str(self.w("common.price_at", tariff="\x02")).split("\x02")
         return Markup("{}{}{}").format(before, there, after)
 
     def film(self, lesson: Lesson) -> player.Choice | None:
@@ -321,7 +321,7 @@ def phone_page(site: Site, lang: str) -> str:
     """What is saved on this phone, the data used, the tariff; the phone fills it in, no host is told."""
     others = same_everywhere(site, lang, lambda other: addresses.phone(other, site.base_lang))
     frame = framed(site, lang, addresses.phone(lang, site.base_lang), others)
-    film = max((r.bytes for lesson in site.lessons for r in lesson.renditions), default=0)
+    film = max((playback.film_bytes(lesson.renditions) or 0 for lesson in site.lessons), default=0)
     rows = prices.table(film, site.settings.options.tariffs, site.settings.tariff, frame.w)
     return made("phone.html", frame, rows=rows, film=film)
 

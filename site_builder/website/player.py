@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from site_builder.library import playback
 from site_builder.library.model import HowTo, Lesson, Rendition
 from site_builder.library.words import Words
 from site_builder.website import addresses
-
-FLOOR = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
-PLAIN = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
-BEST = ("av1", "hevc", "h264", "opus", "aac")  # the same picture or sound costs more from one to the next
-CODEC_IN_NAME = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,7 @@ class Source:
 
     @property
     def newer(self) -> bool:
-        return (self.rendition.rung.video or self.rendition.rung.audio) not in PLAIN
+        return playback.codec(self.rendition) not in playback.PLAIN
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,8 @@ class Choice:
     @property
     def plain(self) -> Source:
         """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
-        return next((s for s in self.sources if not s.newer), self.sources[0])
+        rendition = playback.plain([source.rendition for source in self.sources])
+        return next(source for source in self.sources if source.rendition == rendition)
 
     @property
     def av1(self) -> Source | None:
@@ -63,38 +59,17 @@ class Choice:
 
 
 def choices(lesson: Lesson) -> tuple[Choice, ...]:
-    """In the ladder's order; rungs that differ only in their codec (`standard`, `standard-h264`) are one choice.
-
-    A film to send (with a card) is none; nor is one too busy to be seen in its bytes, where slides serve better.
-    """
-    groups: dict[str, list[Source]] = {}
-    for rendition in lesson.renditions:
-        if rendition.rung.card or (rendition in too_busy(lesson)):
-            continue
-        name = CODEC_IN_NAME.sub("", rendition.rung.name)
-        groups.setdefault(name, []).append(Source(rendition, addresses.film(lesson.howto, rendition)))
-    return tuple(Choice(name, tuple(sorted(group, key=best_first))) for name, group in groups.items())
-
-
-def too_busy(lesson: Lesson) -> list[Rendition]:
-    """Small films that show less than stills would: those under the floor, but for the first, where there are slides."""
-    if not any(one.rung.shows == "slides" for one in lesson.renditions):
-        return []
-    films = [one for one in lesson.renditions if one.rung.shows == "film" and one.vmaf and not one.rung.card]
-    full = max((one.rung.budget for one in films), default=0)
-    return [one for one in films if one.rung.budget < full and one.vmaf and one.vmaf.phone < FLOOR]
+    """Each choice with its files, as `playback.choices` says."""
+    found = playback.choices(lesson.renditions)
+    return tuple(
+        Choice(name, tuple(Source(one, addresses.film(lesson.howto, one)) for one in group)) for name, group in found.items()
+    )
 
 
 def to_send(lesson: Lesson) -> Source | None:
     """The film for a chat: with its card, in what WhatsApp takes."""
     found = next((one for one in lesson.renditions if one.rung.card), None)
     return Source(found, addresses.film(lesson.howto, found)) if found else None
-
-
-def best_first(source: Source) -> int:
-    """A phone takes the first that it can decode: the codec that makes most of its bytes."""
-    rung = source.rendition.rung
-    return BEST.index(rung.video or rung.audio)
 
 
 def attribute(data: object) -> Markup:

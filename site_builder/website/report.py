@@ -8,10 +8,11 @@ from functools import cache
 
 import jinja2
 
+from site_builder.library import playback, prices
 from site_builder.library.model import Lesson, Rendition, Take
 from site_builder.library.settings import Settings, Tariff
 from site_builder.library.words import words
-from site_builder.website import addresses, player, plot, prices
+from site_builder.website import addresses, player, plot
 from site_builder.website.look import THEME
 from site_builder.website.site import Site
 
@@ -77,7 +78,7 @@ def sheet(lesson: Lesson) -> Sheet:
     seen = [rendition for rendition in lesson.renditions if rendition.vmaf and rendition.rung.shows == "film"]
     best = max(seen, key=lambda one: one.vmaf.phone if one.vmaf else 0, default=None)
     worst = best.vmaf.phone_p5 if best and best.vmaf else 100.0
-    return Sheet(lesson, worst, tuple(advice(best, player.too_busy(lesson))))
+    return Sheet(lesson, worst, tuple(advice(best, playback.too_busy(lesson.renditions))))
 
 
 def advice(best: Rendition | None, left_out: Sequence[Rendition]) -> list[str]:

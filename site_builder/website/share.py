@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from site_builder.library import calculator
+from site_builder.library import calculator, prices
 from site_builder.library.model import HowTo, Lesson
 from site_builder.library.settings import Settings, Tariff
 from site_builder.library.words import Words
-from site_builder.website import player, prices
+from site_builder.website import player
 
 WHATSAPP = "https://wa.me/"
 ASCII = re.compile(r"[\x00-\x7f]+")  # a browser encodes all other letters itself: as they are they weigh a third
@@ -21,7 +21,7 @@ def message(lesson: Lesson, link: str, tariff: Tariff | None, words: Words) -> s
     lines = [str(lesson.howto.title), link]
     if film:
         # a chat breaks lines where it likes; a price is torn less often with its no-break spaces
-        lines.append(words("page.share_price", price=prices.tag(film.rendition.bytes, tariff, words)))
+        lines.append(words("common.film_price", price=prices.tag(film.rendition.bytes, tariff, words)))
     return "\n".join(lines)
 
 

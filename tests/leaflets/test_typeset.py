@@ -609,6 +609,53 @@ def test_the_calculators_names_are_blanks_to_fill_in(load, tmp_path):
     ]
 
 
+PAINT = {
+    "tools": [{"name": "Roller", "aisle": "Paint"}, {"name": "Ladder", "hire": True}],
+    "materials": [{"name": "Wall paint", "qty": 2, "unit": "tin", "aisle": "Paint", "sku": "KH-20417"}],
+    "calculator": {
+        "basis": "The tin wins.",
+        "ask": [{"id": "a", "label": "Wall area", "unit": "m2", "min": 1, "max": 500, "default": 40}],
+        "per": "a",
+        "give": [{"label": "Paint", "per": "m2", "rate": 0.125, "unit": "l", "waste_pct": 10, "pack": "tin", "pack_size": 5}],
+    },
+}
+
+
+@pytest.mark.parametrize("format", ["leaflet", "toner", "booklet", "two-a5"])
+def test_a_leaflet_says_where_things_stand_and_for_which_numbers_the_list_is(load, stills, tmp_path, format):
+    howto, settings = load(PAINT)
+
+    typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+
+    said = " ".join(" ".join(words_of(tmp_path / "a.pdf")).split())
+    assert "Wall paint (Aisle: Paint · KH-20417)" in said
+    assert "Roller (Aisle: Paint)" in said
+    assert "2 tins of 5 ℓ" in said
+    assert "For: Wall area 40 m²" in said
+    assert (tmp_path / "a.pdf").stat().st_size <= 150_000
+
+
+def test_a_leaflet_says_what_its_film_costs_and_at_which_tariff(load, tmp_path):
+    tariffs = [{"name": "Dear", "rand_per_mb": 0.99, "as_of": "March 2026", "source": "A newspaper"}]
+    howto, settings = load(options={"tariffs": tariffs})
+
+    typeset.make("leaflet", [Told(howto, seconds=58, bytes=601_234)], settings, tmp_path / "a.pdf")
+    typeset.make("leaflet", [Told(howto, seconds=58)], settings, tmp_path / "b.pdf")
+
+    said, not_made = (" ".join(" ".join(words_of(tmp_path / name)).split()) for name in ("a.pdf", "b.pdf"))
+    assert "Film: 0.61 MB · 60c of data Prices at Dear (March 2026)" in said
+    assert "Film:" not in not_made
+
+
+def test_the_blanks_name_packs_and_what_is_in_them(load):
+    howto, settings = load(PAINT)
+
+    assert typeset.data(howto, {}, settings)["blanks"] == [
+        {"label": "Wall area", "unit": "m²"},
+        {"label": "Paint", "unit": "tins of 5\u00a0ℓ"},
+    ]
+
+
 @pytest.mark.parametrize("lines", range(8, 50, 3))
 def test_blanks_stand_whole_above_the_footer_however_full_the_page_is(load, stills, tmp_path, lines):
     ask = [

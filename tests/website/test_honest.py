@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 
+from site_builder.leaflets import said as leaflet_data
+from site_builder.leaflets.said import Told
+from site_builder.library import playback, prices
 from site_builder.library.model import Lesson, Rendition, Rung, Vmaf
+from site_builder.library.words import words
 from site_builder.website import player
 from site_builder.website.site import Site
 from tests.website.conftest import Phone, until
@@ -52,6 +57,22 @@ def test_any_rung_of_a_ladder_becomes_a_choice(site: Site) -> None:
     assert by_name["slides"] == ["slides"]
 
 
+def test_page_list_label_and_leaflet_name_the_same_bytes_of_a_film(phone: Phone, site: Site) -> None:
+    lesson = site.by_page[("wire-a-plug", "en")]
+    sent = replace(lesson.renditions[0], rung=replace(lesson.renditions[0].rung, name="whatsapp", card=True), bytes=890_000)
+    bytes = playback.film_bytes((*lesson.renditions, sent))
+    tag = prices.tag(bytes or 0, site.settings.tariff, words("en"))
+
+    label = leaflet_data.film(Told(lesson.howto, seconds=3, bytes=bytes), words("en"))
+    leaflet = list(leaflet_data.film_price(bytes, site.settings, words("en")))
+
+    assert label == f"1 min film · {prices.size(bytes or 0, words('en'))}"
+    assert leaflet == [f"Film: {tag} of data", "Prices at Dear (March 2026)"]
+    for there in (PLUG, "electrical/"):
+        page = phone.page.request.get(phone.address + there).text()
+        assert re.search(rf'<data [^>]*value="{bytes}"[^>]*>{re.escape(tag)}</data>', page), there
+
+
 def graded(rendition: Rendition, phone: float, **rung: object) -> Rendition:
     row = replace(rendition.rung, **rung)  # type: ignore[arg-type]
     return replace(rendition, rung=row, vmaf=Vmaf(phone, phone, phone, phone, phone, phone))
@@ -62,7 +83,7 @@ def graded_films(site: Site) -> tuple[Lesson, Rendition, Rendition, Rendition]:
     """A lesson, and renditions for it: its standard film, a light one that is a blur, and slides."""
     lesson = site.by_page[("wire-a-plug", "en")]
     standard = graded(lesson.renditions[0], 90)
-    blurred = graded(standard, player.FLOOR - 1, name="lite", budget=360_000)
+    blurred = graded(standard, playback.FLOOR - 1, name="lite", budget=360_000)
     slides = graded(standard, 95, name="slides", shows="slides", budget=200_000)
     return lesson, standard, blurred, slides
 
@@ -75,7 +96,7 @@ def test_slides_take_the_place_of_a_light_film_that_is_a_blur(
     graded_films: tuple[Lesson, Rendition, Rendition, Rendition],
 ) -> None:
     lesson, standard, blurred, slides = graded_films
-    clear = graded(blurred, player.FLOOR + 1)
+    clear = graded(blurred, playback.FLOOR + 1)
 
     assert names(lesson, standard, blurred, slides) == ["standard", "slides"]
     assert names(lesson, standard, clear, slides) == ["standard", "lite", "slides"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from site_builder.library import prices
 from site_builder.library.settings import Tariff
 from site_builder.library.words import words
-from site_builder.website import prices
 
 EN, AF = words("en"), words("af")
 

@@ -1,0 +1,51 @@
+"""What a reader may play of a how-to, and the one film whose size and price stand on page, list, label and leaflet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from site_builder.library.model import Rendition
+
+FLOOR = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
+PLAIN = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
+BEST = ("av1", "hevc", "h264", "opus", "aac")  # the same picture or sound costs more from one to the next
+CODEC_IN_NAME = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
+
+
+def codec(rendition: Rendition) -> str:
+    """What makes most of its bytes: of the picture, or of the sound where it is alone."""
+    return rendition.rung.video or rendition.rung.audio
+
+
+def choices(renditions: Sequence[Rendition]) -> dict[str, tuple[Rendition, ...]]:
+    """By name, in the ladder's order; rungs that differ only in their codec (`standard`, `standard-h264`) are one, best first.
+
+    A film to send (with a card) is none; nor is one too busy to be seen in its bytes, where slides serve better.
+    """
+    busy = too_busy(renditions)
+    groups: dict[str, list[Rendition]] = {}
+    for rendition in renditions:
+        if not rendition.rung.card and rendition not in busy:
+            groups.setdefault(CODEC_IN_NAME.sub("", rendition.rung.name), []).append(rendition)
+    return {name: tuple(sorted(group, key=lambda one: BEST.index(codec(one)))) for name, group in groups.items()}
+
+
+def too_busy(renditions: Sequence[Rendition]) -> list[Rendition]:
+    """Small films that show less than stills would: those under the floor, but for the first, where there are slides."""
+    if not any(one.rung.shows == "slides" for one in renditions):
+        return []
+    films = [one for one in renditions if one.rung.shows == "film" and one.vmaf and not one.rung.card]
+    full = max((one.rung.budget for one in films), default=0)
+    return [one for one in films if one.rung.budget < full and one.vmaf and one.vmaf.phone < FLOOR]
+
+
+def plain(choice: Sequence[Rendition]) -> Rendition:
+    """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
+    return next((one for one in choice if codec(one) in PLAIN), choice[0])
+
+
+def film_bytes(renditions: Sequence[Rendition]) -> int | None:
+    """What the film costs a reader: bytes at its play control, for any phone. None without a film."""
+    films = (plain(choice) for choice in choices(renditions).values() if choice[0].rung.video)
+    return next((one.bytes for one in films), None)
