@@ -9,14 +9,14 @@ from typing import Any
 
 from site_builder.leaflets import measure, qr, sheets
 from site_builder.leaflets.formats import Format
-from site_builder.leaflets.said import Order, Told, film, link, of_aisle, speaker, things
+from site_builder.leaflets.said import Order, Told, bound, film, link, of_aisle, speaker, things
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 
 # pt, from large to small, of what stands beside a code
 TITLE = (32, 28, 26, 24, 22, 20, 19, 18, 17, 16, 15, 14, 13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6)
-TYPED = (20, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5)
-NOTE = (14, 12, 10, 9, 8, 7, 6.5)
+TYPED = (20, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5.5, 5)
+NOTE = (14, 12, 10, 9, 8, 7, 6.5, 6, 5.5, 5)
 THINGS = (8, 7.5, 7, 6.5, 6)
 
 
@@ -43,7 +43,7 @@ class Card:
 
     @property
     def title(self) -> str:
-        return measure.broken(self.one.howto.title, 12)
+        return bound(self.one.howto.title)
 
     @property
     def leading(self) -> float:
@@ -57,7 +57,7 @@ def card(one: Told, settings: Settings, format: Format, order: Order, side: floa
     return Card(
         one, frame, leads, f"{settings.short_words}/{one.howto.code}",
         note=film(one, frame) if format.name != "stickers" else None,
-        things=list(things(one.howto, order.aisle)) if format.name == "labels" else [],
+        things=list(map(bound, things(one.howto, order.aisle))) if format.name == "labels" else [],
         code=code, quiet=qr.QUIET * qr.module(code.size, side),
     )  # fmt: skip
 
@@ -69,10 +69,10 @@ def sized(cards: Sequence[Card], side: float, across: float) -> list[dict[str, A
     the one with the least room can be; but not much smaller than is usual for the sake of a few.
     """
     typed_sizes = [size for size in TYPED if size <= max(11, side / 4)]
-    typed = min([measure.largest(one.typed, across, 20, typed_sizes, lines_at_most=1) for one in cards], default=TYPED[-1])
+    typed = min([measure.typed(one.typed, across, typed_sizes)[0] for one in cards], default=TYPED[-1])
     smaller = [size for size in NOTE if size < typed] or NOTE[-1:]
     note = min([measure.largest(one.note or "", across, 20, smaller, lines_at_most=1) for one in cards], default=NOTE[-1])
-    rooms = [room(one, side, typed, note) for one in cards]
+    rooms = [room(one, side, across, typed, note) for one in cards]
     own = [
         measure.largest(one.title, across, down * (0.55 if one.things else 1), TITLE, leading=one.leading)
         for one, (down, _) in zip(cards, rooms, strict=True)
@@ -92,10 +92,11 @@ def alike(sizes: Sequence[float]) -> float:
     return min([*small[few:], *(size for size in sizes if size >= usual * NARROWEST)], default=usual)
 
 
-def room(one: Card, side: float, typed: float, note: float) -> tuple[float, float]:
+def room(one: Card, side: float, across: float, typed: float, note: float) -> tuple[float, float]:
     """mm that its title has, above link and note; and between these, where marks above letters need some too."""
     gap = measure.HANGS * (typed + (note if one.leading > 0.6 else 0)) * measure.PT
-    down = side - 2 * one.quiet - measure.tall(1, measure.Type(typed)) - 1
+    count = len(measure.typed_lines(one.typed, across, typed))
+    down = side - 2 * one.quiet - measure.tall(count, measure.Type(typed, measure.TYPED_LEADING)) - 1
     return down - (measure.tall(1, measure.Type(note)) + gap if one.note else 0), gap
 
 
@@ -110,7 +111,7 @@ def laid_out(
     return {
         "lang": one.lang,
         "link": one.link,
-        "typed": one.typed,
+        "typed": measure.typed_lines(one.typed, across, typed),
         "qr": one.code.svg,
         "qr_alt": str(one.frame("leaflet.qr_alt", link=one.link)),
         "side": side,
@@ -160,6 +161,8 @@ def sheets_of_labels(told: Sequence[Told], settings: Settings, format: Format, o
 # Tiles on a poster: at most so many on one are set in so many columns, with codes of so many mm.
 TILES = ((4, 2, 80), (8, 2, 58), (15, 3, 45))
 ACROSS, BETWEEN = 273, 6  # mm
+# Of the library's own code on poster and pack: its side in mm, the link below it and a pack's title in pt.
+CODE, LARGE, COVER = 96, (26, 22, 18, 15, 12, 10), (62, 56, 50, 44, 38, 32, 28, 24, 20, 17)
 
 
 def tiles(told: Sequence[Told], settings: Settings, format: Format, order: Order) -> dict[str, Any]:
@@ -168,21 +171,22 @@ def tiles(told: Sequence[Told], settings: Settings, format: Format, order: Order
     columns, side = next((row[1:] for row in TILES if len(told) <= row[0]), TILES[-1][1:])
     across = (ACROSS - (columns - 1) * BETWEEN) / columns - side - 2.5
     leading = measure.title_leading(settings.options.lang.split("-")[0])
+    typed_size, typed = measure.typed(settings.short_words, CODE, LARGE)
     return {
         "cards": sized([card(one, settings, format, order, side) for one in told], side, across),
         "columns": columns,
-        "size": measure.largest(name, ACROSS - 96 - 8, 62, (72, 64, 58, 52, 46, 40, 34, 28), leading=leading),
-        "typed_size": measure.largest(settings.short_words, 96, 20, (26, 22, 18, 15, 12), lines_at_most=1),
+        "size": measure.largest(bound(name), ACROSS - CODE - 8, 62, (72, 64, 58, 52, 46, 40, 34, 28), leading=leading),
+        "typed": typed,
+        "typed_size": typed_size,
     }
-
-
-COVER, CODE = (62, 56, 50, 44, 38, 32, 28, 24, 20, 17), 96  # pt of a pack's title; mm, of its code
 
 
 def cover(name: str, settings: Settings) -> dict[str, Any]:
     """A pack's title as large as its page is wide, and the link below its code."""
     leading = measure.title_leading(settings.options.lang.split("-")[0])
+    typed_size, typed = measure.typed(settings.short_words, CODE, LARGE)
     return {
-        "size": measure.largest(measure.broken(name), 191, 62, COVER, leading=leading),
-        "typed_size": measure.largest(settings.short_words, CODE, 20, (26, 22, 18, 15, 12, 10, 8, 6.5), lines_at_most=1),
+        "size": measure.largest(bound(name), 191, 62, COVER, leading=leading),
+        "typed": typed,
+        "typed_size": typed_size,
     }

@@ -10,7 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from site_builder.leaflets.measure import BREAKABLE, PT, SECOND_SCRIPT, Type, high, largest, tall, widest, width, words
+from site_builder.leaflets.measure import (
+    PT,
+    SECOND_SCRIPT,
+    TYPED_LEADING,
+    Type,
+    high,
+    largest,
+    lines,
+    tall,
+    typed,
+    widest,
+    width,
+    words,
+)  # fmt: skip
 
 # Two Arabic marks above each other reach so far above a title, in em, that a large one comes to where no printer prints.
 STACKED, REACH, UNPRINTED = re.compile("[\u064b-\u0652]{2}"), 0.37, 5.1  # mm
@@ -77,6 +90,7 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict
         ask, pages = True, pages + 1
     return head | {
         "beside": head is aside,
+        "tools": tool_columns(said, shape),
         "picture": chosen["picture"],
         "size": chosen["size"],
         "air": chosen["air"],
@@ -163,15 +177,15 @@ def flow(page: int, left: float, heights: Iterable[float], down: float | None = 
 def beside(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, Any] | None:
     """Tools and materials below the code, all else of the front beside them: a page wins what a large code takes.
 
-    None where a page has no room for two columns.
+    None where a page has no room for two columns, or the one below the code none for a word.
     """
-    if shape.columns == 1:
+    if shape.columns == 1 or too_narrow(said, shape):
         return None
     column = shape.across - shape.side - shape.gutter
-    typed, scan = scanned(said, shape, leading)
+    link, scan = scanned(said, shape, leading)
     title = words(said["title"])
     size = largest(title, column, shape.down, shape.title[:5], lines_at_most=1)
-    if width(title.replace(BREAKABLE, ""), Type(size, face="black")) > column:  # two lines, then; or as many as it needs
+    if width(title, Type(size, face="black")) > column:  # two lines, then; or as many as it needs
         size = largest(title, column, 34, shape.title, leading=said["title_leading"])
     left = titled(said, shape, column, size, leading) + told_first(said, shape, column, leading)
     if warned := safety(said, shape, leading, column, two=False):
@@ -181,15 +195,24 @@ def beside(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, A
         right += ABOUT_A_GAP + tools(said, shape, leading, 1, shape.side)
     if said["materials"]:
         right += ABOUT_A_GAP + shopping(said, said["materials"], shape, shape.side, leading)
-    return {"title": size, "typed": typed, "scan": None, "height": max(left, right)}
+    return {"title": size, "scan": None, "height": max(left, right)} | link
 
 
-def scanned(said: Mapping[str, Any], shape: Shape, leading: float) -> tuple[float, float]:
+def too_narrow(said: Mapping[str, Any], shape: Shape) -> bool:
+    """Whether a tool or material has a word that is wider than the column below the code."""
+    body, many = Type(shape.body), said["materials"]
+    tools = widest([tool(said, one) for one in said["tools"]], body)
+    names = widest(map(placed, many), body)
+    return tools > tick_room(shape, shape.side) or names > tick_room(shape, beside_amount(many, shape, shape.side))
+
+
+def scanned(said: Mapping[str, Any], shape: Shape, leading: float) -> tuple[dict[str, Any], float]:
     """The link as large as the code is wide, in pt; and how high all of it is."""
     small_sizes = (15.5, 14, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
-    typed = next((size for size in small_sizes if width(said["typed"], Type(size, face="black")) <= shape.side), 4.5)
-    price = sum(1.6 + high(line, shape.side, Type(size, leading)) for line, size in zip(said["price"], (8.5, 7), strict=False))
-    return typed, shape.side + 2 + tall(1, Type(typed)) + 1.7 + high(said["scan"], shape.side, Type(8.5, leading)) + price
+    size, lines = typed(said["typed"], shape.side, small_sizes)
+    down = shape.side + 2 + tall(len(lines), Type(size, TYPED_LEADING)) + 1.7
+    down += sum(1.6 + high(line, shape.side, Type(pt, leading)) for line, pt in zip(said["price"], (8.5, 7), strict=False))
+    return {"typed": lines, "typed_size": size}, down + high(said["scan"], shape.side, Type(8.5, leading))
 
 
 def titled(said: Mapping[str, Any], shape: Shape, column: float, size: float, leading: float) -> float:
@@ -211,7 +234,7 @@ def told_first(said: Mapping[str, Any], shape: Shape, column: float, leading: fl
 def header(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, Any]:
     """The title as large as its column and the code's height allow; and the link as large as the code is wide."""
     column = shape.across - shape.side - shape.gutter
-    typed, scan = scanned(said, shape, leading)
+    link, scan = scanned(said, shape, leading)
     rest = told_first(said, shape, column, leading)
 
     def top(size: float) -> float:
@@ -223,11 +246,11 @@ def header(said: Mapping[str, Any], shape: Shape, leading: float) -> dict[str, A
     fits = [
         size for size in sizes
         if top(size) + rest + 2 <= scan
-        and widest([words(said["title"]).replace(BREAKABLE, " ")], Type(size, face="black")) <= column
+        and widest([words(said["title"])], Type(size, face="black")) <= column
     ]  # fmt: skip
     size = fits[0] if fits else shape.title[-1]
     tight = top(size) + rest + 2 > scan
-    return {"title": size, "typed": typed, "scan": None if tight else scan, "height": max(scan, top(size) + rest + 1)}
+    return {"title": size, "scan": None if tight else scan, "height": max(scan, top(size) + rest + 1)} | link
 
 
 def tall_chips(facts: Iterable[Any], room: float, type: Type) -> float:
@@ -282,14 +305,30 @@ def gear(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
     if not some and not many:
         return 0
     if not many:
-        return tools(said, shape, leading, min(3, len(some)))
+        return tools(said, shape, leading, tool_columns(said, shape))
     if not some or shape.columns == 1 or len(many) > 8:
-        high = tools(said, shape, leading, min(3, len(some)) if shape.columns > 1 else 1) + 4 if some else 0
+        high = tools(said, shape, leading, tool_columns(said, shape)) + 4 if some else 0
         if len(many) < 4 or shape.columns == 1:
             return high + shopping(said, many, shape, shape.across, leading)
         cut = (len(many) + 1) // 2
         return high + max(shopping(said, many[:cut], shape, half, leading), shopping(said, many[cut:], shape, half, leading))
     return max(tools(said, shape, leading, 1, half), shopping(said, many, shape, half, leading))
+
+
+def tool_columns(said: Mapping[str, Any], shape: Shape) -> int:
+    """As many as there are tools for, none narrower than their widest word; one on a small page."""
+    most = min(3, len(said["tools"])) if shape.columns > 1 else 1
+    need = widest([tool(said, one) for one in said["tools"]], Type(shape.body))
+    return next((count for count in range(most, 1, -1) if need <= tick_room(shape, column_of(shape, shape.across, count))), 1)
+
+
+def column_of(shape: Shape, across: float, count: int) -> float:
+    return (across - (count - 1) * shape.gutter) / count
+
+
+def tick_room(shape: Shape, across: float) -> float:
+    """What a box to tick leaves of so many mm."""
+    return across - 1.35 * shape.body * PT
 
 
 def tool(said: Mapping[str, Any], one: Mapping[str, Any]) -> str:
@@ -304,7 +343,7 @@ def placed(one: Mapping[str, Any]) -> str:
 
 
 def tools(said: Mapping[str, Any], shape: Shape, leading: float, columns: int, room: float | None = None) -> float:
-    wide = ((room or shape.across) - (columns - 1) * shape.gutter) / columns - 1.35 * shape.body * PT
+    wide = tick_room(shape, column_of(shape, room or shape.across, columns))
     per = -(-len(said["tools"]) // columns)
     body = Type(shape.body, leading)
     stacks = [said["tools"][at : at + per] for at in range(0, len(said["tools"]), per)]
@@ -318,10 +357,16 @@ def section(shape: Shape) -> float:
 
 def shopping(said: Mapping[str, Any], some: Sequence[Mapping[str, Any]], shape: Shape, room: float, leading: float) -> float:
     body = Type(shape.body, leading)
+    across = beside_amount(some, shape, room)
+    batch = high(said["batch"], across, Type(shape.body * 0.92, leading)) + 1.4 if said["batch"] else 0
+    told = sum(high(placed(one), tick_room(shape, across), body) + 3.1 for one in some)
+    return tall(1, Type(shape.body + 2.5)) + batch + 1.9 + told
+
+
+def beside_amount(some: Sequence[Mapping[str, Any]], shape: Shape, room: float) -> float:
+    """What the widest quantity leaves of so many mm."""
     amount = max([width(words(one["quantity"]), Type(shape.body, face="black")) for one in some] + [14])
-    wide = room - 4 - amount - 1.35 * shape.body * PT
-    batch = high(said["batch"], room - 4 - amount, Type(shape.body * 0.92, leading)) + 1.4 if said["batch"] else 0
-    return tall(1, Type(shape.body + 2.5)) + batch + 1.9 + sum(high(placed(one), wide, body) + 3.1 for one in some)
+    return room - 4 - amount
 
 
 def rows(said: Mapping[str, Any], shape: Shape, setting: tuple[float, float, float], leading: float) -> list[float]:
@@ -422,9 +467,11 @@ def blanks(said: Mapping[str, Any], shape: Shape) -> float:
 
 
 def footer(said: Mapping[str, Any], shape: Shape) -> float:
-    """pt at which the store stands beside the code and day on one line; one size less for each that does not fit."""
+    """pt at which the store stands beside the code and day: on one line, else on two or, very small, on three."""
     ours = f"{said['code']} · {words(said['words']['version'])} · {said['date']} · 9/9"
     room = shape.across - width(ours, Type(8.5, face="bold")) - 6
     room -= said["store"]["logo_across"] + 2.5 if said["store"]["logo"] else 0
     store = " · ".join([said["store"]["name"], *said["store"]["more"]])
-    return next((size for size in (8.5, 7.5, 6.5) if width(store, Type(size, face="bold")) <= room), 5.5)
+    if one_line := next((size for size in (8.5, 7.5, 6.5) if width(store, Type(size, face="bold")) <= room), 0.0):
+        return one_line
+    return 5.5 if lines(store, room, Type(5.5, face="bold")) <= 2 else 4.5

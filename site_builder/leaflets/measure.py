@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from PIL import ImageFont
 
@@ -16,7 +19,8 @@ SCRIPTS = (("\u0600", "\u06ff", "NotoSansArabic"), ("\u0900", "\u097f", "NotoSan
 EM = 1000
 PT = 25.4 / 72  # mm
 CAP = 0.714  # em; a line is as high as its capitals, as parts.typ sets it
-BREAKABLE = "\u200b"
+SOFT, BREAKABLE = "\u00ad", "\u200b"  # where a line may break: with a hyphen, without one
+JOINERS = "\u094d\u200d"  # what follows is drawn as one with what stands before
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Type:
 
 
 SECOND_SCRIPT = ("ar", "fa", "ur", "hi", "mr", "ne")  # languages that are set in it and in Latin
+PIECES = re.compile(f"[ {SOFT}{BREAKABLE}]")  # not at U+00A0
+HYPHEN = 0.34  # em
 HANGS = 0.3  # em, below the last line
 WIDER = ("रु", "रू")  # drawn as one shape, wider than its letters
 
@@ -42,6 +48,7 @@ def font(face: str, script: str) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=200_000)
 def em(word: str, face: str) -> float:
     """A word's width, in the height of its type."""
+    word = word.replace(SOFT, "").replace(BREAKABLE, "")
     script = next((name for first, last, name in SCRIPTS if any(first <= letter <= last for letter in word)), "")
     return font(face, script).getlength(word) / EM + 0.36 * sum(map(word.count, WIDER))
 
@@ -49,7 +56,7 @@ def em(word: str, face: str) -> float:
 @lru_cache(maxsize=10_000)
 def ems(text: str, face: str) -> tuple[float, ...]:
     """The width of each word, in the height of its type: a text is measured for every setting that is tried."""
-    return tuple([em(word, face) for word in text.replace(BREAKABLE, " ").split(" ")])  # not at U+00A0
+    return tuple([em(word, face) for word in PIECES.split(text)])
 
 
 def width(text: str, type: Type) -> float:
@@ -96,7 +103,7 @@ def widest(texts: Iterable[Any], type: Type) -> float:
 @lru_cache(maxsize=10_000)
 def longest(text: str, face: str) -> float:
     """The width of a text's widest word, in the height of its type."""
-    return max([em(word, face) for word in text.split(" ")])
+    return max([em(word, face) + HYPHEN * (SOFT in text) for word in PIECES.split(text)])
 
 
 def title_leading(lang: str) -> float:
@@ -111,15 +118,75 @@ def largest(
     for size in sizes:
         type = Type(size, leading, "black")
         count = lines(text, across, type)
-        wide = widest([text.replace(BREAKABLE, " ")], type)
+        wide = widest([text], type)
         if count <= lines_at_most and wide <= across and tall(count, type) + HANGS * size * PT <= down:
             return size
     return sizes[-1]
 
 
-def broken(text: str, longest: int = 16) -> str:
-    """Words without end get places where a line may break."""
-    return " ".join(
-        BREAKABLE.join(word[at : at + longest] for at in range(0, len(word), longest)) if len(word) > 2 * longest else word
-        for word in text.split(" ")
-    )
+# ---- addresses, as one types them
+
+TYPED_LEADING = 0.3  # em
+ONE_LINE, SMALLEST = 6, 4.5  # pt: smaller than that on one line is larger on two; nothing is smaller than this
+
+
+def typed(text: str, across: float, sizes: Sequence[float]) -> tuple[float, list[str]]:
+    """The largest of these sizes at which an address stands on one line, or where that is too small, on two or three."""
+    for count in (1, 2, 3):
+        for size in sizes:
+            if (count == 1) == (size >= ONE_LINE) and len(lines := typed_lines(text, across, size)) <= count:
+                return size, lines
+    return SMALLEST, typed_lines(text, across, SMALLEST)
+
+
+def typed_lines(text: str, across: float, size: float) -> list[str]:
+    """An address in lines of so many mm, parted behind its signs."""
+    type = Type(size, face="black")
+    lines = [""]
+    for part in chain.from_iterable(chopped(part, across / (size * PT), "black") for part in PART.split(text)):
+        if lines[-1] and width(lines[-1] + part, type) > across:
+            lines.append("")
+        lines[-1] += part
+    return lines
+
+
+# ---- words that are too long for a column
+
+MANY_LETTERS = re.compile(r"\S{14,}")
+WIDEST = 9.5  # em, of a word that is not broken: every column has room for it in its smallest type
+LETTER, VOWEL = r"[^\W\d_]", "[aeiouyáàâäãéèêëíìîïóòôöõúùûüāēīōū]"
+# Before a consonant and its vowel, three letters from a word's beginning and end; "sh", "th", "hl" are one consonant; in
+# Devanagari before a letter that stands alone.
+SYLLABLE = re.compile(
+    rf"(?<={LETTER}{{3}})(?!(?<=[cgkpstz])h)(?!(?<=[dht])l)(?=(?:[cgkpstz]h|[dht]l|(?!{VOWEL}){LETTER}){VOWEL}{LETTER}{{2}})"
+    "|(?<=[\u0900-\u097f]{3})(?<!\u094d)(?=[\u0905-\u0939\u0958-\u0961][\u0900-\u097f]{2})",
+    re.IGNORECASE,
+)
+# In what is no word but a number or an address a hyphen would be read as a part of it.
+NO_WORD, PART = re.compile(r"[\d/@_&=?]|\.\w"), re.compile(r"(?<=[/.@_&=?:;-])(?=\w)")
+
+
+def soft(text: str) -> str:
+    """Words that no column may have room for get places to break: with a hyphen between syllables, without one in addresses."""
+    return MANY_LETTERS.sub(lambda found: softened(found[0]), text) if len(text) >= 14 else text
+
+
+def softened(word: str) -> str:
+    if em(word, "regular") <= WIDEST or SOFT in word or BREAKABLE in word:
+        return word
+    if NO_WORD.search(word):
+        return BREAKABLE.join(chain.from_iterable(map(chopped, PART.split(word))))
+    return SOFT.join(chain.from_iterable(map(chopped, SYLLABLE.split(word))))
+
+
+def chopped(part: str, widest: float = WIDEST, face: str = "regular") -> Iterator[str]:
+    """What has no place to break in it is broken anywhere; but never between a letter and its marks."""
+    while em(part, face) > widest:
+        cut = len(part) // 2
+        while cut < len(part) and (category(part[cut])[0] == "M" or part[cut - 1] in JOINERS):
+            cut += 1
+        if cut == len(part):
+            break
+        yield from chopped(part[:cut], widest, face)
+        part = part[cut:]
+    yield part

@@ -66,7 +66,7 @@ def wording(
         "direction": direction(frame),
         "slug": howto.slug,
         "name": str(howto.title),
-        "title": say(title(howto)),
+        "title": say(howto.title),
         "title_leading": measure.title_leading(howto.lang.split("-")[0]),
         "description": str(howto.summary),
         "summary": say(howto.summary),
@@ -136,12 +136,6 @@ def pictured(howto: HowTo, step: str) -> bool:
 
 
 FRAME_LINE = 1.5 * 25.4 / 72  # mm, around the code
-
-
-def title(howto: HowTo) -> str:
-    """The title with places to break in words without end."""
-    broken = measure.broken(howto.title)
-    return Borrowed(broken, howto.title.lang) if isinstance(howto.title, Borrowed) else broken
 
 
 def aspect(still: Still | None) -> float:
@@ -221,8 +215,8 @@ def speaker(frame: Words) -> Callable[[str | None], Said]:
 
 
 def bound(said: str) -> str:
-    """Numbers bound to their units, in letters as fonts have them."""
-    return UNIT.sub("\u00a0", said if said.isascii() else letters.plain(said))
+    """Numbers bound to their units, in letters as fonts have them, long words with places to break."""
+    return measure.soft(UNIT.sub("\u00a0", said if said.isascii() else letters.plain(said)))
 
 
 def direction(frame: Words) -> str:
@@ -245,7 +239,7 @@ def facts(howto: HowTo, frame: Words) -> Iterator[str]:
     yield frame(f"common.{howto.risk}")
     if howto.cost:
         symbol = CURRENCIES.get(howto.cost.currency, f"{howto.cost.currency} ")
-        low, high = (f"{symbol}{sum:g}" for sum in (howto.cost.min, howto.cost.max))
+        low, high = (f"{symbol}{sum:.10g}" for sum in (howto.cost.min, howto.cost.max))
         name = "leaflet.cost_one" if low == high else "leaflet.cost"
         yield frame(name, min=low, max=high, month=f"{howto.cost.as_of:%Y-%m}")
 
@@ -351,7 +345,6 @@ def collection(told: Sequence[Told], settings: Settings, format: Format, order: 
         "words": {"contents": say(frame("leaflet.contents"))},
         "lead": say(frame("leaflet.poster_lead")),
         "link": leads,
-        "typed": settings.short_words,
         "qr": qr.code(leads, 90).svg,
         "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
     }

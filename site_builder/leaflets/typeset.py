@@ -156,7 +156,7 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
     if chosen.holds == "one":
         page, made, found = pages_as_hoped(page, files, chosen, settings)
     else:
-        made = compile(page, files, format)
+        made = compiled(page, files, told, settings, chosen, order)
         found = read_back(made, rtl=chosen.tiles and page["direction"] == "rtl")
     if len(told) >= MANY:
         forget()
@@ -165,6 +165,22 @@ def make(format: str, told: Sequence[Told], settings: Settings, into: Path, orde
     made, pages = within(chosen.limit(len(told)), put, partial(real_pictures, page, told, chosen))
     into.write_bytes(made)
     return Leaflet(path=into, key=key_of(format, told, settings, order), pages=pages, bytes=len(made), link=links[0])
+
+
+def compiled(
+    page: dict[str, Any], files: Mapping[str, bytes], told: Sequence[Told], settings: Settings, format: Format, order: Order
+) -> bytes:
+    """What holds many how-tos. Raises TypesetFailed with the one that Typst refuses: it says only where in its own files."""
+    try:
+        return compile(page, files, format.name)
+    except TypesetFailed:
+        for one in told if len(told) > 1 else ():
+            alone = page_of([one], settings, format, order)
+            try:
+                compile(alone, files_of(alone, [one], settings, format), format.name)
+            except TypesetFailed as error:
+                raise TypesetFailed(f"for '{one.howto.slug}' ({one.howto.lang}) in it: {error}") from None
+        raise
 
 
 def key_of(format: str, told: Sequence[Told], settings: Settings, order: Order = PLAIN) -> str:

@@ -29,13 +29,13 @@ Address = Annotated[str, BeforeValidator(web.site)]
 class Store(Part):
     """Whose library this is; printed in each leaflet's footer."""
 
-    name: Text
-    phone: Text | None = None
-    whatsapp: Text | None = None
+    name: Text = Field(max_length=60)
+    phone: Text | None = Field(None, max_length=30)
+    whatsapp: Text | None = Field(None, max_length=30)
     missed_call: Text | None = Field(
         None, description="a number that rings once and is called back, which costs a reader nothing"
     )
-    address: Text | None = None
+    address: Text | None = Field(None, max_length=120)
     logo: Text | None = Field(None, description="PNG, JPEG or SVG for the leaflets' footer, beside mkdocs.yml")
     logo_mono: Text | None = Field(None, description="the same in black, for leaflets that save toner")
     colour: str | None = Field(None, pattern=r"^#[0-9a-f]{6}$", description="of headings and numbers on leaflets: #0a5c4a")

@@ -117,7 +117,10 @@ def photograph(path: Path, seed: int, rough: float = 40) -> Path:
     return path
 
 
+UNSEEN = {0xAD: None, 0x200B: None}
+
+
 def words_of(pdf: Path) -> list[str]:
-    """The words of each page in the order of its content, spaces made one."""
+    """The words of each page in the order of its content, spaces made one, without places where a line might break."""
     document = pypdfium2.PdfDocument(pdf)
-    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+    return [" ".join(page.get_textpage().get_text_range().translate(UNSEEN).split()) for page in document]

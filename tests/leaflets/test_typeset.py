@@ -380,12 +380,22 @@ def test_words_of_a_script_and_their_spaces_are_one_piece(load, tmp_path, lang):
 
 
 def test_a_letter_that_no_font_has_stops_the_leaflet_and_is_named(load, tmp_path):
-    howto, settings = load({"summary": "Well done 🎉"})
+    howto, settings = load()
+    howto = howto.model_copy(update={"summary": "Well done 🎉"})  # `check` lets none through
 
     with pytest.raises(typeset.TypesetFailed, match=r"leaflet 'hang-a-shelf' \(en\)") as told:
         made(howto, {}, settings, tmp_path / "a.pdf")
 
     assert "🎉" in str(told.value)
+
+
+@pytest.mark.parametrize("format", ["pack", "labels"])
+def test_what_holds_many_names_the_one_that_cannot_be_printed(load, tmp_path, format):
+    howto, settings = load()
+    wrong = howto.model_copy(update={"slug": "lay-bricks", "code": "b2x", "title": "Lay 🎉", "summary": "Lay 🎉"})
+
+    with pytest.raises(typeset.TypesetFailed, match=rf"for 'lay-bricks' \(en\) in it: {format}.*🎉"):
+        typeset.make(format, [Told(howto), Told(wrong)], settings, tmp_path / "a.pdf")
 
 
 @pytest.mark.parametrize("lang", ["en", "ar", "hi"])
