@@ -19,6 +19,7 @@ THEME = Path(__file__).with_name("theme")
 ICONS = {
     "home": "material/home",
     "search": "material/magnify",
+    "lang": "material/translate",
     "time": "material/clock-time-four-outline",
     "alert": "material/alert",
     "play": "material/play",

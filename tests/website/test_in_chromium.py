@@ -346,3 +346,58 @@ def test_without_script_all_is_there(phone_without_script: Phone) -> None:
     page.locator("a.find").click()
     expect(page.get_by_role("link", name="Wire a three-pin plug")).to_be_visible()
     assert [url for url in phone_without_script.asked if url.endswith(".js")] == []
+
+
+def seen(page: Page, selector: str) -> bool:
+    """All of it stands on the screen."""
+    inside: bool = page.locator(selector).first.evaluate(
+        "one => { const { top, bottom } = one.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight }"
+    )
+    return inside
+
+
+def test_a_dangerous_how_to_leads_to_its_film_from_the_first_screen_by_what_must_not_be_started(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    assert seen(page, ".danger")
+    assert seen(page, ".jump")
+    assert not seen(page, ".play")
+
+    page.get_by_role("link", name="Film", exact=False).first.click()
+    until(page, "scrollY > 0")
+
+    assert seen(page, ".stop li")
+    assert seen(page, ".go")
+    order = page.evaluate(
+        """['.danger', '.stop', '.play'].map(one => document.querySelector(one).getBoundingClientRect().top)"""
+    )
+    assert order == sorted(order)
+
+
+def test_other_how_tos_begin_with_the_film_and_need_no_jump(phone: Phone) -> None:
+    page = phone.go("building/mix-mortar/")
+
+    expect(page.locator(".jump")).to_have_count(0)
+
+
+def cue_size(page: Page) -> float:
+    """Of the caption that is on the film now, in CSS pixels: it stands in the player's own shadow tree."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    todo = [session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]]
+    while todo:
+        node = todo.pop()
+        if node.get("attributes", [])[:2] == ["pseudo", "cue"] or "cue" in node.get("attributes", []):
+            style = session.send("CSS.getComputedStyleForNode", {"nodeId": node["nodeId"]})["computedStyle"]
+            return float(next(one["value"] for one in style if one["name"] == "font-size").removesuffix("px"))
+        todo += [*node.get("children", []), *node.get("shadowRoots", [])]
+    raise AssertionError("no caption is shown")
+
+
+def test_captions_are_as_large_as_the_words_of_the_page(phone: Phone) -> None:
+    page = phone.go(PLUG)
+    page.locator(".play").click()
+    until(page, "document.querySelector('video')?.textTracks[0]?.activeCues?.length > 0")
+    page.locator("video").evaluate("film => film.pause()")
+
+    assert cue_size(page) >= 17

@@ -66,8 +66,8 @@ const lost = async url => {
       if (!HASHED.test(url) && !url.endsWith('/more/'))
         rows.push([url, /<title>(.*?)( – [^–]*)?<\/title>/s.exec(await (await kept(url)).text())?.[1] ?? escaped(url)])
   const list = [...new Map(rows)].map(([url, title]) => `<li><a href="${escaped(url)}">${title}</a></li>`).join('')
-  const head = `<!doctype html><html lang="${words[lang] ? lang : base}" dir="auto"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">`
-  const style = '<style>body{margin:1rem;font:106%/1.4 system-ui,sans-serif}ul{padding:0;list-style:none}a{display:block;padding:.75rem 0;color:LinkText}</style>'
+  const head = `<!doctype html><html lang="${words[lang] ? lang : base}" dir="auto"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="text-scale" content="scale"><meta name="color-scheme" content="light dark">`
+  const style = '<style>body{margin:1rem;overflow-wrap:anywhere;font:106%/1.4 system-ui,sans-serif}ul{padding:0;list-style:none}a{display:block;padding:.75rem 0;color:LinkText}</style>'
   return new Response(`${head}${style}<title>${w.offline}</title><main><h1>${w.offline}</h1><p>${w.offline_lead}</p><ul>${list}</ul></main>`, {
     status: 503,
     headers: { 'Content-Type': 'text/html;charset=utf-8' },
