@@ -22,7 +22,7 @@ from site_builder import __version__, build, console, orders, pool
 from site_builder.cache import BrokenList, Cache
 from site_builder.films import ffmpeg, studio
 from site_builder.films.masters import NoFilm
-from site_builder.leaflets import formats, sheets
+from site_builder.leaflets import formats, qr, sheets
 from site_builder.library import codes, scaffold, settings
 from site_builder.library.problems import FULL, Problem, Problems, refusal
 from site_builder.library.settings import Effort, Settings
@@ -99,9 +99,13 @@ def check(config: Path, cache_dir: Path | None, strict: bool, as_json: bool) -> 
 
 @main.command()
 @config
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 shows it to phones on the same network too.")
 @click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
-def serve(config: Path, port: int) -> None:
-    """Show the built site on this machine as a good host would: compressed, and films in ranges."""
+def serve(config: Path, host: str, port: int) -> None:
+    """Show the built site on this machine as a good host would: compressed, and films in ranges.
+
+    With --host 0.0.0.0, phones on the same network see it too; the address is then shown as a code to scan.
+    """
     from site_builder.website import serve as server
 
     with telling(config):
@@ -109,10 +113,21 @@ def serve(config: Path, port: int) -> None:
         if not (chosen.site / "index.html").is_file():
             hint = "run 'site-builder build' first"
             raise Problems([Problem(chosen.site, 1, "there is no built site here", hint)])
+
+        def ready(url: str) -> None:
+            console.out(f"{url}  (Ctrl-C ends it)")
+            if not server.only_here(host):
+                console.code(qr.code(url).rows)
+                console.talk(
+                    "Scan it with a phone on the same network. Until Ctrl-C, everybody on that network can see this site. "
+                    "'Save on this phone' needs https, and is not offered there."
+                )
+
         try:
-            server.serve(chosen.site, port, lambda url: console.out(f"{url}  (Ctrl-C ends it)"))
+            server.serve(chosen.site, host, port, ready)
         except OSError as error:
-            raise click.UsageError(f"port {port} cannot be used: {error.strerror}; try --port 0") from None
+            where = f"port {port}" if server.only_here(host) else f"host {host}, port {port}"
+            raise click.UsageError(f"{where} cannot be used: {error.strerror}; try --port 0") from None
 
 
 @main.command("print")

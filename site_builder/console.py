@@ -220,6 +220,24 @@ def film_row(path: Path, one: Rendition) -> dict[str, Any]:
     }
 
 
+def code(rows: Sequence[str], quiet: int = 2) -> None:
+    """A QR code, `1` a dark module: two rows in one line of letters, black on white whatever the terminal's own colours."""
+    width = len(rows) + 2 * quiet
+    blank = ["0" * width] * quiet
+    whole = [*blank, *(f"{'0' * quiet}{row}{'0' * quiet}" for row in rows), *blank]
+    lines = ["".join(HALVES[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in pairs(whole)]
+    for line in lines:
+        Console(width=max(width, 80)).print(Text(line), style="black on bright_white")
+
+
+HALVES = {("1", "1"): "█", ("1", "0"): "▀", ("0", "1"): "▄", ("0", "0"): " "}
+
+
+def pairs(rows: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each two rows; an odd last one with a light one."""
+    return zip(rows[::2], [*rows[1::2], "0" * len(rows[0])][: len(rows[::2])], strict=True)
+
+
 def near(path: Path, root: Path) -> str:
     """The path from the current folder where it is below it, else from the project's top."""
     for start in (Path.cwd(), root):
