@@ -71,7 +71,9 @@ def changed(
             renditions = lesson.renditions
             if film and folder:
                 renditions = tuple(
-                    replace(one, path=other(one.path, film, folder), key="f" * 8 + one.key[8:]) for one in renditions
+                    replace(one, path=path, key="f" * 8 + one.key[8:], bytes=path.stat().st_size)
+                    for one in renditions
+                    for path in [other(one.path, film, folder)]
                 )
             lesson = replace(lesson, howto=change(lesson.howto), renditions=renditions)
         lessons.append(lesson)
@@ -117,13 +119,85 @@ def test_a_page_that_was_never_seen_names_those_that_were(kept: Phone, host: Hos
     wait_until_kept(kept, PLUG)
 
     host.line.cut()
-    page.goto(f"{kept.address}building/")
+    page.goto(f"{kept.address}building/mix-mortar/")
 
     expect(page.locator("h1")).to_have_text("No connection")
+    expect(page.locator("h2")).to_have_text(["Pages you have seen"])
+    expect(page.locator(".rows .facts")).to_have_text("Electricity")
+    assert page.evaluate(STYLED)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.evaluate("Math.min(...[...document.links].map(link => link.getBoundingClientRect().height)) >= 44")
     page.get_by_role("link", name="Wire a three-pin plug").click()
     expect(page.locator("h1")).to_have_text("Wire a three-pin plug")
+
+
+def see(phone: Phone, *addresses: str) -> None:
+    for there in addresses:
+        phone.go(there)
+        wait_until_kept(phone, there)
+
+
+def test_the_page_without_a_connection_speaks_its_language_and_finds_what_is_kept(kept: Phone, host: Host) -> None:
+    see(kept, f"af/{PLUG}", "af/", "building/mix-mortar/")
+    page = kept.page
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    host.line.cut()
+
+    page.goto(f"{kept.address}af/building/mix-mortar/")
+
+    expect(page.locator("h1")).to_have_text("Geen verbinding nie")
+    assert page.evaluate("document.documentElement.lang") == "af"
+    page.locator("[data-search]").click()
+    page.keyboard.type("mortar")
+    expect(page.locator("dialog [role=status]")).to_have_text("Geen verbinding nie. Op hierdie foon gebêre:")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/how-to/building/mix-mortar/")
+
+
+def test_a_category_without_a_connection_shows_what_is_kept_of_it(kept: Phone, host: Host) -> None:
+    see(kept, "", "building/mix-mortar/")
+    page = kept.go(PLUG)
+    save(kept)
+    host.line.cut()
+
+    page.goto(f"{kept.address}electrical/")
+    expect(page.locator("h2").first).to_have_text("Electricity")
+    expect(page.locator("h2 + ul").first.locator("a")).to_have_text(["Wire a three-pin plugElectricity"])
+
+    page.locator("[data-search]").click()
+    page.keyboard.type("building")
+    expect(page.locator("dialog li strong").first).to_have_text("Building")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/building/")
+    expect(page.locator("h2").first).to_have_text("Building")
+
+
+def test_a_category_of_which_nothing_is_kept_says_so(kept: Phone, host: Host) -> None:
+    see(kept, "", PLUG)
+    page = kept.page
+    host.line.cut()
+
+    page.goto(f"{kept.address}building/")
+
+    expect(page.locator("h2").first).to_have_text("Building")
+    expect(page.locator("main")).to_contain_text("Nothing of this subject is kept on this phone.")
+    page.get_by_role("link", name="Wire a three-pin plug").click()
+    expect(page.locator("h1")).to_have_text("Wire a three-pin plug")
+
+
+def test_nothing_is_found_without_a_connection_that_is_not_kept(kept: Phone, host: Host) -> None:
+    see(kept, "", PLUG)
+    page = kept.page
+    host.line.cut()
+    page.reload()
+
+    page.locator("[data-search]").click()
+    page.keyboard.type("xqzw")
+
+    expect(page.locator("dialog [role=status]")).to_contain_text("did not load")
+    page.locator("dialog input").fill("plug")
+    expect(page.locator("dialog [role=status]")).to_have_text("No connection. Saved on this phone:")
 
 
 def test_a_saved_lesson_plays_and_seeks_with_the_radio_off(kept: Phone, host: Host) -> None:
@@ -388,6 +462,275 @@ def test_a_serious_correction_replaces_the_saved_copy_and_says_so(kept: Phone, h
     page.goto(kept.address + PLUG)
     expect(page.locator(".serious")).to_contain_text("Blue goes to N.")
     page.goto(f"{kept.address}phone/")
+
+
+def harm(phone: Phone, name: str, cache: str = "saved") -> str:
+    """One byte of what the browser keeps is another one: as a worn card gives it back, its length and type the same."""
+    return str(
+        phone.page.evaluate(
+            """async ([name, cache]) => {
+              const kept = await caches.open(cache)
+              const { url } = (await kept.keys()).find(({ url }) => url.includes(name))
+              const whole = await kept.match(url)
+              const bytes = new Uint8Array(await whole.arrayBuffer())
+              bytes[bytes.length >> 1] ^= 1
+              const headers = Object.fromEntries(whole.headers)
+              await kept.put(url, new Response(bytes, { headers }))
+              return url
+            }""",
+            [name, cache],
+        )
+    )
+
+
+def same_as_published(phone: Phone, host: Host, name: str) -> bool:
+    """Whether the saved file has the bytes that stand on the host."""
+    kept = phone.page.evaluate(
+        """async name => {
+          const kept = await caches.open('saved')
+          const found = (await kept.keys()).find(({ url }) => url.includes(name))
+          return found && [found.url, [...new Uint8Array(await (await kept.match(found)).arrayBuffer())]]
+        }""",
+        name,
+    )
+    return bool(kept) and bytes(kept[1]) == (host.folder / kept[0].removeprefix(phone.address)).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["/lite.", "/connect.", "/site.", "/chapters.", "/captions.en."])
+def test_a_saved_file_that_was_harmed_is_told_and_fetched_again(kept: Phone, host: Host, name: str) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    harmed = harm(kept, name).removeprefix(kept.address)
+    assert not same_as_published(kept, host, harmed)
+
+    page.reload()
+
+    expect(page.locator("main > [role=status]")).to_contain_text("A part of the saved lesson is damaged or gone.")
+    expect(page.locator("[data-do=save]")).to_have_text("Go on saving")
+    page.locator("[data-do=save]").click()
+    page.get_by_role("dialog").get_by_role("button", name="Go on saving").click()
+    expect(page.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+    assert same_as_published(kept, host, harmed)
+
+
+def test_who_saves_again_while_the_page_is_open_has_what_was_harmed_fetched(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    page.get_by_role("button", name="Close").click()
+    harm(kept, "/lite.")
+
+    page.locator("[data-do=save]").click()
+    expect(page.locator(".sheet .sum data")).to_have_text(re.compile(r"^0\.0\d"))  # the film alone, not all again
+    page.get_by_role("dialog").get_by_role("button", name="Go on saving").click()
+
+    expect(page.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+    assert same_as_published(kept, host, "/lite.")
+
+
+def test_the_list_of_what_is_saved_tells_what_was_harmed(kept: Phone, host: Host) -> None:
+    kept.go(PLUG)
+    save(kept)
+    harm(kept, "/lite.")
+
+    page = kept.go("phone/")
+
+    expect(page.locator("main > [role=status]")).to_contain_text("damaged or gone")
+    expect(page.locator("[data-saved]")).to_contain_text("Not all of it has come yet")
+    page.locator("[data-saved]").get_by_role("button", name="Go on saving").click()
+    page.get_by_role("dialog").get_by_role("button", name="Go on saving").click()
+    expect(page.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+    assert same_as_published(kept, host, "/lite.")
+
+
+SIGN_IN = "<!doctype html><title>Free Wi-Fi</title><form>Your number, please</form>"
+
+
+@pytest.mark.parametrize(
+    "what", ["**/lite.*.mp4", "**/chapters.*.vtt", "**/electrical/wire-a-plug/more/", "**/electrical/wire-a-plug/"]
+)
+def test_the_page_of_a_wi_fi_is_not_saved_in_place_of_a_lesson(kept: Phone, host: Host, what: str) -> None:
+    page = kept.go(PLUG)
+    page.context.route(what, lambda route: route.fulfill(status=200, content_type="text/html", body=SIGN_IN))
+    page.locator("[data-do=save]").click()
+    if not what.endswith("plug/"):
+        page.locator(".sheet .pick", has_text="Light").click()
+        page.get_by_role("button", name="Save now").click()
+    expect(page.locator(".sheet")).to_contain_text("Something else came in place of the lesson.")
+    assert "sign-in" not in (page.locator("[data-do=save]").text_content() or "")
+    page.get_by_role("button", name="Close").click()
+
+    page.context.unroute(what)
+    page.locator("[data-do=save]").click()
+    page.locator(".sheet .pick", has_text="Light").click()
+    page.locator(".sheet .button.main").click()
+
+    expect(page.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+    assert same_as_published(kept, host, "/lite.")
+
+
+def test_the_page_of_a_wi_fi_is_not_kept_as_a_page_that_was_seen(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    wait_until_kept(kept, PLUG)
+    for old in (host.folder / "building").glob("index.html*"):
+        old.unlink()
+    (host.folder / "building/index.html").write_text(SIGN_IN, "utf-8")
+    see_it = "pages => navigator.serviceWorker.controller.postMessage({ seen: [], pages })"
+
+    page.evaluate(see_it, [f"{kept.address}building/", f"{kept.address}about/"])
+
+    until(page, f"caches.match('{kept.address}about/').then(Boolean)")
+    assert not page.evaluate(KEPT, f"{kept.address}building/")
+
+
+def test_a_lesson_stays_saved_when_there_is_no_room_to_save_more_of_it(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    page.get_by_role("button", name="Close").click()
+    page.evaluate("""() => { Cache.prototype.put = async () => { throw new DOMException('', 'QuotaExceededError') } }""")
+
+    page.locator("[data-do=save]").click()
+    page.locator(".sheet .pick", has_text="Leaflet").click()
+    page.get_by_role("button", name="Save now").click()
+
+    expect(page.locator(".sheet [role=status]")).to_contain_text("There is not enough room on this phone.")
+    host.line.cut()
+    page.goto(kept.address + PLUG)
+    expect(page.locator("[data-do=save]")).to_have_text("Saved on this phone")
+    page.locator(".choice", has_text="Light").click()
+    until(page, PLAYS)
+
+
+def test_what_is_saved_already_needs_no_room(kept: Phone) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    page.get_by_role("button", name="Close").click()
+    page.evaluate("navigator.storage.estimate = async () => ({ quota: 1000, usage: 1000 })")
+
+    save(kept)
+
+
+def weighing(host: Host, name: str, size: int) -> Path:
+    """A film of the plug made longer, and what its page says of it."""
+    big = next(host.folder.glob(f"media/wire-a-plug/{name}.*.mp4"))
+    whole = big.read_bytes()
+    padded = whole + (size - len(whole)).to_bytes(4, "big") + b"free" + b"x" * (size - len(whole) - 8)
+    big.write_bytes(padded)
+    page = host.folder / PLUG / "index.html"
+    page.write_text(re.sub(rf'({big.name}",)\d+', rf"\g<1>{size}", page.read_text("utf-8")), "utf-8")
+    for old in page.parent.glob("index.html.*"):
+        old.unlink()
+    return big
+
+
+@pytest.mark.parametrize("over", [1, 2])
+def test_a_film_that_is_a_byte_longer_than_its_parts_is_saved(kept: Phone, host: Host, over: int) -> None:
+    """Some hosts refuse the range of a single byte."""
+    weighing(host, "lite", 2 * (1 << 17) + over)
+    page = kept.go(PLUG)
+
+    save(kept)
+
+    assert same_as_published(kept, host, "/lite.")
+    assert page.evaluate("async () => (await (await caches.open('parts')).keys()).length") == 0
+
+
+def test_a_host_that_refuses_ranges_gives_all_at_once(kept: Phone, host: Host) -> None:
+    weighing(host, "lite", 400_000)
+    page = kept.go(PLUG)
+    refuse = {"status": 416, "body": ""}
+    page.context.route(
+        "**/lite.*.mp4", lambda route: route.fulfill(**refuse) if "range" in route.request.headers else route.continue_()
+    )
+
+    save(kept)
+
+    assert same_as_published(kept, host, "/lite.")
+
+
+def test_a_part_that_was_harmed_before_the_rest_came_is_fetched_again(kept: Phone, host: Host) -> None:
+    weighing(host, "lite", 600_000)
+    page = kept.go(PLUG)
+    page.locator("[data-do=save]").click()
+    page.locator(".sheet .pick", has_text="Light").click()
+    host.line.cut(after=350_000)
+    page.get_by_role("button", name="Save now").click()
+    expect(page.locator(".sheet [role=status]")).to_contain_text("The connection was cut.")
+    harm(kept, "/lite.", "parts")
+
+    host.line.mend()
+    page.get_by_role("button", name="Go on saving").click()
+
+    expect(page.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+    assert same_as_published(kept, host, "/lite.")
+
+
+def test_who_saves_while_a_newer_site_is_published_saves_that_one(kept: Phone, host: Host, site: Site, tmp_path: Path) -> None:
+    page = kept.go(PLUG)
+    page.locator("[data-do=save]").click()
+    page.locator(".sheet .pick", has_text="Light").click()
+    host.publish(changed(site, "wire-a-plug", lambda howto: howto, b"\0\0\0\x08free", tmp_path))
+
+    page.get_by_role("button", name="Save now").click()
+
+    expect(page.locator(".sheet [role=status]")).to_have_text("Saved. It works without a connection now.")
+    assert same_as_published(kept, host, "/lite.ffffffff")
+
+
+@pytest.mark.parametrize("gone", ["films", "player"])
+def test_a_film_that_a_newer_site_took_away_is_said_to_be_newer_and_plays_after_a_reload(
+    kept: Phone, host: Host, site: Site, tmp_path: Path, gone: str
+) -> None:
+    page = kept.go(PLUG)
+    host.publish(changed(site, "wire-a-plug", lambda howto: howto, b"\0\0\0\x08free", tmp_path))
+    if gone == "player":
+        for path in host.folder.glob("assets/player.*"):
+            path.rename(path.with_name(f"newer-{path.name}"))
+
+    page.locator(".play").click()
+
+    again = page.get_by_role("link", name="This page is newer now. Load it again")
+    expect(again).to_be_visible()
+    expect(page.locator(".failed")).to_be_hidden()
+    assert [error for error in kept.errors if "404" not in error and "ERR_" not in error and "fetch" not in error] == []
+    for path in host.folder.glob("assets/newer-*"):
+        path.rename(path.with_name(path.name.removeprefix("newer-")))
+    again.click()
+    page.locator(".play").click()
+    until(page, PLAYS)
+    assert "standard.ffffffff" in page.evaluate("document.querySelector('video').currentSrc")
+
+
+@pytest.mark.parametrize(
+    ("there", "script", "control"),
+    [
+        ("building/mix-mortar/", "calculator", ".asks input"),
+        (PLUG, "phone", "[data-do=save]"),
+        (PLUG, "phone", "[data-do=share]"),
+    ],
+)
+def test_whatever_a_newer_site_took_away_is_said_where_she_tapped(
+    kept: Phone, host: Host, there: str, script: str, control: str
+) -> None:
+    page = kept.go(there)
+    for path in host.folder.glob(f"assets/{script}.*"):
+        path.unlink()
+
+    page.locator(control).first.click()
+
+    expect(page.get_by_role("link", name="This page is newer now. Load it again")).to_be_visible()
+    assert page.url == kept.address + there
+
+
+def test_a_film_that_its_host_lost_is_not_called_newer_twice(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    for path in host.folder.glob("media/wire-a-plug/standard*"):
+        path.unlink()
+    page.locator(".play").click()
+    page.get_by_role("link", name="This page is newer now. Load it again").click()
+
+    page.locator(".play").click()
+
+    expect(page.locator(".failed")).to_be_visible()
 
 
 def test_it_can_be_installed(kept: Phone) -> None:

@@ -30,8 +30,8 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
     press(link, () =>
       import(new URL(stage.dataset.script, location)).then(
         player => player[name](...about),
-        // no connection, or a newer site was published: the file itself, if it can be had
-        () => (location = link.href),
+        // no connection: the file itself, if it can be had
+        async () => (await newer(link, stage.dataset.script)) || (location = link.href),
       ),
     )
 

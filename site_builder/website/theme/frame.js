@@ -37,6 +37,17 @@ const press = (link, act) => {
   link.addEventListener('keydown', event => event.key === ' ' && pressed(event))
 }
 
+// a file that this page names is gone where a newer site was published since it was opened: said where she tapped. Once: where
+// the file is not there after that either, it is something else
+const newer = async (near, link) => {
+  const { href } = new URL(link, location)
+  const { status } = await fetch(href, { method: 'HEAD' }).catch(() => 0)
+  if (!(status > 399 && status < 500) || sessionStorage.again === href) return
+  sessionStorage.again = href
+  near.insertAdjacentHTML('afterend', `<p role=alert><a class=button href>${site.again}</a>`)
+  return true
+}
+
 const later = () => import(new URL(site.later, location))
 const act = (name, ...about) => later().then(all => all[name](...about))
 
@@ -88,21 +99,21 @@ document.addEventListener('click', event => {
   const control = event.target.closest('[data-do]')
   if (!control) return
   event.preventDefault()
-  act(control.dataset.do, control).catch(() => {
-    // a newer site was published while this page was open, or there is no connection: its link says what can be done
+  act(control.dataset.do, control).catch(async () => {
     if (control.dataset.said) heard('verdict', { a: control.dataset.said })
-    location = control.href
+    // no connection: its link says what can be done
+    if (!(await newer(control, site.later))) location = control.href
   })
 })
 
 for (const box of $$('[data-sum]'))
-  box.addEventListener('focusin', () => import(new URL(box.dataset.script, location)).catch(() => {}), { once: true })
+  box.addEventListener('focusin', () => import(new URL(box.dataset.script, location)).catch(() => newer(box, box.dataset.script)), { once: true })
 
 for (const one of $$('[data-now]')) act(one.dataset.now, one).catch(() => {})
 const page = document.querySelector('main').dataset.page
 const saved = stored('saved') ?? {}
 // a how-to with a serious correction replaces its saved copy: asked once a day, and only where something is saved
-if (saved[page]) act('shown').catch(() => {})
+if (saved[page]) act('proven').catch(() => {})
 if (Object.keys(saved).length && stored('asked') !== used()[0]) act('correct').catch(() => {})
 
 // who only looks in pays nothing for it: the worker comes at the first touch, and then keeps this page too

@@ -34,7 +34,7 @@ const alike = (typed, word) => {
   }
   // letters in another order (`tpa`) share few pairs
   const shuffled = typed.length === word.length && [...typed].sort().join() === [...word].sort().join()
-  return Math.max((2 * shared) / all, shuffled ? 0.7 : 0, sound(typed) === sound(word) && typed.length > 3 ? 0.65 : 0) * 0.9
+  return Math.max((2 * shared) / all, shuffled ? 0.8 : 0, sound(typed) === sound(word) && typed.length > 3 ? 0.65 : 0) * 0.9
 }
 
 // by where a how-to has a word, from its steps to its title: what that adds to its place, and how much of the word it answers

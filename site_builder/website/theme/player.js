@@ -25,12 +25,14 @@ export const start = (control, at) => {
   }
   for (const [type, src] of sources) make('source', { type, src }, media)
   // the last source that fails means that none played
-  media.lastChild.onerror = media.onerror = () => {
-    failed.hidden = false
+  const mine = media
+  media.lastChild.onerror = media.onerror = async () => {
+    if (media !== mine) return
     play.hidden = false
     document.body.classList.remove('playing')
     media.remove()
     media = null
+    failed.hidden = await newer(failed, sources.at(-1)[1])
   }
   for (const [index, [srclang, label, src]] of JSON.parse(stage.dataset.captions).entries())
     make('track', { kind: 'captions', srclang, label, src, default: !index }, media)
@@ -65,6 +67,7 @@ export const seek = at => {
 }
 
 const follow = () => {
+  if (!media) return
   // the last quarter is nearly over when a film is: it rarely reports its very end
   const come = Math.floor((4 * (media.currentTime + 0.3)) / media.duration)
   if (come > quarter && come < 5) heard(`${25 * (quarter = come)}`)

@@ -2,6 +2,7 @@
 const SAVED = 'saved'
 const PARTS = 'parts'
 const PART = 1 << 17
+const HASHED = /\.[0-9a-f]{8}\.\w+$/
 const FRAME = 27_000 // page, style and scripts, the search, home and the list of what is saved, at most
 const whole = link => new URL(link, location).href
 const all = () => stored('saved') ?? {}
@@ -15,10 +16,9 @@ const remember = (page, row) => {
 // everything that a how-to's page names, read from the page as it is now on the host
 const lesson = async page => {
   const url = whole(site.top + page)
-  const answer = await fetch(url)
-  if (!answer.ok) throw Error(url)
-  const html = await answer.text()
+  const html = await (await fetched(url)).text()
   const read = new DOMParser().parseFromString(html, 'text/html')
+  if (read.querySelector('main')?.dataset.page !== page) throw wrong(url)
   const link = (element, name) => new URL(element.getAttribute(name), url).href
   const probe = document.createElement('video')
   const main = read.querySelector('main')
@@ -62,53 +62,107 @@ const here = async url => caches.match(url, { ignoreVary: true })
 
 const fetched = async (url, more) => {
   const answer = await fetch(url, more)
-  if (!answer.ok) throw Error(url)
+  if (!answer.ok) throw Object.assign(Error(url), { status: answer.status })
   return answer
 }
 
-// one file, whole, or what of it is not there yet
-const take = async (url, bytes, told) => {
+// a host that answers, with something else: the page of a Wi-Fi that wants her to sign in first
+const wrong = url => Object.assign(Error(url), { name: 'Wrong' })
+const fits = (url, blob, bytes) => (bytes ? blob.size === bytes : blob.size) && (url.endsWith('/') || !/html/.test(blob.type))
+
+const digest = async blob => {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
+  return btoa(String.fromCharCode(...bytes)).slice(0, 11)
+}
+// the hash of each file as it came, by address
+const sums = () => Object.assign({}, ...Object.values(all()).map(row => row.sums))
+
+// what is kept of a file, if it is still what came
+const sound = async (url, answer, bytes) => {
+  const blob = await answer?.blob()
+  const sum = sums()[url]
+  if (blob && fits(url, blob, bytes) && (!sum || sum === (await digest(blob)))) return blob
+}
+
+// a lesson is whole when each of its files is there as it came; what is not goes
+const unharmed = async (page, { files, film, paper }) => {
   const cache = await caches.open(SAVED)
-  const found = await here(url)
-  if (found) {
-    await cache.put(url, found)
-    return told(bytes)
+  const sizes = { [film?.[1]]: film?.[2], [paper?.[0]]: paper?.[1] }
+  let well = true
+  for (const url of [whole(site.top + page), ...files]) {
+    if (await sound(url, await cache.match(url, { ignoreVary: true }), sizes[url])) continue
+    await cache.delete(url, { ignoreVary: true })
+    well = false
   }
-  if (bytes <= PART) {
-    await cache.put(url, await fetched(url))
-    return told(bytes)
+  return well
+}
+
+// what came wrong once is asked for past what the browser keeps
+const atOnce = async (url, bytes) => {
+  for (const cache of ['default', 'reload']) {
+    const blob = await (await fetched(url, { cache })).blob()
+    // a page has no hash in its name and no length told: it must be one of ours
+    if (fits(url, blob, bytes) && (HASHED.test(url) || (await blob.text()).includes('data-top='))) return blob
   }
+  throw wrong(url)
+}
+
+const inParts = async (url, bytes, told) => {
   const parts = await caches.open(PARTS)
   const blobs = []
   const keys = []
-  for (let at = 0; at < bytes; at += PART) {
+  for (let at = 0, end; at < bytes; at = end) {
+    // no part is tiny: some hosts give no single byte
+    end = bytes - at < 1.5 * PART ? bytes : at + PART
     const key = `${url}?from=${at}`
-    let part = await parts.match(key)
-    if (!part) {
-      const answer = await fetched(url, { headers: { Range: `bytes=${at}-${Math.min(at + PART, bytes) - 1}` } })
-      // a host without ranges gives all of it at once
-      if (answer.status === 200) {
-        await cache.put(url, answer)
-        return told(bytes - at)
+    const kept = await parts.match(key)
+    let blob = await kept?.blob()
+    if (blob?.size !== end - at || kept.headers.get('X-Sum') !== (await digest(blob))) {
+      const answer = await fetch(url, { headers: { Range: `bytes=${at}-${end - 1}` } })
+      // a host without ranges gives all of it at once, or says that it has none
+      if (answer.status === 200 || answer.status === 416) {
+        blob = answer.ok ? await answer.blob() : await atOnce(url, bytes)
+        if (!fits(url, blob, bytes)) throw wrong(url)
+        told(bytes - at)
+        return blob
       }
+      if (answer.status !== 206) throw Object.assign(Error(url), { status: answer.status })
+      blob = await answer.blob()
+      if (!fits(url, blob, end - at)) throw wrong(url)
       // a 206 cannot be kept: it is written down as a whole answer
-      part = new Response(await answer.blob())
-      await parts.put(key, part.clone())
+      await parts.put(key, new Response(blob, { headers: { 'X-Sum': await digest(blob) } }))
     }
     keys.push(key)
-    blobs.push(await part.blob())
-    told(blobs.at(-1).size)
+    blobs.push(blob)
+    told(blob.size)
   }
-  const type = url.endsWith('.pdf') ? 'application/pdf' : 'video/mp4'
-  const blob = new Blob(blobs, { type })
-  await cache.put(url, new Response(blob, { headers: { 'Content-Type': type, 'Content-Length': blob.size } }))
+  const blob = new Blob(blobs, { type: url.endsWith('.pdf') ? 'application/pdf' : 'video/mp4' })
   await Promise.all(keys.map(key => parts.delete(key)))
+  return blob
 }
 
-// the page itself comes last: when it is there, all of it is there
+// one file, whole, or what of it is not there yet; gives its hash
+const take = async (url, bytes, told) => {
+  const cache = await caches.open(SAVED)
+  let blob = HASHED.test(url) && (await sound(url, (await cache.match(url, { ignoreVary: true })) ?? (await here(url)), bytes))
+  // what is kept and harmed would be given again by the worker
+  if (!blob && HASHED.test(url)) for (const name of [SAVED, 'seen']) await (await caches.open(name)).delete(url, { ignoreVary: true })
+  if (blob) told(bytes)
+  else if (bytes > PART) blob = await inParts(url, bytes, told)
+  else {
+    blob = await atOnce(url, bytes)
+    told(bytes)
+  }
+  await cache.put(url, new Response(blob, { headers: { 'Content-Type': blob.type, 'Content-Length': blob.size } }))
+  return digest(blob)
+}
+
+const smallFiles = found => [...new Set([...found.frame, found.later, ...found.rest])]
+
+// the page itself comes last: when it is there, all of it is there. What was saved before stays until then
 const bring = async (found, film, paper, told) => {
   const heavy = [film, paper].filter(Boolean)
-  const light = [...new Set([...found.frame, found.later, ...found.rest])]
+  const light = smallFiles(found)
   const row = {
     title: found.title,
     version: found.version,
@@ -116,20 +170,33 @@ const bring = async (found, film, paper, told) => {
     paper: paper && [paper.url, paper.bytes],
     files: [...light, ...heavy.map(one => one.url)],
     bytes: found.small + heavy.reduce((sum, one) => sum + one.bytes, 0),
+    sums: {},
   }
-  remember(found.page, { ...all()[found.page], ...row, done: false })
+  const before = all()[found.page]
+  const note = () =>
+    remember(found.page, {
+      ...(before?.done ? { ...before, coming: row.files } : { ...row, done: false }),
+      sums: { ...before?.sums, ...row.sums },
+    })
+  const get = async (url, bytes, told) => {
+    row.sums[url] = await take(url, bytes, told)
+    note()
+  }
+  note()
   // all at once: on a slow line each would wait for an answer before the next is asked for
-  await Promise.all(light.map(url => take(url, 0, () => told(found.small / light.length))))
-  for (const one of heavy) await take(one.url, one.bytes, told)
+  await Promise.all(light.map(url => get(url, 0, () => told(found.small / light.length))))
+  for (const one of heavy) await get(one.url, one.bytes, told)
   const cache = await caches.open(SAVED)
-  await cache.put(found.url, new Response(found.html, { headers: { 'Content-Type': 'text/html;charset=utf-8' } }))
+  const document = new Blob([found.html], { type: 'text/html;charset=utf-8' })
+  await cache.put(found.url, new Response(document))
+  row.sums[found.url] = await digest(document)
   remember(found.page, { ...row, done: true })
 }
 
 // what no saved lesson names any longer goes
 const sweep = async () => {
   const cache = await caches.open(SAVED)
-  const named = new Set(Object.entries(all()).flatMap(([page, row]) => [whole(site.top + page), ...row.files]))
+  const named = new Set(Object.entries(all()).flatMap(([page, row]) => [whole(site.top + page), ...row.files, ...(row.coming ?? [])]))
   for (const { url } of await cache.keys()) if (!named.has(url)) await cache.delete(url)
   const parts = await caches.open(PARTS)
   for (const { url } of await parts.keys()) if (!named.has(url.split('?')[0])) await parts.delete(url)
@@ -137,15 +204,18 @@ const sweep = async () => {
 
 export const save = async control => {
   const page = control.dataset.page ?? document.querySelector('main').dataset.page
-  const before = all()[page]
   const box = made('div')
   const dialog = sheet(w.save, box)
   let found
+  const owned = new Set()
   try {
     found = await lesson(page)
-  } catch {
-    return box.append(made('p', { className: 'notice', textContent: w.save_no_line }))
+    await broken(page)
+    for (const { url } of await (await caches.open(SAVED)).keys()) owned.add(url)
+  } catch (error) {
+    return box.append(made('p', { className: 'notice', textContent: error.name === 'Wrong' ? w.save_wrong : w.save_no_line }))
   }
+  const before = all()[page]
   const radio = (text, value, chosen) => {
     const input = made('input', { type: 'radio', name: 'film', value, checked: chosen })
     return made('label', { className: 'pick' }, input, made('span', { textContent: text }), value >= 0 ? data(found.films[value].bytes) : '')
@@ -155,12 +225,14 @@ export const save = async control => {
   picks.push(radio(w.save_no_film, -1, wanted < 0))
   const paper = found.paper && made('input', { type: 'checkbox', checked: !!before?.paper })
   const sum = made('p', { className: 'sum' })
-  const go = made('button', { className: 'button main', textContent: w.save_go })
+  const go = made('button', { className: 'button main', textContent: before && !before.done ? w.save_on : w.save_go })
   const bar = made('progress', { hidden: true })
   const said = made('p', { className: 'small' })
   said.setAttribute('role', 'status')
   const chosen = () => found.films[box.querySelector('[name=film]:checked').value]
-  const total = () => found.small + (chosen()?.bytes ?? 0) + (paper?.checked ? found.paper.bytes : 0)
+  // what is here already, and was not harmed, is not paid for again
+  const cost = one => (one && !owned.has(one.url) ? one.bytes : 0)
+  const total = () => (smallFiles(found).every(url => owned.has(url)) ? 0 : found.small) + cost(chosen()) + cost(paper?.checked && found.paper)
   const count = () => sum.replaceChildren(`${w.save_total} `, data(total()))
   box.append(
     made('p', { textContent: w.save_lead }),
@@ -173,6 +245,7 @@ export const save = async control => {
   )
   box.addEventListener('change', count)
   count()
+  let renewed
   const run = async () => {
     const most = total()
     let come = 0
@@ -180,14 +253,14 @@ export const save = async control => {
     heard('save', { r: chosen()?.name ?? '' })
     go.disabled = true
     bar.hidden = false
-    bar.max = most
+    bar.max = most || 1
     try {
       const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {}
       if (quota - usage < most) throw new DOMException('', 'QuotaExceededError')
       navigator.storage?.persist?.()
       await bring(found, chosen(), paper?.checked && found.paper, bytes => {
         if (cut) return // others were on their way
-        bar.value = come += bytes
+        bar.value = come = Math.min(come + bytes, most)
         said.textContent = filled(w.save_progress, { some: size(come), all: size(most) })
       })
       await sweep()
@@ -199,8 +272,14 @@ export const save = async control => {
       if (document.querySelector('[data-now=phone]')) phone()
     } catch (error) {
       cut = true
+      if (error.status && !renewed) {
+        // a newer page was published since: its files have other names
+        renewed = true
+        found = await lesson(page).catch(() => found)
+        return run()
+      }
       // what came is kept: the next try goes on from there, by itself when the line is back
-      said.textContent = error.name === 'QuotaExceededError' ? w.save_no_room : w.save_cut
+      said.textContent = { QuotaExceededError: w.save_no_room, Wrong: w.save_wrong }[error.name] ?? w.save_cut
       go.textContent = w.save_on
       go.disabled = false
       addEventListener('online', () => dialog.open && run(), { once: true })
@@ -210,10 +289,27 @@ export const save = async control => {
 }
 
 // on a how-to's page: its button says that it is saved
-export const shown = () => {
+const shown = () => {
   const button = document.querySelector('[data-do=save] span')
   const row = all()[document.querySelector('main').dataset.page]
   if (button && row) button.textContent = row.done ? w.saved : w.save_on
+}
+
+// as above, once it is known that the saved files are what came; what is not is told, and one tap fetches it again
+export const proven = async () => {
+  shown()
+  const { page } = document.querySelector('main').dataset
+  if (await broken(page)) {
+    shown()
+    tell(w.saved_broken)
+  }
+}
+
+const broken = async page => {
+  const row = all()[page]
+  if (!row?.done || (await unharmed(page, row))) return
+  remember(page, { ...all()[page], done: false })
+  return true
 }
 
 const older = (one, other) => {
@@ -265,4 +361,9 @@ export const phone = async () => {
   const head = rows.length ? filled(w.saved_room, { n: rows.length, size: size(room) }) : w.saved_none
   list.replaceChildren(made('p', { textContent: head }), made('ul', { className: 'rows' }, ...rows.map(line)))
   tariffs(document.querySelector('[data-tariffs]'))
+  for (const [page] of rows)
+    if (await broken(page)) {
+      tell(w.saved_broken)
+      return phone()
+    }
 }

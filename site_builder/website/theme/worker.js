@@ -56,19 +56,55 @@ const page = async ({ request }) => {
 
 const escaped = text => text.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt()};`)
 
-// no connection, and this page was never seen: those that were
+// a page of ours, as far as a list of pages needs it; a worker has no parser, and knows what these pages look like
+const read = (url, text, saved) => {
+  const link = (html = '') => [...html.matchAll(/<a href="([^"]*)"[^>]*>(.*?)<\/a>/gs)].map(([, there, title]) => [new URL(there, url).href, bare(title)])
+  const part = (from, to) => text.split(from)[1]?.split(to)[0]
+  return {
+    url,
+    text,
+    saved,
+    howto: text.includes('data-page="'),
+    lang: /<html lang="([^"]*)/.exec(text)?.[1],
+    title: bare(/<h1[^>]*>(.*?)<\/h1>/s.exec(text)?.[1] ?? escaped(url)),
+    subject: link(part('<nav class="crumbs"', '</nav>')).at(-1),
+    subjects: link(part('<ul class="tiles">', '</ul>')),
+  }
+}
+const bare = html => html.replace(/<span>.*|<[^>]*>/gs, '').trim()
+
+// no connection, and this page was never seen: those that were, in the frame of one of them, where the search works
 const lost = async url => {
-  const lang = url.slice(top.length).split('/')[0]
-  const w = words[lang] ?? words[base]
-  const rows = []
-  for (const name of [SAVED, SEEN])
-    for (const { url } of await (await caches.open(name)).keys())
-      if (!HASHED.test(url) && !url.endsWith('/more/'))
-        rows.push([url, /<title>(.*?)( – [^–]*)?<\/title>/s.exec(await (await kept(url)).text())?.[1] ?? escaped(url)])
-  const list = [...new Map(rows)].map(([url, title]) => `<li><a href="${escaped(url)}">${title}</a></li>`).join('')
-  const head = `<!doctype html><html lang="${words[lang] ? lang : base}" dir="auto"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="text-scale" content="scale"><meta name="color-scheme" content="light dark">`
-  const style = '<style>body{margin:1rem;overflow-wrap:anywhere;font:106%/1.4 system-ui,sans-serif}ul{padding:0;list-style:none}a{display:block;padding:.75rem 0;color:LinkText}</style>'
-  return new Response(`${head}${style}<title>${w.offline}</title><main><h1>${w.offline}</h1><p>${w.offline_lead}</p><ul>${list}</ul></main>`, {
+  const own = url.slice(top.length).split('/')[0]
+  const lang = words[own] ? own : base
+  const w = words[lang]
+  const pages = new Map()
+  for (const name of [SAVED, SEEN]) {
+    const cache = await caches.open(name)
+    for (const { url } of await cache.keys())
+      if (!HASHED.test(url) && !url.endsWith('/more/') && !pages.has(url)) pages.set(url, read(url, await (await cache.match(url)).text(), name === SAVED))
+  }
+  const all = [...pages.values()].sort((one, other) => other.howto - one.howto)
+  const frame = all.find(page => page.lang === lang) ?? all[0]
+  const howtos = all.filter(page => page.howto)
+  const subject = new Map([...all.flatMap(page => page.subjects), ...howtos.map(page => page.subject)]).get(url)
+  const list = (title, pages) => pages.length ? `<h2>${title}</h2><ul class="rows">${pages.map(row).join('')}</ul>` : ''
+  const row = page =>
+    `<li><a href="${escaped(page.url)}" lang="${page.lang}"><strong>${page.title}</strong>${page.howto ? `<span class="facts"><span>${page.subject[1]}</span></span>` : ''}</a></li>`
+  const here = page => page.howto && page.subject[0] === url
+  const rest = all.filter(page => !here(page))
+  const main = [
+    `<h1>${w.offline}</h1><a class="searchbox" data-find href="${top}${lang === base ? '' : `${lang}/`}search/">${w.search}</a>`,
+    subject ? list(subject, all.filter(here)) || `<h2>${subject}</h2><p>${w.offline_none}</p>` : `<p>${w.offline_lead}</p>`,
+    list(w.saved_list, rest.filter(page => page.saved)),
+    list(w.offline_seen, rest.filter(page => !page.saved)),
+  ]
+  const [html, style, script, bar] = [/<html[^>]*>/, /<link rel="stylesheet"[^>]*>/, /<script defer[^>]*><\/script>/, /<header.*?<\/header>/s].map(part =>
+    (part.exec(frame?.text)?.[0] ?? '').replace(/(href|src|data-(?:top|later|listen|search))="([^"#][^"]*)"/g, (_, name, link) => `${name}="${new URL(link, frame.url).href}"`),
+  )
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="text-scale" content="scale"><title>${w.offline}</title>`
+  const begin = frame?.lang === lang ? html : `<html lang="${lang}" dir="auto">`
+  return new Response(`<!doctype html>${begin}${head}${style}${script}${bar}<main id="main">${main.join('')}</main>`, {
     status: 503,
     headers: { 'Content-Type': 'text/html;charset=utf-8' },
   })
@@ -79,17 +115,21 @@ const see = async (url, needs) => {
   const seen = await caches.open(SEEN)
   const answer = await fetch(url, { cache: 'force-cache' })
   const text = answer.ok && (await answer.clone().text())
+  // the page of a Wi-Fi that wants her to sign in is none of ours
+  if (!text || !text.includes('data-top=')) return
   // also what keeps her answers until there is a connection
-  const listen = text && text.match(/data-listen="([^"]+)"/)
+  const listen = text.match(/data-listen="([^"]+)"/)
   if (listen) needs = [...needs, new URL(listen[1], url).href]
+  // and the search, for who looks at more than one page
+  const search = (await seen.keys()).some(one => one.url !== url && !HASHED.test(one.url)) && text.match(/data-search="([^"]+)"/)
+  if (search) needs = [...needs, new URL(search[1], url).href]
   for (const need of needs) {
     if (HEAVY.test(need) || !HASHED.test(need) || !need.startsWith(top) || (await kept(need))) continue
     const came = await fetch(need, { cache: 'force-cache' })
-    if (!came.ok) return
+    if (!came.ok || /html/.test(came.headers.get('Content-Type'))) return
     await seen.put(need, came)
   }
-  const asked = text && [...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js))"/g)].map(([, link]) => new URL(link, url).href)
-  if (!asked) return
+  const asked = [...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js))"/g)].map(([, link]) => new URL(link, url).href)
   // kept anew with each page that needs them: they are never the oldest, nor gone with a lesson that is deleted
   for (const need of asked) {
     const found = await kept(need)
