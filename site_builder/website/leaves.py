@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,7 @@ from site_builder.library.model import Lesson
 
 MOST = 200  # how-tos on a leaf: 3 KB on the line; with all of ten thousand on one page Lighthouse gave it 70 for 100
 SHOWN = 16  # letters of a guide word
+VIRAMA, JOINERS = "\u094d", "\u200c\u200d"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def leaves(top: str, lessons: Sequence[Lesson], most: int = MOST) -> tuple[Leaf,
     found = []
     for at, (part, (first, last)) in enumerate(zip(parts, titles, strict=True)):
         begin = guide(first, titles[at - 1][1] if at else "")
-        end = guide(last, titles[at + 1][0] if at + 1 < count else "", len(begin))
+        end = guide(last, titles[at + 1][0] if at + 1 < count else "", len(letters(begin)))
         found.append(Leaf(top if at == 0 else f"{top}_{at + 1}/", f"{begin} – {end}", part))
     return tuple(found)
 
@@ -38,8 +40,21 @@ def leaves(top: str, lessons: Sequence[Lesson], most: int = MOST) -> tuple[Leaf,
 def guide(title: str, neighbour: str, least: int = 1) -> str:
     """So much of a title as tells it from the one beside it, and of `least` letters."""
     alike = 0
-    for own, other in zip(title.casefold(), neighbour.casefold(), strict=False):
+    for own, other in zip(letters(title.casefold()), letters(neighbour.casefold()), strict=False):
         if own != other:
             break
         alike += 1
-    return title[: min(max(alike + 1, least), SHOWN)].rstrip()
+    return "".join(letters(title)[: min(max(alike + 1, least), SHOWN)]).rstrip()
+
+
+def letters(text: str) -> list[str]:
+    """As a reader counts them: marks belong to their letter, and so does what a Hindi virama joins to it."""
+    found: list[str] = []
+    for sign in text:
+        if found and (
+            unicodedata.category(sign)[0] == "M" or sign in JOINERS or found[-1][-1] in JOINERS or found[-1][-1] == VIRAMA
+        ):
+            found[-1] += sign
+        else:
+            found.append(sign)
+    return found

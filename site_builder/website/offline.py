@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from site_builder.library.words import words
-from site_builder.website import addresses, scripts
+from site_builder.website import addresses, leaves, scripts
 from site_builder.website.site import Site
 
 WORKER, CORRECTIONS = "sw.js", "corrections.json"
@@ -30,7 +30,7 @@ def manifest(site: Site, lang: str) -> bytes:
         {
             "id": "./",
             "name": site.settings.site_name,
-            "short_name": store if len(store) <= NAME_ON_A_PHONE else store[:NAME_ON_A_PHONE].rsplit(" ", 1)[0],
+            "short_name": short(store),
             "lang": lang,
             "dir": words(lang).direction,
             "start_url": "./",
@@ -50,6 +50,12 @@ def manifest(site: Site, lang: str) -> bytes:
             "shortcuts": [{"name": str(words(lang)("page.on_phone")), "url": "phone/"}],
         }
     )
+
+
+def short(name: str) -> str:
+    """Whole words of a name, as many as a home screen shows."""
+    letters = leaves.letters(name)
+    return name if len(letters) <= NAME_ON_A_PHONE else "".join(letters[:NAME_ON_A_PHONE]).rsplit(" ", 1)[0]
 
 
 def corrections(site: Site) -> dict[str, list[str]]:

@@ -72,3 +72,9 @@ def test_every_how_to_of_a_long_list_is_a_few_links_away(site: Site, monkeypatch
     assert made[last].xpath("//header//a[@lang='af']/@href") == ["../../af/search/"]
     assert not made[last].xpath("//link[@hreflang]")
     assert made["search/"].xpath("//link[@hreflang='af']")
+
+
+def test_guide_words_are_cut_between_letters_and_not_between_a_letter_and_its_marks(site: Site) -> None:
+    found = cutting.leaves("search/", titled(site, ["कील ठोकें", "किवाड़ लगाएं", "स्विच बदलें", "स्वच्छ पानी"]), most=2)
+
+    assert [leaf.said for leaf in found] == ["की – कि", "स्वि – स्व"]

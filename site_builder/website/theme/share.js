@@ -44,7 +44,7 @@ export const share = async () => {
         await navigator.share({ files: [file], title })
       } catch (error) {
         // fetching took longer than a tap may last: it is here now, and the second tap sends it
-        said.textContent = error.name === 'NotAllowedError' ? w.share_again : error.name === 'AbortError' ? '' : w.save_no_line
+        said.textContent = error.name === 'NotAllowedError' ? w.share_again : error.name === 'AbortError' || (await newer(send, url)) ? '' : w.save_no_line
       }
       send.disabled = false
     }, note)
