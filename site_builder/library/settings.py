@@ -29,7 +29,7 @@ Address = Annotated[str, BeforeValidator(web.site)]
 class Store(Part):
     """Whose library this is; printed in each leaflet's footer."""
 
-    name: Text = Field(max_length=60)
+    name: str = Field("", max_length=60, description="the library's name unless given")
     phone: Text | None = Field(None, max_length=30)
     whatsapp: Text | None = Field(None, max_length=30)
     missed_call: Text | None = Field(
@@ -99,7 +99,7 @@ LADDER = {
 class Options(Part):
     """What stands under `plugins: - site-builder:`. Everything has a default."""
 
-    store: Store = Store(name="Our shop")
+    store: Store = Store()
     short_url: Address | None = Field(None, description="start of printed links; site_url unless given")
     lang: Lang = "en"
     categories: dict[Slug, CategorySetting] = Field(default_factory=dict)
@@ -301,6 +301,9 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
     problems = inherit.at_home(problems)
     if places or (wrong | faulty) & NEEDED:
         return None, problems
+    if not options.store.name:
+        store = options.store.model_copy(update={"name": top.site_name})
+        options = options.model_copy(update={"store": store})
     found = Settings(
         root=root,
         file=file,

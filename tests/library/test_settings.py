@@ -222,7 +222,7 @@ def test_settings_are_inherited_as_mkdocs_does_it(project: Project) -> None:
 def test_of_lists_the_nearer_one_counts(project: Project) -> None:
     inheriting(project, "plugins:\n  - site-builder:\n      effort: draft\n")
 
-    assert (project.settings.options.effort, project.settings.options.store.name) == ("draft", "Our shop")
+    assert (project.settings.options.effort, project.settings.options.store.name) == ("draft", "Own")
 
 
 def test_what_is_wrong_is_told_in_the_file_in_which_it_stands(project: Project) -> None:
@@ -233,7 +233,7 @@ def test_what_is_wrong_is_told_in_the_file_in_which_it_stands(project: Project) 
 
     assert told.exit_code == 1
     assert sorted(row.split(": ", 1)[0] for row in problems(told)) == [
-        "mkdocs.yml:4", "settings/base.yml:1", "settings/base.yml:5", "settings/base.yml:5", "settings/base.yml:6",
+        "mkdocs.yml:4", "settings/base.yml:1", "settings/base.yml:5", "settings/base.yml:6",
     ]  # fmt: skip
 
 
@@ -367,3 +367,9 @@ def test_mistakes_in_the_settings_hide_no_others(project: Project) -> None:
     ]  # fmt: skip
     assert told.stderr.splitlines()[-1] == "4 mistakes; nothing was made"
     assert problems(project.run("build")) == problems(told)
+
+
+def test_a_library_that_names_no_store_is_its_own(project: Project) -> None:
+    project.set(store={"phone": "011 555 0100"})
+
+    assert project.settings.options.store.name == "Test library"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, Page, Route, expect
 
+from site_builder.leaflets import formats
+from site_builder.leaflets import said as leaflet_data
 from site_builder.library import calculator, content, quantity, settings
 from site_builder.library.content import Library
 from site_builder.library.formula import exact
@@ -249,3 +254,52 @@ def test_the_button_names_who_gets_the_list(page: Phone, library: tuple[Path, Li
     here = page.go(howto_of(library, "paint-a-wall").page)
 
     expect(here.locator("[data-do=list]")).to_have_text("Send my list to Thandi's shop")
+
+
+STORES = re.compile(
+    r"\b(store|shop|winkel|isitolo|esitolo|venkile|lebenkele|lebenkeleng|xitolo|vhengele)\b|متجر|दुकान", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_clinics_page_list_and_leaflet_speak_of_no_store(tmp_path: Path, lang: str) -> None:
+    """Its things stand in no aisle, and it has no number to which a list is sent: nothing says that it sells anything."""
+    page = "---\ntitle: Wash your hands\nsummary: With soap.\ndifficulty: 1\ntime: {work: PT1M}\nrisk: low\nsafety: []\n" + (
+        "tools: [{name: Basin}]\nmaterials: [{name: Soap, qty: 1}]\nsteps:\n"
+        + "".join(f"  - {{id: s{n}, title: Rub {n}, text: Rub.}}\n" for n in range(3))
+        + "done_when: Clean.\nrelated: []\nreviewed_by: null\nversion: 1.0.0\npublished: 2026-11-21\nlicence: CC-BY-4.0\n---\n"
+    )
+    path = tmp_path / "content/hygiene/wash-your-hands.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(page)
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(
+        f"site_name: Our clinic\nsite_url: https://clinic.example/\ndocs_dir: content\ntheme: material\n"
+        f"plugins: [site-builder: {{lang: {lang}}}]\n"
+    )
+    told = settings.load(tmp_path / "mkdocs.yml")
+    found, _ = content.load_all(told)
+    [howto] = found.howtos
+    made = SimpleNamespace(library=found, lessons=(Lesson(howto),), problems=(), prints=())
+    plugin.build_site(told, made, tmp_path / "site")
+
+    site = {
+        path.name: path.read_text("utf-8")
+        for path in (tmp_path / "site").rglob("*.*")
+        if path.suffix in (".html", ".js", ".webmanifest")
+    }
+    leaflet = leaflet_data.wording(howto, {}, told, formats.all()["leaflet"])
+
+    words_of_pages = {
+        name: html.document_fromstring(text).text_content() for name, text in site.items() if name.endswith(".html")
+    }
+    assert {name: STORES.findall(text) for name, text in words_of_pages.items() if STORES.search(text)} == {}
+    assert leaflet["store"]["name"] == "Our clinic"
+    assert not STORES.search(json.dumps(leaflet, ensure_ascii=False).replace('"store"', ""))
+    assert not STORES.search(
+        unquote(
+            html.document_fromstring((tmp_path / "site" / howto.page / "index.html").read_text()).xpath("//@data-do/../@href")[
+                0
+            ]
+        )
+    )
