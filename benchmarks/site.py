@@ -96,7 +96,7 @@ def build(root: Path) -> None:
         mistakes = [problem for problem in problems if not problem.warning]
         assert not mistakes, mistakes[:3]
         lessons = tuple(Lesson(howto) for howto in library.howtos)
-        made: Any = SimpleNamespace(library=library, lessons=lessons, problems=(), prints=())
+        made: Any = SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=())
         with draft_of(told.site) as draft:
             story.publish_site(told, made, draft, shelf)
             swap(draft, told.site)

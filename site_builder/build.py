@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from site_builder import desk, pool
@@ -21,6 +21,8 @@ from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Prin
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf, shelf_in
+from site_builder.website import markup
+from site_builder.website.links import Map
 from site_builder.website.swap import draft_of, refused, swap
 
 Pictures = tuple[Still | None, dict[str, Still]]
@@ -34,6 +36,7 @@ class Checked:
     masters: Mapping[Path, Master]
     cues: Mapping[Path, tuple[Cue, ...]]
     warnings: tuple[Problem, ...]
+    shown: Mapping[str, Mapping[Path, bool]] = field(default_factory=dict)  # pictures within words, by page
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Made:
     lessons: tuple[Lesson, ...]
     problems: tuple[Problem, ...]  # warnings: the mistakes have stopped the build before this
     prints: tuple[Print, ...] = ()  # what lies on the print desk
+    figures: Mapping[str, Mapping[Path, Still]] = field(default_factory=dict)  # pictures of the library's own pages, by address
 
 
 class NotMade(Exception):
@@ -73,7 +77,7 @@ def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignor
     write_whole(cache.account_path, account(made))
     for words in mended(cache, shelf):
         emit(Stage(words))
-    return replace(made, problems=(*made.problems, *warnings))
+    return replace(made, problems=tuple(dict.fromkeys((*made.problems, *warnings))))
 
 
 def account(made: Made) -> str:
@@ -111,17 +115,19 @@ def make(
     jobs = studio.jobs_of(checked.masters.values(), settings.options, scripts_of(checked, settings))
     films, failures = studio.encode_all(jobs, cache, workers, emit, only_cached)
     pictures, failed = picture_all(checked, settings, cache, workers, emit)
+    figures, not_shown = figure_all(checked, settings, cache, workers, emit)
     wanted = list(desk.everything(told_all(checked, pictures, films), settings))
     if only_cached:  # an author who looks at a page waits for its leaflet alone
         wanted = [job for job in wanted if job.format == desk.usual(job.told[0].howto)]
     prints, not_set = desk.print_all(wanted, settings, cache, workers, emit)
-    if failures := [*failures, *failed, *not_set]:
+    if failures := [*failures, *failed, *not_shown, *not_set]:
         raise NotMade(failures)
     leaflets = {(print.name, print.lang, print.format): print.leaflet for print in prints}
-    lessons = tuple(lesson(howto, checked, films, pictures, leaflets) for howto in checked.library.howtos)
+    lessons = tuple(lesson(howto, checked, films, pictures, leaflets, figures) for howto in checked.library.howtos)
     warnings = [*checked.warnings, *too_long(lessons), *too_heavy(lessons, prints)]
     stop_at(settings, warnings)
-    return Made(checked.library, lessons, tuple(sorted(warnings)), tuple(prints))
+    own = {address: found for address, found in figures.items() if address not in {one.page for one in checked.library.howtos}}
+    return Made(checked.library, lessons, tuple(sorted(warnings)), tuple(prints), own)
 
 
 def to_print(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> list[Told]:
@@ -154,13 +160,14 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     library, problems = content.load_all(settings, shelf)
     films, found = masters.read_all(library.howtos, cache, settings)
     cues, told = read_captions(library, films)
-    problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos)]
+    shown, unread = markup.check(Map(library, settings), shelf or Shelf())
+    problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos), *unread]
     problems += no_place(settings)
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new <slug>'"
         problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
     stop_at(settings, problems)
-    return Checked(library, films, cues, tuple(sorted(p for p in problems if p.warning)))
+    return Checked(library, films, cues, tuple(sorted(p for p in problems if p.warning)), shown)
 
 
 def no_place(settings: Settings) -> Iterator[Problem]:
@@ -229,7 +236,9 @@ def picture_all(
     found: dict[str, Pictures] = {}
 
     def work(howto: HowTo) -> Pictures:
-        return studio.picture_all(howto, masters.of(howto, checked.masters), cache, settings.options)
+        return studio.picture_all(
+            howto, masters.of(howto, checked.masters), cache, settings.options, len(checked.shown.get(howto.page, ()))
+        )
 
     for howto, result in pool.each(base, work, (ffmpeg.ToolFailed, studio.NoPicture), workers):
         if isinstance(result, Exception):
@@ -240,12 +249,33 @@ def picture_all(
     return found, failures
 
 
+def figure_all(
+    checked: Checked, settings: Settings, cache: Cache, workers: int, emit: Emit
+) -> tuple[dict[str, Mapping[Path, Still]], list[Failed]]:
+    """The pictures within words, by the address of their page."""
+    howtos = {howto.page: howto for howto in checked.library.howtos}
+    failures = []
+    found: dict[str, Mapping[Path, Still]] = {}
+
+    def work(page: str) -> Mapping[Path, Still]:
+        return studio.figures(checked.shown[page], howtos.get(page), cache, settings.options)
+
+    for page, result in pool.each([*checked.shown], work, (studio.NoPicture,), workers):
+        if isinstance(result, Exception):
+            failures.append(Failed("picture", page, str(result)))
+            emit(failures[-1])
+        else:
+            found[page] = result
+    return found, failures
+
+
 def lesson(
     howto: HowTo,
     checked: Checked,
     films: Mapping[Path, tuple[Rendition, ...]],
     pictures: Mapping[str, Pictures],
     leaflets: Mapping[tuple[str, str, str], Leaflet],
+    figures: Mapping[str, Mapping[Path, Still]],
 ) -> Lesson:
     """A how-to with all that was made of it."""
     master = masters.of(howto, checked.masters)
@@ -258,6 +288,7 @@ def lesson(
         stills=stills,
         cues={lang: checked.cues[path] for lang, path in howto.captions.items() if path in checked.cues},
         leaflet=leaflets[howto.slug, howto.lang, desk.usual(howto)],
+        figures=figures.get(howto.page, {}),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +26,8 @@ MOST = 14_000  # bytes; with the page it stands on, a poster fills about two of 
 THUMB_SIDE, THUMB_QUALITY = 144, 32  # 72 px wide in a list, two pixels to one
 PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
 PRINT: dict[str, Any] = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
+WHOLE_SIDE = 1600  # of a plan or a table that was photographed: its small print can be read
+WHOLE: dict[str, Any] = {**PRINT, "quality": 70}
 LATE = 0.85  # of a step: its hands are where they belong, and the next step has not begun
 NEEDED = 2 * WEB[0][0]  # pixels of a large photo's longer side: enough to be made smaller well
 
@@ -36,9 +39,10 @@ def moment(step: Step) -> float | None:
     return step.start + (step.end - step.start) * LATE
 
 
-def share(bytes: int, howto: HowTo) -> int:
-    """What each picture of a page may weigh, so that all of them and the poster keep within `bytes`."""
-    return min(MOST, bytes // (len(howto.steps) + 1))
+def share(bytes: int, howto: HowTo, beside: int = 0) -> int:
+    """What each picture of a page may weigh, so that all of them and the poster keep within `bytes`. `beside`: how many
+    stand within its words."""
+    return min(MOST, bytes // (len(howto.steps) + 1 + beside))
 
 
 def of_poster(howto: HowTo, master: Master, cache: Cache, speed: int, most: int) -> Still:
@@ -79,11 +83,23 @@ def frame(master: Master, at: float, cache: Cache, speed: int, most: int, thumb:
     return still(inputs, grab, cache, speed, most, thumb)
 
 
-def drawn(path: Path, cache: Cache, speed: int, most: int) -> Still:
+def drawn(path: Path, cache: Cache, speed: int, most: int, whole: bool = False) -> Still:
     """A picture that an editor made. Raises images.NotUsable for what is none."""
     data = path.read_bytes()
     inputs = {"picture": path.name, "data": hash_of(data), "opened": images.RECIPE}
-    return still(inputs, lambda: images.opened(data, least=NEEDED), cache, speed, most)
+    made = still(inputs, lambda: images.opened(data, least=NEEDED), cache, speed, most)
+    if not whole:
+        return made
+
+    def to_read(draft: Path) -> dict[str, Any]:
+        image = images.opened(data, least=WHOLE_SIDE)
+        image.thumbnail((WHOLE_SIDE, WHOLE_SIDE), Image.Resampling.LANCZOS)
+        image.save(draft, **WHOLE)
+        return {"width": image.width, "height": image.height}
+
+    entry = cache.get({"whole": 1, "pillow": PIL.__version__, **inputs, "side": WHOLE_SIDE, **WHOLE}, ".jpg", to_read)
+    size = entry.path.stat().st_size
+    return replace(made, whole=Picture(entry.path, entry.key, entry.facts["width"], entry.facts["height"], size))
 
 
 def hash_of(data: bytes) -> str:

@@ -143,13 +143,28 @@ def sorted_out(jobs: Sequence[Job], made: Mapping[Job, tuple[Rendition, ...]]) -
     return found
 
 
-def picture_all(howto: HowTo, master: Master | None, cache: Cache, options: Options) -> tuple[Still | None, dict[str, Still]]:
-    """Poster and the steps' stills. Raises ffmpeg.ToolFailed, or NoPicture for an editor's file that is none."""
+def picture_all(
+    howto: HowTo, master: Master | None, cache: Cache, options: Options, beside: int = 0
+) -> tuple[Still | None, dict[str, Still]]:
+    """Poster and the steps' stills; `beside` them, so many pictures stand within its words.
+
+    Raises ffmpeg.ToolFailed, or NoPicture for an editor's file that is none.
+    """
     speed = EFFORTS[options.effort].avif
-    most = stills.share(options.visit_budget - options.page_budget, howto)
+    most = stills.share(options.visit_budget - options.page_budget, howto, beside)
     try:
         poster = stills.of_poster(howto, master, cache, speed, most) if master else None
         steps = {step.id: stills.of_step(howto, step, master, cache, speed, most) for step in howto.steps}
     except images.NotUsable as error:  # it was usable when it was checked
         raise NoPicture(f"a picture {error.message}") from None
     return poster, {name: still for name, still in steps.items() if still}
+
+
+def figures(files: Mapping[Path, bool], howto: HowTo | None, cache: Cache, options: Options) -> dict[Path, Still]:
+    """The pictures within words, of a how-to or of another page; True for those that words lead to. Raises NoPicture."""
+    speed = EFFORTS[options.effort].avif
+    most = stills.share(options.visit_budget - options.page_budget, howto, len(files)) if howto else stills.MOST
+    try:
+        return {path: stills.drawn(path, cache, speed, most, whole) for path, whole in files.items()}
+    except images.NotUsable as error:
+        raise NoPicture(f"a picture {error.message}") from None

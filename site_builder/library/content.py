@@ -212,7 +212,8 @@ def read(path: Path, settings: Settings, shelf: Shelf) -> tuple[Written | None, 
     except NotReadable as error:
         return None, [error.problem]
     problems += letters.unprintable(values, lines, path)
-    return Written(path, name["slug"], lang, values, lines, body), problems + todos(text, path)
+    first = text.count("\n") - body.count("\n") + 1
+    return Written(path, name["slug"], lang, values, {("body",): first, **lines}, body), problems + todos(text, path)
 
 
 def todos(text: str, path: Path) -> list[Problem]:

@@ -23,8 +23,11 @@ DEEP = re.compile(r"^ {100}|^ *(?:[-?] +){20}", re.MULTILINE)
 MOST = 100_000  # values in one file, what its aliases repeat counted each time: a few lines could stand for billions
 LARGEST = 5_000_000  # bytes of a file that is read as text
 LONGEST = 100_000  # characters of a front matter: some take a parser's time with the square of their length
+# Embeddings, overrides and isolates: they turn what follows them, in lists, feeds and messages too. Plain marks (U+200E,
+# U+200F, U+061C) turn nothing but themselves, and people who write Arabic need them.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # control characters, separators that YAML and browsers count as lines, and signs that turn the words behind them round
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
+CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|{TURNING.pattern}")
 UNSEEN = "\u00a0\u00ad\u1680\u180e\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"  # looks like a space, or like nothing
 # where YAML wants a usual space or none: before a line's first word, behind its dash, before and behind a field's colon
 MISPLACED = re.compile(
@@ -93,6 +96,9 @@ def read_text(path: Path) -> str:
 
 def control_character(path: Path, line: int, found: str) -> Problem:
     """Such characters come from broken copies. They steer terminals, and pages and leaflets cannot show them."""
+    if TURNING.match(found):
+        turned = f"this line holds a sign that turns the direction of text ({unseen_name(found)})"
+        return Problem(path, line, turned, "delete it: words find their own direction, Arabic ones too")
     code = f"0x{ord(found):02x}" if found < "\u0100" else unseen_name(found)
     said = f"this line holds a control character ({code})"
     return Problem(path, line, said, "delete it, or type the words again")

@@ -23,7 +23,9 @@ from site_builder.shelf import Shelf
 RECIPE = 1
 KINDS = ("JPEG", "PNG", "WEBP", "AVIF")
 SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif")
-OTHERS = (".heic", ".heif", ".gif", ".svg", ".tif", ".tiff", ".bmp", ".psd", ".dng")  # pictures too, and none that we can use
+# What cameras leave: none is ever published as it is, since it may tell where it was taken. Icons of the site are the editor's.
+PHOTOS = (*SUFFIXES, ".heic", ".heif", ".tif", ".tiff", ".dng")
+ICONS = re.compile(r"(favicon|apple-touch-icon|android-chrome)[\w.-]*")
 SAVE_AS = "save it as JPEG or PNG; WebP and AVIF can be used too"
 MOST_BYTES = 60_000_000
 # Pixels. The largest sensors of phones give 200 million; JPEG alone can be opened at a part of its size.
@@ -87,6 +89,11 @@ def kind_of(data: bytes) -> None:
             raise NotUsable(what, hint)
     if data[:400].isascii() and data[:400].decode("ascii").replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
         raise NotUsable("is text, not a picture", "copy the picture again: a program has put its own words in its place")
+
+
+def is_a_photo(name: str) -> bool:
+    """Of a file below content, by its path there."""
+    return name.lower().endswith(PHOTOS) and not ICONS.fullmatch(name)
 
 
 def opened(data: bytes, least: int = 0) -> Image.Image:

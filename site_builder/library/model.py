@@ -498,6 +498,7 @@ class Still:
     web: Picture
     jpeg: Picture
     thumb: Picture | None = None  # of a poster: AVIF of about a kilobyte, for lists
+    whole: Picture | None = None  # of one that words lead to: as large as a drawing needs to be read
 
 
 @dataclass(frozen=True)
@@ -535,3 +536,4 @@ class Lesson:
     stills: Mapping[str, Still] = field(default_factory=dict)  # by step id
     cues: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)  # captions by language
     leaflet: Leaflet | None = None
+    figures: Mapping[Path, Still] = field(default_factory=dict)  # pictures within its words, by their file

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from site_builder.library.model import HowTo, Leaflet, Lesson, Picture, Print, Rendition
+from site_builder.library.model import HowTo, Leaflet, Lesson, Picture, Print, Rendition, Still
 
 
 def film(howto: HowTo, rendition: Rendition) -> str:
@@ -17,6 +17,17 @@ def film(howto: HowTo, rendition: Rendition) -> str:
 def picture(howto: HowTo, stem: str, picture: Picture) -> str:
     """`stem` is `poster` or a step's id."""
     return f"media/{howto.slug}/{stem}.{picture.key[:8]}{picture.path.suffix}"
+
+
+def figure(picture: Picture, stem: str) -> str:
+    """A picture within words: several pages may show the same."""
+    return f"media/pictures/{stem}.{picture.key[:8]}{picture.path.suffix}"
+
+
+def figures(shown: Mapping[Path, Still]) -> Iterator[tuple[str, Path]]:
+    for file, still in shown.items():
+        for picture in (still.web, still.jpeg, *([still.whole] if still.whole else [])):
+            yield figure(picture, file.stem), picture.path
 
 
 def leaflet(howto: HowTo, leaflet: Leaflet) -> str:
@@ -67,6 +78,7 @@ def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
             yield picture(howto, stem, still.jpeg), still.jpeg.path
             if still.thumb:
                 yield picture(howto, "thumb", still.thumb), still.thumb.path
+        yield from figures(lesson.figures)
         for lang in lesson.cues:
             yield captions(howto, lang), howto.captions[lang]
         if lesson.leaflet:

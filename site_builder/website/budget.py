@@ -16,7 +16,7 @@ def of_every_page(site: Site) -> int:
 def problems(site: Site, lesson: Lesson, page: bytes, frame: int) -> list[Problem]:
     """A first visit that is heavier than it may be: of words, or with its pictures. `frame` is what every page loads."""
     words = weight(page, site.shelf) + frame
-    stills = [*lesson.stills.values(), *([lesson.poster] if lesson.poster else [])]
+    stills = [*lesson.stills.values(), *lesson.figures.values(), *([lesson.poster] if lesson.poster else [])]
     pictures = sum(still.web.bytes for still in stills)
     options = site.settings.options
     found = []
@@ -24,6 +24,7 @@ def problems(site: Site, lesson: Lesson, page: bytes, frame: int) -> list[Proble
         said = f"its page weighs {words:,} bytes at a first visit, without pictures; {options.page_budget:,} are allowed"
         found.append(Problem(lesson.howto.source, 1, said, "shorten it, or make two how-tos of it", warning=True))
     if words + pictures > options.visit_budget:
-        said = f"page and stills weigh {words + pictures:,} bytes; {options.visit_budget:,} are allowed"
-        found.append(Problem(lesson.howto.source, 1, said, "take steps together: each has a still", warning=True))
+        said = f"page and pictures weigh {words + pictures:,} bytes; {options.visit_budget:,} are allowed"
+        hint = "take steps together, each has a still; show fewer pictures within the words"
+        found.append(Problem(lesson.howto.source, 1, said, hint, warning=True))
     return found

@@ -161,7 +161,8 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
     howto = lesson.howto
     others = [OtherLang(other.lang, lang_name(other.lang), other.page, True) for other in site.library.other_langs(howto)]
     frame = framed(site, howto.lang, howto.page, others)
-    body = markup.render(howto, site.library, site.settings)[0] if body is None else body
+    if body is None:
+        body, _ = markup.render(howto, site.library, site.settings, site.there, site.shelf, lesson.figures)
     store = site.settings.options.store
     return made(
         "howto.html",
@@ -199,7 +200,7 @@ def social_picture(site: Site, lesson: Lesson) -> str | None:
 
 def pictures_of(lesson: Lesson) -> list[Picture]:
     """All that its page shows."""
-    stills = [*lesson.stills.values(), *([lesson.poster] if lesson.poster else [])]
+    stills = [*lesson.stills.values(), *lesson.figures.values(), *([lesson.poster] if lesson.poster else [])]
     thumb = lesson.leaflet.thumb if lesson.leaflet else None
     return [*(still.web for still in stills), *([thumb] if thumb else [])]
 
@@ -292,7 +293,7 @@ def category_pages(site: Site, category: Category, lang: str, intro: str = "") -
     for leaf, all_leaves in leaves_of(site, category, lang, addresses.category(category.slug, lang, site.base_lang)):
         first = leaf == all_leaves[0]
         frame = framed(site, lang, leaf.address, others if first else elsewhere(others))
-        intro_here = markup.clean(intro if first else "")
+        intro_here = markup.own_page(intro if first else "", site, leaf.address, lang)
         yield leaf.address, made("category.html", frame, leaf=leaf, leaves=all_leaves, intro=intro_here, **about)
 
 
@@ -306,7 +307,13 @@ def home_page(site: Site, lang: str, intro: str = "") -> str:
     others = same_everywhere(site, lang, lambda other: addresses.top(other, site.base_lang))
     frame = framed(site, lang, addresses.top(lang, site.base_lang), others)
     counts = {category.slug: len(site.in_category(category, lang)) for category in site.categories}
-    return made("home.html", frame, counts=counts, preview=preview.address(site, None, lang), intro=markup.clean(intro))
+    return made(
+        "home.html",
+        frame,
+        counts=counts,
+        preview=preview.address(site, None, lang),
+        intro=markup.own_page(intro, site, frame.here or "", lang),
+    )
 
 
 def a_to_z_pages(site: Site, lang: str) -> Iterator[tuple[str, str]]:
@@ -339,7 +346,7 @@ def not_found_page(site: Site) -> str:
 
 def extra_page(site: Site, extra: Extra) -> str:
     frame = framed(site, site.base_lang, extra.address, [])
-    return made("extra.html", frame, extra=extra, html=markup.clean(extra.html))
+    return made("extra.html", frame, extra=extra, html=markup.own_page(extra.html, site, extra.address, site.base_lang))
 
 
 def same_everywhere(site: Site, lang: str, address: Callable[[str], str]) -> list[OtherLang]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -24,22 +24,23 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.cache import Cache, temporary
-from site_builder.library import content
+from site_builder.library import content, images
 from site_builder.library import settings as library_settings
 from site_builder.library.content import Library
-from site_builder.library.model import Lesson, Print
+from site_builder.library.model import Lesson, Print, Still
 from site_builder.library.problems import Problem, Problems, refusal
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf
 from site_builder.website import addresses, pages, publish
+from site_builder.website.links import NOT_PUBLISHED
 from site_builder.website.look import THEME, Look, look
 from site_builder.website.placed import list_of, put_all
 from site_builder.website.site import Extra, Site
 
 NAME = "site-builder"
 SHELL = "site-builder.html"  # prints the document that it is given, nothing else
-NOT_PUBLISHED = re.compile(r"(^|/)(_[^/]*|README\.md|codes\.tsv|synonyms\.yml|[^/]*\.schema\.json)($|/)")
 SHOWN = 5  # names that one line tells
+LINK = re.compile(r"contains a link '([^']+)'")
 DOC_FILE = re.compile(r"Doc file '([^']+)'")
 
 log = logging.getLogger(f"mkdocs.plugins.{NAME}")
@@ -56,6 +57,8 @@ class Made(Protocol):
     def problems(self) -> tuple[Problem, ...]: ...
     @property
     def prints(self) -> tuple[Print, ...]: ...
+    @property
+    def figures(self) -> Mapping[str, Mapping[Path, Still]]: ...
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
@@ -151,6 +154,7 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.site = Site(
             *(self.settings, self.made.library, self.made.lessons, look_of(config), extras),
             prints=self.made.prints,
+            figures=self.made.figures,
             shelf=self.shelf or Shelf(),
         )
         self.others = dict(publish.other_pages(self.site, intros))
@@ -159,13 +163,16 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             # what an editor put there is the editor's: an introduction (index.md), or a file (robots.txt)
             if address not in intros and not files.get_file_from_path(name):
                 self.give(address, data, files, config)
+        for file in list(files):  # MkDocs has read by now which are there; pages show them in small forms, without a place
+            if file.src_dir == config.docs_dir and images.is_a_photo(file.src_uri):
+                files.remove(file)
         self.problems: list[Problem] = []
         for documents, problems in publish.howto_pages(self.site):
             self.problems += problems
             for address, document in documents.items():
                 self.give(address, document, files, config)
         if not self.handed:
-            for problem in (*self.made.problems, *self.problems):
+            for problem in dict.fromkeys((*self.made.problems, *self.problems)):
                 log.warning(in_one_line(problem))
         return env
 
@@ -218,7 +225,15 @@ def build_site(
     if others := placed.strangers:
         more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
         note(f"not of this library, and left in {settings.site.name}/: {', '.join(others[:SHOWN])}{more}")
-    return sorted({*complaints, *plugin.problems})
+    return sorted({*new(complaints, made.problems), *plugin.problems})
+
+
+def new(complaints: list[Problem], known: tuple[Problem, ...]) -> Iterator[Problem]:
+    """What MkDocs complains of, without the links that were told before, at their own lines."""
+    for complaint in complaints:
+        link = LINK.search(complaint.message)
+        if not link or not any(one.file == complaint.file and f"'{link[1]}'" in one.message for one in known):
+            yield complaint
 
 
 def in_the_way(paths: list[str], settings: Settings) -> Iterator[Problem]:

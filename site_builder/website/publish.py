@@ -33,6 +33,8 @@ HEARD = "heard.txt"  # empty: what stands behind its `?` is in the host's access
 def files(site: Site) -> dict[str, Bytes]:
     """What is no page: films, pictures, captions, leaflets, style, script, search lists, the map for search engines."""
     found: dict[str, Bytes] = dict(addresses.published(site.lessons))
+    for shown in site.figures.values():
+        found |= addresses.figures(shown)
     found |= player.chapter_files(site.lessons)
     found |= {site.look.css_address: site.look.css, site.script_address: site.script}
     found |= {site.player_address: site.player, site.calculator_address: site.calculator}
@@ -83,7 +85,7 @@ def made(site: Site, lesson: Lesson, frame: int) -> bytes:
     """A line of JSON: the size of each page by its address, and the problems; then the pages as they are. A page within JSON
     would be read letter by letter at every build."""
     howto = lesson.howto
-    body, problems = markup.render(howto, site.library, site.settings)
+    body, problems = markup.render(howto, site.library, site.settings, site.there, site.shelf, lesson.figures)
     documents = {howto.page: pages.howto_page(site, lesson, body).encode()}
     if pages.behind(lesson):
         documents[addresses.more(howto)] = pages.more_page(site, lesson).encode()

@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import PIL
 
 from site_builder.library.content import Library
-from site_builder.library.model import Category, HowTo, Lesson, Print
+from site_builder.library.model import Category, HowTo, Lesson, Print, Still
 from site_builder.library.settings import Settings
 from site_builder.library.words import words
 from site_builder.shelf import Shelf
 from site_builder.website import addresses, scripts, search, share
+from site_builder.website.links import Map
 from site_builder.website.look import Look, look, style
 
 
@@ -37,6 +39,7 @@ class Site:
     look: Look = field(default_factory=look)
     extras: tuple[Extra, ...] = ()
     prints: tuple[Print, ...] = ()  # what lies on the print desk
+    figures: Mapping[str, Mapping[Path, Still]] = field(default_factory=dict)  # pictures of the library's own pages, by address
     shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)  # what need not be worked out again
 
     def __post_init__(self) -> None:
@@ -60,6 +63,11 @@ class Site:
     @cached_property
     def by_page(self) -> Mapping[tuple[str, str], Lesson]:
         return {(lesson.howto.slug, lesson.howto.lang): lesson for lesson in self.lessons}
+
+    @cached_property
+    def there(self) -> Map:
+        """What links within words can lead to."""
+        return Map(self.library, self.settings)
 
     @cached_property
     def frame(self) -> str:

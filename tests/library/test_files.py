@@ -47,7 +47,7 @@ BROKEN = [
     ("title: x\nrisk:\u202flow", 3, "a space of another kind (narrow no-break space) (U+202F)", "type a usual space"),
     ("title: x\n\ufeffrisk: low", 3, "a byte order mark (U+FEFF) stands here", "delete it"),
     ("title: a\u2028b", 2, "control character (line separator, U+2028)", "delete it"),
-    ("title: a\u202eb", 2, "control character (right-to-left override, U+202E)", "delete it"),
+    ("title: a\u202eb", 2, "turns the direction of text (right-to-left override, U+202E)", "delete it"),
     ("title: =", 2, "this YAML does not parse", "put it between quotes"),
     ("title: x\ndifficulty: !!int many", 3, "this YAML does not parse: invalid literal for int()", "between quotes"),
     ("title: x\nrisk: !!bool many", 3, "this YAML does not parse: not what its tag says", "between quotes"),

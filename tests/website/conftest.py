@@ -229,7 +229,7 @@ def prints(folder: Path, leaflet: Path) -> Iterator[Print]:
 def built(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as MkDocs builds it, below the path that its address has."""
     top = tmp_path_factory.mktemp("www")
-    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=site.prints)
+    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
     assert plugin.build_site(site.settings, made, top / "how-to") == []
     return top / "how-to"
 

@@ -41,7 +41,7 @@ def publish(root: Path, shelf: Shelf, site: Path | None = None) -> list[Problem]
     told = told.model_copy(update={"site": site or told.site})
     library, _ = content.load_all(told, shelf)
     made: Any = SimpleNamespace(
-        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), prints=()
+        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), figures={}, prints=()
     )
     with draft_of(told.site) as draft:
         found = plugin.build_site(told, made, draft, shelf)

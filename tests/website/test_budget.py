@@ -13,14 +13,14 @@ from site_builder.library.problems import Problem
 from site_builder.website import plugin
 from tests.conftest import Project
 
-TALK = " ".join(f"word{number} and {number * 7919}" for number in range(3000))  # does not pack well
+TALK = " ".join(f"word{number} and {number * 7919}" for number in range(1500))  # does not pack well
 
 
 def told(project: Project) -> list[Problem]:
     chosen = settings.load(project.root / "mkdocs.yml")
     library, _ = content.load_all(chosen)
     made: Any = SimpleNamespace(
-        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), prints=()
+        library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), figures={}, prints=()
     )
     return plugin.build_site(chosen, made, project.root / "out")
 

@@ -150,7 +150,9 @@ def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.
     told = settings.load(root / "mkdocs.yml")
     library, _ = content.load_all(told)
     lessons = tuple(made(howto, root, films) for howto in library.howtos)
-    plugin.build_site(told, SimpleNamespace(library=library, lessons=lessons, problems=(), prints=()), root / "www/site")
+    plugin.build_site(
+        told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=()), root / "www/site"
+    )
     server = serving(root / "www/site")
     yield f"http://127.0.0.1:{server.effective_port}/site/"
     server.close()

@@ -38,7 +38,7 @@ class Host:
     def publish(self, site: Site) -> None:
         """Another version, as a build does it: the whole folder is replaced, files that are not named any more are gone."""
         shutil.rmtree(self.folder)
-        made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=site.prints)
+        made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
         plugin.build_site(site.settings, made, self.folder)
 
     def close(self) -> None:

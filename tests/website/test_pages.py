@@ -226,7 +226,7 @@ def test_a_dead_link_is_a_problem_at_its_line(site: Site) -> None:
     made, problems = markup.render(howto, site.library, site.settings)
 
     assert [(p.message, p.hint) for p in problems] == [
-        ("the link to '../building/mix-morter.md' leads nowhere", "did you mean 'mix-mortar.md'?")
+        ("the link to '../building/mix-morter.md' leads nowhere", "did you mean '../building/mix-mortar.md'?")
     ]
     assert "morter" not in made
 

@@ -50,7 +50,7 @@ def test_mkdocs_changes_nothing_of_our_pages(site: Site, built: Path, tmp_path: 
 
 
 def test_two_builds_are_equal_byte_by_byte(site: Site, built: Path, tmp_path: Path) -> None:
-    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=site.prints)
+    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
 
     plugin.build_site(site.settings, made, tmp_path / "again")
 
@@ -106,7 +106,7 @@ def test_a_project_without_the_plugin_is_told_so(site: Site, folder: Path, tmp_p
     file = tmp_path / "mkdocs.yml"
     file.write_text(MKDOCS_YML.replace("[site-builder]", "[]"), "utf-8")
     settings = site.settings.model_copy(update={"file": file})
-    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), prints=site.prints)
+    made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
 
     with pytest.raises(Problems, match="'site-builder' is not among the plugins"):
         plugin.build_site(settings, made, tmp_path / "site")
@@ -125,7 +125,9 @@ def test_what_mkdocs_complains_of_is_a_problem_at_the_file(site: Site, folder: P
     settings = site.settings.model_copy(update={"file": tmp_path / "mkdocs.yml", "content": content})
 
     (problem,) = plugin.build_site(
-        settings, SimpleNamespace(library=site.library, lessons=lessons, problems=(), prints=site.prints), tmp_path / "s"
+        settings,
+        SimpleNamespace(library=site.library, lessons=lessons, problems=(), figures={}, prints=site.prints),
+        tmp_path / "s",
     )
 
     assert problem.file == content / "about.md"

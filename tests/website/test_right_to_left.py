@@ -63,7 +63,9 @@ def address(films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFacto
     site = Site(told, library, tuple(Lesson(howto, None, films, still(root, "poster", "grey")) for howto in library.howtos))
     assert (
         plugin.build_site(
-            told, SimpleNamespace(library=library, lessons=site.lessons, problems=(), prints=site.prints), root / "how-to"
+            told,
+            SimpleNamespace(library=library, lessons=site.lessons, problems=(), figures={}, prints=site.prints),
+            root / "how-to",
         )
         == []
     )

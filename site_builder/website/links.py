@@ -1,0 +1,241 @@
+"""Where a link within words leads: read from the file that it stands in, as MkDocs does, and held against what is there."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from site_builder.library import images
+from site_builder.library.content import PAGE, Library
+from site_builder.library.model import HowTo
+from site_builder.library.problems import did_you_mean
+from site_builder.library.settings import Settings
+from site_builder.website import addresses
+
+SCHEMES = ("http", "https", "mailto", "tel", "sms", "whatsapp")
+# Files beside the words that a link may lead to: what a phone or a store's computer opens.
+PUBLISHED = (
+    *(".pdf", ".txt", ".csv", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".epub"),
+    *(".zip", ".ics", ".vcf", ".gpx", ".kml", ".geojson", ".json", ".dxf", ".stl", ".mp3", ".m4a", ".ogg", ".opus"),
+)
+
+
+# What stands in the content folder and is nobody's page or file: editors' notes and tables.
+NOT_PUBLISHED = re.compile(r"(^|/)(_[^/]*|README\.md|codes\.tsv|synonyms\.yml|[^/]*\.schema\.json)($|/)")
+
+
+class LeadsNowhere(Exception):
+    """What is wrong with a link, as a whole sentence, and a way out."""
+
+    def __init__(self, message: str, hint: str = "", elsewhere: bool = False) -> None:
+        self.message, self.hint, self.elsewhere = message, hint, elsewhere  # elsewhere: on another host, in no file at all
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Stands:
+    """Where words stand: their folder below content, their page, their language, and the ids of their page's steps."""
+
+    folder: str
+    page: str
+    lang: str
+    steps: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, howto: HowTo, settings: Settings) -> Stands:
+        folder = howto.source.parent.relative_to(settings.content).as_posix()
+        return cls(folder, howto.page, howto.lang, tuple(step.id for step in howto.steps))
+
+
+@dataclass(frozen=True)
+class Map:
+    """All that a link can lead to in a library."""
+
+    library: Library
+    settings: Settings
+
+    @cached_property
+    def files(self) -> Mapping[str, str]:
+        """Every file below content by its name in one form (NFC), as it is spelt on the disk: hosts tell a from A."""
+        found = {}
+        for folder, inner, names in os.walk(self.settings.content):
+            inner[:] = [name for name in inner if not name.startswith((".", "_"))]
+            here = Path(folder).relative_to(self.settings.content)
+            for name in names:
+                path = (here / name).as_posix()
+                if self.settings.leaves_out(self.settings.content / path):
+                    continue
+                found[unicodedata.normalize("NFC", path)] = path
+        return found
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """Addresses of pages that no single file stands for, and of every how-to."""
+        base, langs = self.settings.options.lang, self.library.langs
+        found = {howto.page for howto in self.library.howtos} | {"print-desk/"}
+        found |= {address for howto in self.library.howtos for address in addresses.former(howto)}
+        found |= {addresses.code(code) for code in self.library.codes}
+        for lang in {base, *langs}:
+            found |= {make(lang, base) for make in (addresses.top, addresses.a_to_z, addresses.phone)}
+            found |= {addresses.category(category.slug, lang, base) for category in self.library.categories}
+        return frozenset(found | {page_of(name) for name in self.own_pages})
+
+    @cached_property
+    def own_pages(self) -> frozenset[str]:
+        """Files of pages that are no how-tos: at the top, and the introductions of categories."""
+        markdown = (name for name in self.files if name.endswith(".md") and not NOT_PUBLISHED.search(name))
+        return frozenset(name for name in markdown if "/" not in name or posixpath.basename(name) == "index.md")
+
+    def how_to(self, name: str, lang: str) -> HowTo | None:
+        """The how-to that a file is, in the reader's language where the file's name says none."""
+        found = PAGE.match(posixpath.basename(name))
+        if not found:
+            return None
+        same = self.library.by_slug.get(found["slug"], {})
+        howto = same.get(found["lang"]) if found["lang"] else self.library.nearest(found["slug"], lang)
+        return howto if howto and howto.category == posixpath.dirname(name) else None
+
+    def address(self, value: str, stands: Stands) -> str:
+        """A link's address on the page that it stands on. Raises LeadsNowhere."""
+        target, anchor = self.target(value, stands)
+        if target is None:
+            return value
+        if target == "" and anchor and not urlsplit(value).path:
+            return f"#{anchor}"
+        return addresses.relative(stands.page, f"{target}#{anchor}" if anchor else target)
+
+    def target(self, value: str, stands: Stands) -> tuple[str | None, str]:
+        """The address below the site's top, and an anchor on it; None for what stands elsewhere. Raises LeadsNowhere."""
+        where = f"the link to '{value}'"
+        try:
+            parts = urlsplit(value.strip())
+        except ValueError:
+            raise LeadsNowhere(f"{where} is no address", "such as https://example.com/page") from None
+        if parts.scheme:
+            if parts.scheme not in SCHEMES:
+                raise LeadsNowhere(
+                    f"{where} is not let through", f"a link leads to a file, or begins with {', '.join(SCHEMES)}"
+                )
+            if parts.scheme in ("http", "https") and not parts.hostname:
+                raise LeadsNowhere(f"{where} names no host", "such as https://example.com/page")
+            return None, ""
+        if parts.netloc:
+            raise LeadsNowhere(f"{where} does not say how to get there", f"write https:{value}")
+        if not parts.path:
+            if not parts.fragment:
+                raise LeadsNowhere(
+                    "a link leads nowhere" if not value.strip() else f"{where} leads nowhere", "write where it leads"
+                )
+            self.has_anchor(stands.steps, parts.fragment, where)
+            return "", parts.fragment
+        if "\\" in parts.path:
+            raise LeadsNowhere(f"{where} leads nowhere", f"write '{value.replace(chr(92), '/')}'")
+        path = self.below_content(unquote(parts.path), stands)
+        if path is None:
+            raise LeadsNowhere(f"{where} leads out of the library", "what stands in the content folder can be linked to")
+        return self.found(path, stands, parts.fragment, where, value)
+
+    def below_content(self, path: str, stands: Stands) -> str | None:
+        """A path as seen from the content folder, with its last slash; None where it leads out of it."""
+        if path.startswith("/"):
+            top = urlsplit(self.settings.site_url).path or "/"
+            found = posixpath.normpath(path.removeprefix(top) or ".") if path.startswith(top) else posixpath.normpath(path[1:])
+        else:
+            found = posixpath.normpath(posixpath.join(stands.folder, path))
+        if found.startswith(("..", "/")):
+            return None
+        found = "" if found == "." else unicodedata.normalize("NFC", found)
+        return f"{found}/" if found and path.endswith(("/", "/.", "/..")) else found
+
+    def found(self, path: str, stands: Stands, anchor: str, where: str, value: str) -> tuple[str, str]:
+        if howto := self.how_to(path, stands.lang) if path.endswith(".md") else None:
+            self.has_anchor(tuple(step.id for step in howto.steps), anchor, where)
+            return howto.page, anchor
+        if path in self.files and is_inside(self.settings.content, self.settings.content / self.files[path]):
+            return self.file(path, where), anchor
+        address = path if path == "" or path.endswith("/") else f"{path}/"
+        if address in self.pages and not path.endswith(".md"):
+            howto = next((one for one in self.library.howtos if one.page == address), None)
+            if howto:
+                self.has_anchor(tuple(step.id for step in howto.steps), anchor, where)
+            return address, anchor
+        raise LeadsNowhere(f"{where} leads nowhere", self.near(path, stands))
+
+    def file(self, path: str, where: str) -> str:
+        """A page of the library's own, or a file beside the words, where it is published."""
+        name = posixpath.basename(path)
+        if name.startswith(".") or NOT_PUBLISHED.search(path):
+            raise LeadsNowhere(f"{where} leads to what is not published", "give the file another name")
+        if path.endswith(".md"):
+            return page_of(path)
+        suffix = PurePosixPath(name).suffix.lower()
+        if suffix not in (*PUBLISHED, *images.SUFFIXES):
+            hint = "a PDF can be read on every phone; a film is named under 'video'"
+            raise LeadsNowhere(f"{where} leads to a kind of file that is not published", hint)
+        return self.files[path]
+
+    def has_anchor(self, steps: tuple[str, ...] | None, anchor: str, where: str) -> None:
+        """Steps are anchors; the page's own begin with `_`. Of a page that is no how-to nothing is known."""
+        if anchor and steps is not None and anchor not in steps and not anchor.startswith("_"):
+            raise LeadsNowhere(f"{where}: no step '{anchor}'", did_you_mean(anchor, steps, f"steps: {', '.join(steps)}"))
+
+    def near(self, path: str, stands: Stands) -> str:
+        """A hint: the file that is spelt most alike, written as a link from here."""
+        name = posixpath.basename(path.rstrip("/"))
+        known: dict[str, str] = {}
+        for file in self.files.values():
+            if file.endswith((".md", *PUBLISHED, *images.SUFFIXES)):
+                known.setdefault(posixpath.basename(file), file)
+                known.setdefault(posixpath.basename(file).removesuffix(".md"), file)
+        said = did_you_mean(name, known).removeprefix("did you mean '").removesuffix("'?")
+        if not said:
+            return "a link is written as seen from the file that it stands in: ../folder/name.md"
+        return f"did you mean '{posixpath.relpath(known[said], stands.folder or '.')}'?"
+
+    def linked_picture(self, value: str, stands: Stands) -> Path | None:
+        """The file where a link leads to a picture. Raises LeadsNowhere."""
+        if not value.lower().split("#")[0].endswith(images.SUFFIXES):
+            return None
+        target, _ = self.target(value, stands)
+        return self.settings.content / target if target else None
+
+    def picture(self, value: str, stands: Stands) -> Path:
+        """The file of a picture within words. Raises LeadsNowhere."""
+        if value.startswith("data:"):
+            raise LeadsNowhere(
+                "a picture is written into the words ('data:')", "put its file beside and name that", elsewhere=True
+            )
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            raise LeadsNowhere(f"no picture '{value}'", "name a file beside the how-to") from None
+        if parts.scheme or parts.netloc:
+            hint = "pictures from other sites are not shown: put the file beside and name that"
+            raise LeadsNowhere(f"no picture '{value}'", hint, elsewhere=True)
+        path = self.below_content(unquote(parts.path), stands) if parts.path else None
+        if path is None or path not in self.files:
+            raise LeadsNowhere(
+                f"no picture '{value}'", self.near(path, stands) if path else "name a file in the content folder"
+            )
+        there = self.settings.content / self.files[path]
+        if not is_inside(self.settings.content, there):
+            raise LeadsNowhere(f"the picture '{value}' stands outside the library", "put the file itself there")
+        return there
+
+
+def page_of(name: str) -> str:
+    """The address of a page of the library's own: `about.md` is `about/`, `house/index.md` is `house/`."""
+    folder, stem = posixpath.split(name.removesuffix(".md"))
+    own = folder if stem in ("index", "README") else posixpath.join(folder, stem)
+    return f"{own}/" if own else ""
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
