@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from site_builder.library import calculator, codes, files, frontmatter, letters, synonyms, translation
+from site_builder.library import calculator, codes, files, frontmatter, letters, strays, synonyms, translation
 from site_builder.library.checks import check
 from site_builder.library.codes import Entry
 from site_builder.library.fitting import fit, wrong_fields
@@ -26,6 +26,7 @@ from site_builder.shelf import Shelf
 PAGE = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
 # the site's own names at its top
 OURS = ("assets", "media", "print", "phone", "print-desk", "search", "library", "404", "index")
+LOOSE_LANG = re.compile(r"[a-z]{2,3}([-_][a-z]{2})?", re.IGNORECASE)
 TODO = re.compile(r"\bTODO\b")
 
 
@@ -120,6 +121,15 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
                 howtos.append(translated.model_copy(update={"code": own[f"{page.slug}.{page.lang}"], "narration": spoken}))
     same, told = synonyms.read(settings.content)
     problems += [*told, *synonyms.unused(same, howtos, settings.content)]
+    problems += strays.found(
+        strays.Known(
+            howtos=howtos,
+            films={film for page in written if (film := film_named(page, settings))},
+            unread=here - set(bases) | left_out,
+            words=lambda: "\n".join(f"{page.body} {page.values.get('steps')}" for page in written),
+        ),
+        settings,
+    )
     registered = {entry.code for entry in entries}
     library = Library(
         howtos=tuple(sorted(howtos, key=lambda h: (h.slug, h.lang != base_lang, h.lang))),
@@ -149,6 +159,9 @@ def fit_all(written: list[Written], settings: Settings) -> tuple[dict[str, Front
     problems = []
     for page in written:
         front, told = front_matter(page)
+        if front is None and "translates" in page.values and "difficulty" not in page.values:
+            hint = "a translation stands beside its how-to, named after it with its language: wire-a-plug.af.md"
+            told = [Problem(page.path, 1, f"'{page.path.name}' is named as a how-to, and says that it is a translation", hint)]
         problems += told
         if front and page.slug in howtos:
             other = howtos[page.slug].source.relative_to(settings.root).as_posix()
@@ -157,6 +170,13 @@ def fit_all(written: list[Written], settings: Settings) -> tuple[dict[str, Front
             fronts[page.slug] = front
             howtos[page.slug] = howto_of(page, front, settings)
     return fronts, howtos, problems
+
+
+def film_named(page: Written, settings: Settings) -> Path | None:
+    """The film of a how-to that may have mistakes elsewhere, there or not."""
+    video = page.values.get("video")
+    name = video.get("master") if isinstance(video, dict) else video
+    return on_disk(settings.root / name) if isinstance(name, str) else None
 
 
 def formerly(page: Written) -> list[str]:
@@ -201,7 +221,12 @@ def excluded(settings: Settings, shelf: Shelf) -> set[str]:
 def read(path: Path, settings: Settings, shelf: Shelf) -> tuple[Written | None, list[Problem]]:
     name = PAGE.match(path.name)
     if not name:
-        return None, [Problem(path, 1, f"'{path.name}' is no name for a how-to", "slug.md, or slug.lang.md for a translation")]
+        hint = "slug.md, or slug.lang.md for a translation"
+        slug, _, lang = path.name.removesuffix(".md").rpartition(".")
+        if LOOSE_LANG.fullmatch(lang):
+            language, _, country = lang.replace("_", "-").partition("-")
+            hint += f": {slug_of(slug)}.{language.lower()}{f'-{country.upper()}' if country else ''}.md"
+        return None, [Problem(path, 1, f"'{path.name}' is no name for a how-to", hint)]
     if path.parent.parent != settings.content:
         return None, [Problem(path, 1, "a how-to stands in a folder of content", "content/<category>/<slug>.md")]
     lang = name["lang"] or settings.options.lang
