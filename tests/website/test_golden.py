@@ -66,6 +66,13 @@ def saved(page: Page) -> None:
     row = {"title": "Wire a three-pin plug", "version": "1.1.0", "film": film, "files": [], "bytes": 400_000, "done": True}
     page.evaluate("rows => { localStorage.saved = JSON.stringify(rows) }", {PLUG: row})
     page.evaluate("localStorage.asked = JSON.stringify(new Date().toDateString())")
+    page.evaluate(
+        """async there => {
+          const { href } = new URL(document.querySelector('script[data-top]').dataset.top + there, location)
+          await (await caches.open('saved')).put(href, new Response('a page'))
+        }""",
+        PLUG,
+    )
     page.reload()
     page.locator("[data-saved] li").wait_for()
 

@@ -41,6 +41,7 @@ const alike = (typed, word) => {
 const WEIGHTS = [0.15, 0.25, 0.7, 1]
 const SHARES = [0.5, 0.75, 1, 1]
 const SURE = 0.7
+const MOST = 12 // words of a query
 
 // how-to: score and share for one typed word, by its nearest word of each; and how alike the nearest of all is
 const near = async (word, starts, load, exactly) => {
@@ -98,7 +99,7 @@ const rank = (words, count) => {
 export const find = async (query, facts, load) => {
   const starts = ['', ...facts.starts.split(' ').filter(Boolean)]
   const empty = new Set(facts.empty.split(' '))
-  const typed = plain(query)
+  const typed = plain(query).slice(0, MOST) // each word asks for files
   const telling = [...new Set(typed.filter(word => !empty.has(word) && [...word].length > 1))]
   const asked = telling.length ? telling : [...new Set(typed)]
   const words = await Promise.all(asked.map(word => near(word, starts, load)))
@@ -117,6 +118,9 @@ export const find = async (query, facts, load) => {
   }
   if (!sure()) return { found: ranked.filter(([, score]) => score > ranked[0][1] * 0.3), sure: false }
   const category = ([at, , share]) => at >= facts.count && share >= ranked[0][2]
-  const [best, ...rest] = ranked.filter(one => one[2] >= 0.5 && (category(one) || one[1] > ranked[0][1] * 0.3))
+  const fits = ranked.filter(one => one[2] >= 0.5 && (category(one) || one[1] > ranked[0][1] * 0.3))
+  // a how-to first, unless the category is far more what she asked for
+  const best = fits.find(one => one[0] < facts.count && one[2] > ranked[0][2] - 0.25) ?? fits[0]
+  const rest = fits.filter(one => one !== best)
   return { found: [best, ...rest.filter(category), ...rest.filter(one => !category(one))], sure: true }
 }
