@@ -10,7 +10,7 @@ from fractions import Fraction
 from site_builder.library import calculator, formula, quantity
 from site_builder.library.calculator import Answer
 from site_builder.library.formula import exact
-from site_builder.library.model import Ask, Calculator, Give, HowTo, Material
+from site_builder.library.model import Ask, Borrowed, Calculator, Give, HowTo, Material
 from site_builder.library.problems import Problem, Tell, did_you_mean
 from site_builder.library.words import words
 
@@ -41,6 +41,16 @@ def check(howto: HowTo, tell: Tell) -> Iterator[Problem]:
     if not wrong:
         yield from materials(howto, tell)
         yield from text(howto, tell)
+
+
+def check_translation(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """What a translation says beside a calculator that is right."""
+    try:
+        calculator.answers(howto)
+    except (formula.InvalidFormula, formula.DividesByZero, KeyError):
+        return  # told at its how-to
+    yield from names_of_materials(howto, tell)
+    yield from text(howto, tell)
 
 
 def asks(all_asks: Iterable[Ask], tell: Tell) -> Iterator[Problem]:
@@ -199,9 +209,18 @@ def materials(howto: HowTo, tell: Tell) -> Iterator[Problem]:
             message = f"'{material.name}': the list says {listed}, the calculator {shown} ({batch})"
             hint = f"'qty: {float(right[0]):g}', or begin the calculator with what the list is for"
             yield tell(("materials", index, "qty"), message, hint)
-        for number, unit in numbers_in(material.name):
+    yield from names_of_materials(howto, tell)
+
+
+def names_of_materials(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+    """A name that says an amount says it for every number that is typed in."""
+    frame = words("en")
+    for answer, index in zip(calculator.answers(howto), howto.counted, strict=True):
+        name = howto.materials[index].name if index is not None else ""
+        for number, unit in numbers_in(name, howto.lang):
             if wrong(number, unit, [answer]):
-                message = f"'{material.name}' says {number} {sign(unit)}, the calculator {shown} ({batch})"
+                said = f"{plain(answer.shown(frame))} ({plain(calculator.batch_shown(howto, frame))})"
+                message = f"'{name}' says {number} {sign(unit)}, the calculator {said}"
                 yield tell(("materials", index, "name"), message, "leave it out: the list says how much")
 
 
@@ -273,16 +292,20 @@ def text(howto: HowTo, tell: Tell) -> Iterator[Problem]:
     if not measured:
         return
     for where, passage in passages(howto):
+        if isinstance(passage, Borrowed):
+            continue
         found = list(numbers_in(passage, howto.lang))
         if not measured <= {(Fraction(number), unit) for number, unit in found}:
             continue
         for number, unit in found:
             if (Fraction(number), unit) not in measured and wrong(number, unit, answers):
-                shown = plain(", ".join(f"{one.give.label} {one.shown(words(howto.lang))}" for one in answers))
+                shown = plain(", ".join(f"{one.give.label} {one.shown(words('en'))}" for one in answers))
                 message = f"it says {number} {sign(unit)}, the calculator {shown}"
-                hint = f"both for {plain(calculator.batch_shown(howto, words(howto.lang)))}"
+                hint = f"both for {plain(calculator.batch_shown(howto, words('en')))}"
                 told = tell(where, message, hint, warning=True)
-                yield told if where else replace(told, line=line_of(passage, howto))
+                # a translation's steps stand in an order of their own
+                found_at = line_of(passage, howto) if not where or howto.lang != howto.base_lang else 0
+                yield replace(told, line=found_at or told.line)
 
 
 def passages(howto: HowTo) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -294,10 +317,12 @@ def passages(howto: HowTo) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for name in ("steps", "safety", "mistakes", "faq"):
         for index, part in enumerate(getattr(howto, name)):
             yield from (((name, index, field), said) for field, said in part if isinstance(said, str))
-    yield from (((), paragraph) for paragraph in howto.body.split("\n\n"))
+    if not isinstance(howto.body, Borrowed):
+        yield from (((), paragraph) for paragraph in howto.body.split("\n\n"))
 
 
 def line_of(passage: str, howto: HowTo) -> int:
-    """The line of a passage of the body."""
+    """The line of a passage as it is written; 0 where it is written otherwise."""
     text = howto.source.read_text("utf-8-sig")
-    return text.count("\n", 0, max(0, text.find(passage.strip()))) + 1
+    at = text.find(passage.strip())
+    return text.count("\n", 0, at) + 1 if at >= 0 else 0

@@ -19,15 +19,21 @@ WORDS_IN_A_STEP = 30
 
 def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Shelf) -> list[Problem]:
     """Everything that is wrong with one how-to. `known` are slugs of files that are there, readable or not."""
-
-    def tell(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
-        return Problem(howto.source, howto.line(*where), message, hint, warning)
-
+    tell = teller(howto)
     found = [*high_risk(howto, tell), *review(howto, tell), *steps(howto, tell), *step_times(howto, tell)]
     found += [*links(howto, howtos, known, tell), *files.check(howto, settings, tell, shelf), *printed_pictures(howto, tell)]
     if howto.cost and howto.cost.max < howto.cost.min:
         found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
     return [*found, *calculator_checks.check(howto, tell)]
+
+
+def teller(howto: HowTo) -> Tell:
+    """What makes a problem at a field of the how-to."""
+
+    def tell(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
+        return Problem(howto.source, howto.line(*where), message, hint, warning)
+
+    return tell
 
 
 def high_risk(howto: HowTo, tell: Tell) -> Iterator[Problem]:

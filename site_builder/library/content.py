@@ -11,8 +11,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from site_builder.library import calculator, codes, files, frontmatter, letters, strays, synonyms, translation
-from site_builder.library.checks import check
+from site_builder.library import (
+    calculator,
+    calculator_checks,
+    codes,
+    files,
+    frontmatter,
+    letters,
+    strays,
+    synonyms,
+    translation,
+)
+from site_builder.library.checks import check, teller
 from site_builder.library.codes import Entry
 from site_builder.library.fitting import fit, wrong_fields
 from site_builder.library.frontmatter import NotReadable, Where, line_of
@@ -117,6 +127,7 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
             translated, told = translate(page, bases, here)
             problems += told
             if translated:
+                problems += calculator_checks.check_translation(translated, teller(translated))
                 spoken = files.narration(translated, settings, page.lang)
                 howtos.append(translated.model_copy(update={"code": own[f"{page.slug}.{page.lang}"], "narration": spoken}))
     same, told = synonyms.read(settings.content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -302,7 +303,7 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
     if places or (wrong | faulty) & NEEDED:
         return None, problems
     if not options.store.name:
-        store = options.store.model_copy(update={"name": top.site_name})
+        store = options.store.model_copy(update={"name": textwrap.shorten(top.site_name, 60, placeholder=" …")})
         options = options.model_copy(update={"store": store})
     found = Settings(
         root=root,

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from site_builder.library.model import Cost, HowTo, Lesson, Material
+from site_builder.library import calculator
+from site_builder.library.model import Cost, HowTo, Lesson
 from site_builder.library.words import words
 from site_builder.website import addresses, player
 
@@ -37,17 +38,15 @@ def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "inLanguage": howto.lang,
         "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
         "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
-        "supply": [supply(thing, howto.lang) for thing in howto.materials],
+        "supply": [
+            {"@type": "HowToSupply", "name": one.name, "requiredQuantity": one.quantity.replace("\u00a0", " ")}
+            for one in calculator.supplies(howto, words(howto.lang))
+        ],
         "step": [step(lesson, number, site_url) for number in range(len(howto.steps))],
     }
     if howto.cost:
         found["estimatedCost"] = cost(howto.cost)
     return {name: value for name, value in found.items() if value != []}
-
-
-def supply(thing: Material, lang: str) -> dict[str, Any]:
-    unit = str(words(lang)(f"unit.{thing.unit}"))
-    return {"@type": "HowToSupply", "name": thing.name, "requiredQuantity": f"{thing.qty:g} {unit}".rstrip()}
 
 
 def step(lesson: Lesson, number: int, site_url: str) -> dict[str, Any]:

@@ -382,6 +382,21 @@ def test_words_about_the_how_tos_own_batch_are_held_against_the_calculator(
     }
 
 
+def test_a_translation_is_held_against_the_calculator_too(project: Project) -> None:
+    project.write(calculator=PAINT, materials=LISTED, summary="For 20 m² take 5.5 litres.")
+    head = 'translates: 1.0.0\ntitle: Verf\nsummary: Vir 20 m² neem 4,5 l.\nmaterials: ["Verf, 2,75 l"]\n'
+    path = project.text("content/electrical/wire-a-plug.af.md", f"---\n{head}---\n\nOok 20 m²: 3 blikke.\n")
+
+    told = [row for row in project.run("check").stderr.splitlines() if ".af.md" in row and " says " in row]
+
+    assert {row.split(": ", 1)[1] for row in told} == {
+        "'Verf, 2,75 l' says 2.75 ℓ, the calculator 5.5 ℓ: 2 tins of 5 ℓ (Wall area 20 m² · Coats 2)",
+        "warning: it says 4.5 ℓ, the calculator Paint 5.5 ℓ: 2 tins of 5 ℓ",
+        "warning: it says 3 tin, the calculator Paint 5.5 ℓ: 2 tins of 5 ℓ",
+    }
+    assert {int(row.split(":")[1]) for row in told} == {line_of(path, words) for words in ("Verf, 2,75", "4,5 l", "3 blikke")}
+
+
 def test_an_answer_that_is_no_material_is_told_and_joins_the_list(project: Project) -> None:
     project.write(calculator=PAINT, materials=[{"name": "Drop sheet", "qty": 1}])
 

@@ -237,6 +237,14 @@ def test_with_and_without_script_the_same_list_is_sent(page: Phone, library: tup
     assert text == plain
 
 
+def test_search_engines_read_the_same_amounts(page: Phone, library: tuple[Path, Library]) -> None:
+    here = page.go(library[1].by_slug["paint-a-wall"]["en"].page)
+
+    data = json.loads(here.locator("script[type='application/ld+json']").first.inner_text())
+
+    assert {one["name"]: one["requiredQuantity"] for one in data["supply"]}["Wall paint"] == "2 tins of 5 ℓ"
+
+
 def howto_of(library: tuple[Path, Library], slug: str) -> HowTo:
     return library[1].by_slug[slug]["en"]
 

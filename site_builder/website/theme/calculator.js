@@ -60,7 +60,7 @@ for (const box of $$('[data-sum]')) {
       for (const row of $$(`[data-give="${index}"]`)) row.textContent = said(buy)
     })
     for (const row of $$('[data-batch]'))
-      row.textContent = row.dataset.batch.replace('{}', inputs.map(input => input.dataset.says.replace('{}', values[input.name][2])).join(' · '))
+      row.textContent = row.dataset.batch.replace('{}', () => inputs.map(input => input.dataset.says.replace(/{}(?!.*{})/, values[input.name][2])).join(' · '))
   }
   box.addEventListener('input', answer)
   answer()
