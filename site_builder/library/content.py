@@ -19,6 +19,7 @@ from site_builder.library import (
     frontmatter,
     letters,
     strays,
+    symlinks,
     synonyms,
     translation,
 )
@@ -93,7 +94,11 @@ def load_all(settings: Settings, shelf: Shelf | None = None) -> tuple[Library, l
     """The library of `settings.content`, and everything that is wrong in it."""
     base_lang = settings.options.lang
     shelf = shelf or Shelf()
+    barred = symlinks.wrong(settings)
+    if any(settings.content / name in barred for name in (codes.REGISTRY, synonyms.FILE)):
+        return Library((), (), {}, {}), [*barred.values()]
     written, problems = read_all(settings, shelf)
+    problems += barred.values()
     fronts, bases, told = fit_all([page for page in written if page.lang == base_lang], settings)
     problems += told
     here = {path.name.split(".")[0] for path in pages(settings)}
@@ -198,19 +203,19 @@ def formerly(page: Written) -> list[str]:
 
 def pages(settings: Settings) -> Iterator[Path]:
     """Every how-to's file that mkdocs.yml does not leave out, in order. A translation goes with its how-to."""
-    for folder, names in folders(settings.content):
+    for folder, names in folders(settings):
         shown = [name for name in names if not settings.leaves_out(folder / name)]
         gone = {name.split(".")[0] for name in {*names} - {*shown} if name.count(".") == 1}
         yield from (folder / name for name in shown if name.split(".")[0] not in gone)
 
 
-def folders(content: Path) -> Iterator[tuple[Path, list[str]]]:
+def folders(settings: Settings) -> Iterator[tuple[Path, list[str]]]:
     """Names of how-tos, by folder. The top of the content folder and names that begin with a dot or `_` are not how-tos."""
-    for folder, inner, names in os.walk(content):
+    for folder, inner, names in os.walk(settings.content):
         inner[:] = sorted(name for name in inner if not name.startswith((".", "_")))
-        if (here := Path(folder)) != content:
+        if (here := Path(folder)) != settings.content:
             ours = (name for name in sorted(names) if not name.startswith((".", "_", "index.", "README.")))
-            yield here, [name for name in ours if name.endswith(".md")]
+            yield here, [name for name in ours if name.endswith(".md") and not symlinks.barred(here / name, settings.root)]
 
 
 def hidden(settings: Settings) -> list[Path]:
@@ -218,7 +223,7 @@ def hidden(settings: Settings) -> list[Path]:
     if not (settings.excluded or settings.drafts):
         return []
     shown = {*pages(settings)}
-    every = (folder / name for folder, names in folders(settings.content) for name in names)
+    every = (folder / name for folder, names in folders(settings) for name in names)
     return [path for path in every if path not in shown]
 
 

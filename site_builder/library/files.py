@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from site_builder.library import images
+from site_builder.library import images, symlinks
 from site_builder.library.model import FrontMatter, HowTo
 from site_builder.library.names import is_file, nearest, on_disk, real
 from site_builder.library.problems import Problem, Tell, did_you_mean
@@ -60,6 +60,8 @@ def check(howto: HowTo, settings: Settings, tell: Tell, shelf: Shelf) -> Iterato
     """What is not there, or not where it should be."""
     yield from check_master(howto, settings, tell)
     for lang, path in captions(howto, settings).items():
+        if symlinks.barred(path, settings.root):
+            continue  # told at the link itself
         if not is_inside(settings.videos, path):
             hint = did_you_mean(path.name, (there.name for there in settings.videos.glob("*.vtt")))
             yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
@@ -83,6 +85,8 @@ def check_master(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Probl
         return
     name, folder = howto.video.master, settings.videos.relative_to(settings.root).as_posix()
     path = on_disk(settings.root / name)
+    if symlinks.barred(path, settings.root):
+        return  # told at the link itself
     if not real(path).is_relative_to(real(settings.videos)):
         hint = f"films stand in one folder: {folder}/{path.name}"
         yield tell(("video", "master"), f"master '{name}' is not in {folder}/", hint)

@@ -368,6 +368,9 @@ def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -
         elif is_file(path) or (path.is_symlink() and not path.is_dir()):
             what = "a file" if is_file(path) else "a link that leads nowhere"
             found.append(Problem(file, line, f"'{name}' is '{value}', which is {what}", "move it away, or name a folder"))
+        elif name != "site_dir" and not path.resolve().is_relative_to(root):
+            message = f"'{name}' is '{value}', a link that leads out of {root.name}/"
+            found.append(Problem(file, line, message, "put the folder itself there: nothing outside is read"))
         for other, there in seen.items():
             if path.is_relative_to(there) or there.is_relative_to(path):
                 found.append(

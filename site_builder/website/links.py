@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from site_builder.library import images
+from site_builder.library import images, symlinks
 from site_builder.library.content import PAGE, Library
 from site_builder.library.model import HowTo
 from site_builder.library.problems import did_you_mean
@@ -70,7 +70,8 @@ class Map:
             here = Path(folder).relative_to(self.settings.content)
             for name in names:
                 path = (here / name).as_posix()
-                if self.settings.leaves_out(self.settings.content / path):
+                there = self.settings.content / path
+                if self.settings.leaves_out(there) or symlinks.barred(there, self.settings.root):
                     continue
                 found[unicodedata.normalize("NFC", path)] = path
         return found
@@ -158,7 +159,7 @@ class Map:
         if howto := self.how_to(path, stands.lang) if path.endswith(".md") else None:
             self.has_anchor(tuple(step.id for step in howto.steps), anchor, where)
             return howto.page, anchor
-        if path in self.files and is_inside(self.settings.content, self.settings.content / self.files[path]):
+        if path in self.files:
             return self.file(path, where), anchor
         address = path if path == "" or path.endswith("/") else f"{path}/"
         if address in self.pages and not path.endswith(".md"):
@@ -224,10 +225,7 @@ class Map:
             raise LeadsNowhere(
                 f"no picture '{value}'", self.near(path, stands) if path else "name a file in the content folder"
             )
-        there = self.settings.content / self.files[path]
-        if not is_inside(self.settings.content, there):
-            raise LeadsNowhere(f"the picture '{value}' stands outside the library", "put the file itself there")
-        return there
+        return self.settings.content / self.files[path]
 
 
 def page_of(name: str) -> str:
@@ -235,7 +233,3 @@ def page_of(name: str) -> str:
     folder, stem = posixpath.split(name.removesuffix(".md"))
     own = folder if stem in ("index", "README") else posixpath.join(folder, stem)
     return f"{own}/" if own else ""
-
-
-def is_inside(folder: Path, path: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())

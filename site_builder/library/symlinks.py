@@ -1,0 +1,51 @@
+"""Links of the file system: what stands behind one may be anything that the machine has. None leads out of the library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from site_builder.library.problems import Problem
+from site_builder.library.settings import Settings
+
+HINT = "put the file itself there"
+
+
+def wrong(settings: Settings) -> dict[Path, Problem]:
+    """Links in the content folder and among the films that must not be followed, each with what is wrong."""
+    found = {}
+    for folder in (settings.content, settings.videos):
+        for path in links(folder):
+            if problem := told(path, settings.root):
+                found[path] = problem
+    return found
+
+
+def links(folder: Path) -> Iterator[Path]:
+    """Those that are no hidden ones, and in no hidden folder."""
+    for here, inner, names in os.walk(folder):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        for name in (*inner, *sorted(names)):
+            path = f"{here}/{name}"
+            if not name.startswith(".") and os.path.islink(path):  # noqa: PTH114 - of each file of a large library
+                yield Path(path)
+
+
+def told(path: Path, root: Path) -> Problem | None:
+    try:
+        there = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # not there, or round in a circle
+        return Problem(path, 1, "this link leads nowhere", "put the file itself there, or take the link away")
+    if not there.is_relative_to(root):
+        return Problem(path, 1, "this link leads out of the library: what stands behind it is not read", HINT)
+    if any(part.startswith(".") for part in there.relative_to(root).parts):
+        return Problem(path, 1, "this link leads to a hidden file: what stands behind it is not read", HINT)
+    if there.is_dir():
+        return Problem(path, 1, "this link leads to a folder: what stands in it is not read", "put the folder itself there")
+    return None
+
+
+def barred(path: Path, root: Path) -> bool:
+    """A link that is not followed."""
+    return path.is_symlink() and told(path, root) is not None
