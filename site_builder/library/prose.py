@@ -114,7 +114,7 @@ class Prose:
     html: str
     named: tuple[Named, ...] = ()
     faults: tuple[Fault, ...] = ()
-    levels: tuple[tuple[str, int], ...] = ()  # of its boxes, with the line of each
+    levels: tuple[tuple[str, int, str], ...] = ()  # of its boxes, with the line of each and the sign that it is written with
 
 
 def kept(text: str, shelf: Shelf) -> Prose:
@@ -128,7 +128,7 @@ def kept(text: str, shelf: Shelf) -> Prose:
         return json.dumps([found.html, *rows]).encode()
 
     html, named, faults, levels = json.loads(shelf.get("prose", f"{READER}\n{text}".encode(), make) or b"")
-    levels = tuple((level, line) for level, line in levels)
+    levels = tuple((level, line, sign) for level, line, sign in levels)
     return Prose(html, tuple(Named(**one) for one in named), tuple(Fault(**one) for one in faults), levels)
 
 
@@ -304,7 +304,7 @@ def level_of(kind: str, line: int, sign: str, env: Any, otherwise: dict[str, str
     if level is None:
         hint = did_you_mean(kind.lower(), known, "one of danger, warning, note")
         env["faults"].append(Fault(line, f"'{sign}{'' if sign == '[!' else ' '}{kind}' is no kind of warning", hint))
-    env["levels"].append((level or "warning", line))
+    env["levels"].append((level or "warning", line, f"{sign}{kind}]" if sign == "[!" else sign))
     return level or "warning"
 
 

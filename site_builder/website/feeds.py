@@ -146,7 +146,7 @@ def episode(site: Site, lesson: Lesson) -> str:
 
 
 def sitemap(site: Site) -> str:
-    """Every page with its day and its film, its other languages beside it."""
+    """Every page with its day and its film, its other languages beside it; pages that an editor added, without a day."""
     same: dict[str, dict[str, str]] = defaultdict(dict)
     for lesson in site.lessons:
         same[lesson.howto.slug][lesson.howto.lang] = lesson.howto.page
@@ -154,6 +154,7 @@ def sitemap(site: Site) -> str:
     for below in ("", *(f"{category.slug}/" for category in site.categories)):
         there = {lang: addresses.top(lang, site.base_lang) + below for lang in site.langs}
         rows += [f"<url><loc>{whole(site, one)}</loc>{alternates(site, there)}</url>" for one in there.values()]
+    rows += [f"<url><loc>{whole(site, address)}</loc></url>" for address in site.own_pages]
     return f'{XML}<urlset xmlns="{SITEMAP}" xmlns:video="{VIDEO}" xmlns:xhtml="{XHTML}">\n' + "\n".join(rows) + "\n</urlset>\n"
 
 

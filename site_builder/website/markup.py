@@ -23,7 +23,7 @@ from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 from site_builder.shelf import Shelf
-from site_builder.website import addresses
+from site_builder.website import addresses, taken
 from site_builder.website.links import NOT_PUBLISHED, LeadsNowhere, Map, Stands, page_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ ATTRIBUTES: Mapping[str, set[str]] = {
 CLASSES = {"div": {"notice", "serious", "beside", "danger", "warning", "note"}}  # those of our own warnings
 # Left out with all that stands in it: words of a page that only a program or a frame would show.
 EMPTIED = {"script", "style", "iframe", "object", "svg", "math", "noscript", "template", "title"}
+MOST_OPEN, MOST_HEADINGS = 50, 500  # on a page that Python-Markdown reads: its time grows with their square
+ADMONITION = re.compile(r'<div class="admonition ([\w-]+)[^"]*">(?:\s*<p class="admonition-title">(.*?)</p>)?', re.S)
 IMG = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 SRC = re.compile(r' src="([^"]*)"')
 LABEL = re.compile(f"{prose.LEVEL}([a-z]+){prose.END}")
@@ -137,7 +139,7 @@ def in_words(howto: HowTo, found: prose.Prose, there: Map, settings: Settings) -
     for named, error in nowhere(found, Stands.of(howto, settings), there):
         yield Problem(howto.source, first + named.line - 1, error.message, error.hint)
     weakest = {line.level for line in howto.safety}
-    for level, line in found.levels:
+    for level, line, _ in found.levels:
         if (level == "danger" and "danger" not in weakest) or (level == "warning" and not weakest & {"danger", "warning"}):
             message = f"this {level} stands in the words alone: no leaflet prints it"
             hint = f"say it under 'safety' too: '- {{level: {level}, text: …}}'"
@@ -175,11 +177,12 @@ def check(there: Map, shelf: Shelf) -> tuple[dict[str, dict[Path, bool]], list[P
         found = prose.kept(text, shelf)
         shown[stands.page] = shown.get(stands.page, {}) | pictures_in(found, stands, there)
         problems += [Problem(path, fault.line, fault.message, fault.hint) for fault in found.faults if fault.whole]
+        problems += by_mkdocs(path, text, found)
         problems += not_usable(found, stands, there, path, 1, shelf)
         # what is not there may be made by another plugin: MkDocs warns of it too
         for named, lost in nowhere(found, stands, there):
             problems.append(Problem(path, named.line, lost.message, lost.hint, warning=not lost.elsewhere))
-    problems += shown_nowhere(shown, there)
+    problems += [*shown_nowhere(shown, there), *taken.problems(there)]
     return {page: files for page, files in shown.items() if files}, problems
 
 
@@ -197,6 +200,24 @@ def shown_nowhere(shown: Mapping[str, Mapping[Path, bool]], there: Map) -> Itera
         if images.is_a_photo(name) and not NOT_PUBLISHED.search(name) and content / spelt not in used:
             message = "this picture is shown on no page, and is not published"
             yield Problem(content / spelt, 1, message, "name it in a step ('image:') or in the words", warning=True)
+
+
+def by_mkdocs(path: Path, text: str, found: prose.Prose) -> Iterator[Problem]:
+    """What Python-Markdown, which reads these pages, would show as typed, or be kept busy with for seconds and minutes."""
+    for level, line, sign in found.levels:
+        if sign != "!!!":
+            hint = f"on a page that is no how-to, write '!!! {level} \"Title\"' and indent its words by four spaces"
+            yield Problem(path, line, f"this '{sign}' would be shown as typed", hint, warning=True)
+    row = 1
+    for block in text.split("\n\n"):
+        left_open = max(block.count(opens) - block.count(closes) for opens, closes in ("[]", "()", "<>"))
+        if left_open > MOST_OPEN or block.count("\\") > 10 * MOST_OPEN:
+            yield Problem(path, row, f"more than {MOST_OPEN} brackets are opened here and not closed", "close them")
+            break
+        row += block.count("\n") + 2
+    if (headings := len(re.findall(r"<h\d", found.html))) > MOST_HEADINGS:
+        message = f"this page has {headings} headings, {MOST_HEADINGS} are let through"
+        yield Problem(path, 1, message, "make two pages of it")
 
 
 def not_usable(found: prose.Prose, stands: Stands, there: Map, source: Path, first: int, shelf: Shelf) -> Iterator[Problem]:
@@ -247,7 +268,15 @@ def own_page(html: str, site: Site, address: str, lang: str) -> Markup:
         still = figures.get(file)
         return whole(still, file, address) if still and still.whole else value
 
-    return with_figures(labelled(clean(html, rewrite), words(lang)), address, figures)
+    return with_figures(labelled(clean(ADMONITION.sub(box, html), rewrite), words(lang)), address, figures)
+
+
+def box(found: re.Match[str]) -> str:
+    """A box of Material's as one of our warnings."""
+    kind, title = found[1], found[2] or ""
+    level = prose.LEVELS.get(kind, "warning")
+    shown = "" if title.strip().lower() == kind else f" {title}"
+    return f'<div class="{prose.classes(level)}"><p><b>{prose.LEVEL}{level}{prose.END}</b>{shown}</p>'
 
 
 def whole(still: Still, file: Path, page: str) -> str:

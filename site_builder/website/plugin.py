@@ -17,7 +17,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -76,9 +76,11 @@ class OurPage(File):
 
     def __init__(self, uri: str, config: MkDocsConfig, dest_uri: str) -> None:
         super().__init__(uri, config.docs_dir, config.site_dir, True, dest_uri=dest_uri, inclusion=InclusionLevel.NOT_IN_NAV)
+        self.is_shown_to_plugins = True
 
     def is_documentation_page(self) -> bool:
-        return False
+        """Other plugins find pages among the files (redirects lead to them); MkDocs, when it comes to render them, does not."""
+        return self.is_shown_to_plugins
 
     def copy_file(self, dirty: bool = False) -> None:
         """Its page is another file of ours, at the same address."""
@@ -98,6 +100,8 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         config.use_directory_urls = True
+        if "admonition" not in config.markdown_extensions:
+            config.markdown_extensions.append("admonition")  # a warning on a page of the library's own is one of ours too
         config.theme.dirs.insert(0, str(THEME / "mkdocs"))
         # ours hold the days of the words and the right language; MkDocs' would hold the day of the build
         config.theme.static_templates -= {"404.html", "sitemap.xml"}
@@ -122,7 +126,9 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_shutdown(self) -> None:
         self.turn.close()
 
-    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+    @event_priority(100)
+    def files_for_plugins(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """First of all plugins: the others see a library's files as they will be."""
         assert self.made
         self.ready: dict[str, Path | bytes] = {}
         drop_what_is_not_shown(files, config)
@@ -135,6 +141,16 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 files.remove(file)
                 files.append(OurPage(uri, config, addresses.file_of(lesson.howto.page)))
         return files
+
+    @event_priority(-100)
+    def files_for_mkdocs(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Last of all plugins."""
+        for file in files:
+            if isinstance(file, OurPage):
+                file.is_shown_to_plugins = False
+        return files
+
+    on_files = CombinedEvent(files_for_plugins, files_for_mkdocs)
 
     def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         self.nav = nav
@@ -153,6 +169,7 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         extras = tuple(extra(page) for page in self.nav.pages if page in ordinary and address_of(page) not in own)
         self.site = Site(
             *(self.settings, self.made.library, self.made.lessons, look_of(config), extras),
+            own_pages=tuple(sorted(address_of(page) for page in ordinary if address_of(page) not in own)),
             prints=self.made.prints,
             figures=self.made.figures,
             shelf=self.shelf or Shelf(),

@@ -39,6 +39,7 @@ class Site:
     look: Look = field(default_factory=look)
     extras: tuple[Extra, ...] = ()
     prints: tuple[Print, ...] = ()  # what lies on the print desk
+    own_pages: tuple[str, ...] = ()  # addresses of all that an editor added, in menus or not
     figures: Mapping[str, Mapping[Path, Still]] = field(default_factory=dict)  # pictures of the library's own pages, by address
     shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)  # what need not be worked out again
 
