@@ -43,6 +43,7 @@ DOORS = {
     "minify": {"website/smaller.py"},
     "brotli": {"website/packed.py"},
     "sqlite3": {"shelf.py"},
+    "phonenumbers": {"library/phones.py"},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pathspec
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
-from site_builder.library import frontmatter, images, inherit, letters, web
+from site_builder.library import frontmatter, images, inherit, letters, phones, web
 from site_builder.library.fitting import Model, fit, shown, wrong_fields
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
@@ -73,6 +73,21 @@ class Tariff(Part):
     source: Text
 
 
+# What a library in South Africa shows unless it says otherwise. No complete table of this year was found: the shop's own person
+# checks it, and writes what is true there.
+TARIFFS = tuple(
+    Tariff(name=name, rand_per_mb=price, as_of=day, source=source)
+    for name, price, day, source in (
+        ("MTN, out of bundle", 0.99, "about 2017", "MyBroadband 232725"),
+        ("Vodacom, after a bundle ends", 0.49, "undated", "Vodacom once-off data terms"),
+        ("Telkom, out of bundle", 0.29, "about 2017", "MyBroadband 232725"),
+        ("Vodacom 500 MB, R69", 0.14, "April 2022", "ITWeb/ICASA"),
+        ("Cell C 500 MB, R65", 0.13, "April 2022", "ITWeb/ICASA"),
+        ("Vodacom 1 GB, R85", 0.085, "year not shown", "Three Streams Media"),
+    )
+)
+
+
 class RungSetting(Part):
     video: Literal["av1", "hevc", "h264"] | None
     audio: Literal["opus", "aac"]
@@ -112,6 +127,9 @@ class Options(Part):
     ceiling: float = Field(97, ge=50, le=100, description="phone-model VMAF above which a film costs for nothing")
     frame_rate: FrameRate = Field("auto", description="auto: half only where the film would be mush at full rate")
     ladder: dict[Slug, RungSetting] = Field(default_factory=lambda: dict(LADDER), min_length=1)
+    country: str = Field(
+        phones.COUNTRY, pattern="^[A-Z]{2}$", description="whose phone numbers need no country's code (ISO 3166)"
+    )
     tariffs: tuple[Tariff, ...] = ()
     tariff: Text | None = Field(None, description="name of the tariff that prices are shown at; the dearest unless given")
     page_budget: int = Field(14_000, gt=0, description="bytes of a first visit of a how-to, packed, without pictures and film")
@@ -291,8 +309,10 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
     inner = {path[len(where) :]: line for path, line in lines.items() if path[: len(where)] == where}
     inner.setdefault((), frontmatter.line_of(lines, where))
     options, told, faulty = fit_what_fits(Options, {}, given, inner, file)
-    problems += [*told, *tariff_problems(options, inner, file)]
     root = file.parent.resolve()
+    if "tariffs" not in given and options.country == phones.COUNTRY and any_film(root / options.videos):
+        options = options.model_copy(update={"tariffs": TARIFFS})
+    problems += [*told, *tariff_problems(options, inner, file), *phone_problems(options, inner, file)]
     named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
     places = folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
     problems += [*places, *logo_problems(options.store, root, file, inner)]
@@ -355,6 +375,29 @@ def tariff_problems(options: Options, lines: Mapping[Where, int], file: Path) ->
         return []
     hint = did_you_mean(options.tariff, names, f"known: {', '.join(names)}")
     return [Problem(file, line_of(lines, ("tariff",)), f"no tariff is called '{options.tariff}'", hint)]
+
+
+def any_film(folder: Path) -> bool:
+    """Whether there is anything that a price could be shown of."""
+    try:
+        return any(not path.name.startswith(".") for path in folder.iterdir())
+    except OSError:
+        return False
+
+
+def phone_problems(options: Options, lines: Mapping[Where, int], file: Path) -> Iterator[Problem]:
+    """Numbers that nobody can dial, and a country that is none."""
+    if options.country not in phones.countries():
+        hint = "its two letters, as at the end of many web addresses: ZA, KE, NG, BR"
+        yield Problem(file, line_of(lines, ("country",)), f"no country is called '{options.country}'", hint)
+        return
+    for name in ("phone", "whatsapp", "missed_call"):
+        number = getattr(options.store, name)
+        if number and (why := phones.wrong(number, options.country, abroad=name == "whatsapp")):
+            hint = f"one number, as one dials it there, or with its country's code: {phones.EXAMPLE}"
+            if options.country != phones.COUNTRY:
+                hint = f"{hint} ('country' is {options.country})"
+            yield Problem(file, line_of(lines, ("store", name)), f"'{name}': '{number}' {why}", hint)
 
 
 def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -> list[Problem]:

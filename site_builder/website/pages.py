@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from site_builder.library import calculator, formula, playback, prices, quantity
+from site_builder.library import calculator, formula, phones, playback, prices, quantity
 from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Picture, Safety, Step
 from site_builder.library.words import Words, words
 from site_builder.website import addresses, jsonld, markup, material, player, preview, share
@@ -163,7 +163,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
     frame = framed(site, howto.lang, howto.page, others)
     if body is None:
         body, _ = markup.render(howto, site.library, site.settings, site.there, site.shelf, lesson.figures)
-    store = site.settings.options.store
+    store, country = site.settings.options.store, site.settings.options.country
     return made(
         "howto.html",
         frame,
@@ -181,9 +181,9 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         small=sum(one.bytes for one in pictures_of(lesson)),
         behind=behind(lesson),
         message=share.whatsapp(share.message(lesson, frame.canonical, site.settings.tariff, frame.w)),
-        shopping=share.whatsapp(share.shopping_list(howto, frame.w), store.whatsapp) if howto.materials else None,
+        shopping=share.whatsapp(share.shopping_list(howto, frame.w), store.whatsapp, country) if howto.materials else None,
         verdict={
-            said: share.whatsapp(f"{howto.code} {howto.version}: {frame.w(f'page.verdict_{said}')}", store.whatsapp)
+            said: share.whatsapp(f"{howto.code} {howto.version}: {frame.w(f'page.verdict_{said}')}", store.whatsapp, country)
             for said in ("yes", "no")
         },
         related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
@@ -386,6 +386,7 @@ def environment() -> jinja2.Environment:
         finalize=with_lang,
     )
     env.globals.update(
+        dialled=phones.dialled,
         DIFFICULTY=DIFFICULTY,
         icon=icon,
         lang_name=lang_name,

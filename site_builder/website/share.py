@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from site_builder.library import calculator, prices
+from site_builder.library import calculator, phones, prices
 from site_builder.library.model import HowTo, Lesson
 from site_builder.library.settings import Settings, Tariff
 from site_builder.library.words import Words
@@ -46,19 +46,13 @@ def aisle(name: str | None, words: Words) -> str:
     return words("common.aisle", name=name) if name else ""
 
 
-def whatsapp(text: str, number: str | None = None) -> str:
+def whatsapp(text: str, number: str | None = None, country: str = phones.COUNTRY) -> str:
     """A link that opens WhatsApp with the words written; without a number it asks to whom."""
-    return f"{WHATSAPP}{international(number)}?text={ASCII.sub(lambda found: quote(found[0], safe='/:,'), text)}"
+    return f"{WHATSAPP}{phones.digits(number, country)}?text={ASCII.sub(lambda found: quote(found[0], safe='/:,'), text)}"
 
 
 def store(settings: Settings) -> dict[str, str]:
     """The store's numbers as links want them."""
-    found = settings.options.store
+    found, country = settings.options.store, settings.options.country
     called = {"phone": found.phone, "missed": found.missed_call}
-    return {"whatsapp": international(found.whatsapp), **{name: (said or "").replace(" ", "") for name, said in called.items()}}
-
-
-def international(number: str | None) -> str:
-    """`082 123 4567` as wa.me wants it: digits, with South Africa's 27 in place of the 0."""
-    digits = "".join(sign for sign in number or "" if sign.isdigit())
-    return f"27{digits[1:]}" if digits.startswith("0") and not digits.startswith("00") else digits.removeprefix("00")
+    return {"whatsapp": phones.digits(found.whatsapp, country), **{name: phones.dialled(said) for name, said in called.items()}}

@@ -1,0 +1,58 @@
+"""Phone numbers as people write them, and as links want them. The only file that knows the library of numbers."""
+
+from __future__ import annotations
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
+
+COUNTRY = "ZA"  # whose numbers are written without a country's code, unless the settings say otherwise
+EXAMPLE = "+27 82 123 4567"
+
+
+def countries() -> frozenset[str]:
+    """ISO 3166-1 codes of which numbers are known."""
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
+def wrong(number: str, country: str, abroad: bool = False) -> str | None:
+    """What is wrong with a number as it was written; None where nothing is. `abroad`: it must lead there from any country."""
+    found = parsed(number, country)
+    if found is None:
+        return "is no phone number"
+    if not abroad and phonenumbers.is_possible_short_number_for_region(found, country):
+        return None
+    if abroad and not phonenumbers.is_valid_number(found):
+        return f"is no whole number of {region(found, country)}"
+    why = phonenumbers.is_possible_number_with_reason(found)
+    if why == phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    if why == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return "lacks its area's code"
+    if why == phonenumbers.ValidationResult.TOO_LONG:
+        return f"is too long for a number of {region(found, country)}"
+    return f"is too short for a number of {region(found, country)}"
+
+
+def parsed(number: str, country: str) -> phonenumbers.PhoneNumber | None:
+    if any(sign.isalpha() for sign in number):
+        return None  # the library would read letters as keys of a phone: 0800 PLUMBER
+    try:
+        return phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def region(found: phonenumbers.PhoneNumber, country: str) -> str:
+    return phonenumbers.region_code_for_country_code(found.country_code or 0) or country
+
+
+def digits(number: str | None, country: str = COUNTRY) -> str:
+    """As wa.me wants it: the country's code and the number in it, figures alone (ITU-T E.164 without its sign)."""
+    found = parsed(number, country) if number else None
+    return phonenumbers.format_number(found, PhoneNumberFormat.E164).removeprefix("+") if found else ""
+
+
+def dialled(number: str | None) -> str:
+    """As a `tel:` link wants it: what one dials, without the signs between (RFC 3966)."""
+    kept = "".join(sign for sign in number or "" if sign.isdigit())
+    return f"+{kept}" if (number or "").strip().startswith("+") else kept
