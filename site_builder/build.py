@@ -17,7 +17,7 @@ from site_builder.leaflets import formats
 from site_builder.leaflets.said import Told
 from site_builder.library import captions, codes, content, playback
 from site_builder.library.content import Library
-from site_builder.library.model import Cue, HowTo, Leaflet, Lesson, Master, Print, Rendition, Still
+from site_builder.library.model import Captions, HowTo, Leaflet, Lesson, Master, Print, Rendition, Still
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf, shelf_in
@@ -34,7 +34,7 @@ class Checked:
 
     library: Library
     masters: Mapping[Path, Master]
-    cues: Mapping[Path, tuple[Cue, ...]]
+    captions: Mapping[Path, Captions]
     warnings: tuple[Problem, ...]
     shown: Mapping[str, Mapping[Path, bool]] = field(default_factory=dict)  # pictures within words, by page
 
@@ -159,7 +159,7 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     """Read everything that editors wrote. Raises Problems with all mistakes at once; warnings too where the build is strict."""
     library, problems = content.load_all(settings, shelf)
     films, found = masters.read_all(library.howtos, cache, settings)
-    cues, told = read_captions(library, films)
+    spoken, told = read_captions(library, films)
     shown, unread = markup.check(Map(library, settings), shelf or Shelf())
     problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos), *unread]
     problems += no_place(settings)
@@ -167,7 +167,7 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
         hint = "write the first with 'site-builder new <slug>'"
         problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
     stop_at(settings, problems)
-    return Checked(library, films, cues, tuple(sorted(p for p in problems if p.warning)), shown)
+    return Checked(library, films, spoken, tuple(sorted(p for p in problems if p.warning)), shown)
 
 
 def no_place(settings: Settings) -> Iterator[Problem]:
@@ -204,17 +204,20 @@ def register_codes(settings: Settings, library: Library, emit: Emit) -> None:
         emit(Stage(f"{'new codes in' if new else 'codes of how-tos that are gone taken out of'} {codes.REGISTRY}: commit it"))
 
 
-def read_captions(library: Library, films: Mapping[Path, Master]) -> tuple[dict[Path, tuple[Cue, ...]], list[Problem]]:
+def read_captions(library: Library, films: Mapping[Path, Master]) -> tuple[dict[Path, Captions], list[Problem]]:
     """Each caption file once, held against its film's length."""
-    cues: dict[Path, tuple[Cue, ...]] = {}
+    found: dict[Path, Captions] = {}
+    tried: set[Path] = set()
     problems = []
     for howto in library.howtos:
         for path in howto.captions.values():
-            if path not in cues and path.is_file():
+            if path not in tried and path.is_file():
+                tried.add(path)
                 master = masters.of(howto, films)
-                cues[path], told = captions.read(path, master.seconds if master else None)
+                said, told = captions.read(path, master.seconds if master else None)
+                found |= {path: said} if said else {}
                 problems += told
-    return cues, problems
+    return found, problems
 
 
 def scripts_of(checked: Checked, settings: Settings) -> dict[Path, Script]:
@@ -286,7 +289,7 @@ def lesson(
         renditions=spoken(howto, films.get(master.path, ())) if master else (),
         poster=poster,
         stills=stills,
-        cues={lang: checked.cues[path] for lang, path in howto.captions.items() if path in checked.cues},
+        captions={lang: checked.captions[path] for lang, path in howto.captions.items() if path in checked.captions},
         leaflet=leaflets[howto.slug, howto.lang, desk.usual(howto)],
         figures=figures.get(howto.page, {}),
     )

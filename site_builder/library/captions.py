@@ -1,11 +1,13 @@
-"""WebVTT beside a master: read, checked at its line, and turned into cues."""
+"""Captions beside a master (WebVTT, SubRip, SBV): read, checked at their line, and turned into cues, each word once."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import StringIO
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import webvtt
@@ -13,60 +15,190 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Timestamp
 
 from site_builder.library import frontmatter
-from site_builder.library.model import Cue
+from site_builder.library.model import Captions, Cue
 from site_builder.library.problems import Problem
 
-TIMES = re.compile(r"^\s*(\S+)\s+-->\s+(\S+)")
-STAMP = re.compile(r"^(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}$")
+BESIDE = 0.1  # seconds between two captions of which the second goes on where the first ends
 
 
-def read(path: Path, film_seconds: float | None = None) -> tuple[tuple[Cue, ...], list[Problem]]:
-    """The cues of a WebVTT file, and what is wrong with it: form, order, times past the film's end."""
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of captions writes its times, and its name in webvtt-py and for people."""
+
+    format: str
+    name: str
+    times: re.Pattern[str]  # of a line that tells when a caption is shown
+    stamp: re.Pattern[str]
+    example: str
+
+    def well_formed(self, line: str) -> bool:
+        stamps = re.split(r"\s*-->\s*|,(?=\d+:)", line.strip())
+        return len(stamps) >= 2 and all(self.stamp.match(stamp.split()[0] if stamp else "") for stamp in stamps[:2])
+
+
+KINDS = {
+    ".vtt": Kind(
+        "vtt",
+        "WebVTT",
+        re.compile("-->"),
+        re.compile(r"^(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}$"),
+        "00:00:05.750 --> 00:00:08.302",
+    ),
+    ".srt": Kind(
+        "srt",
+        "SubRip",
+        re.compile("-->"),
+        re.compile(r"^\d{1,3}:[0-5]?\d:[0-5]?\d[,.]\d{1,3}$"),
+        "00:00:05,750 --> 00:00:08,302",
+    ),
+    ".sbv": Kind(
+        "sbv",
+        "SBV",
+        re.compile(r"^\s*\d+:\d\d:\d\d\.\d+,"),
+        re.compile(r"^\d+:[0-5]\d:[0-5]\d\.\d{3}$"),
+        "0:00:05.750,0:00:08.302",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A caption as it stands in a file: its lines of words, and the number of the line that has its times."""
+
+    start: float
+    end: float
+    lines: tuple[str, ...]
+    line: int
+
+    @property
+    def words(self) -> list[str]:
+        return " ".join(self.lines).split()
+
+    @property
+    def whole_lines(self) -> list[int]:
+        """The number of words in its first line, in its first two, and so on."""
+        return list(accumulate(len(line.split()) for line in self.lines))
+
+
+def read(path: Path, film_seconds: float | None = None) -> tuple[Captions | None, list[Problem]]:
+    """What a file of captions says, and what is wrong with it: form, order, times past the film's end."""
     try:
         text = frontmatter.read_text(path)
     except frontmatter.NotReadable as error:
-        return (), [error.problem]
+        return None, [error.problem]
     lines = text.split("\n")
-    if lines[0].split(maxsplit=1)[:1] != ["WEBVTT"]:
-        return (), [Problem(path, 1, "this is no WebVTT", "the file begins with a line 'WEBVTT'")]
-    arrows = [number for number, line in enumerate(lines, start=1) if "-->" in line]
-    if unreadable := [number for number in arrows if not has_times(lines[number - 1])]:
-        hint = "such as 00:00:05.750 --> 00:00:08.302"
-        return (), [Problem(path, number, "this line's times cannot be read", hint) for number in unreadable]
+    is_vtt = lines[0].split(maxsplit=1)[:1] == ["WEBVTT"]
+    kind = KINDS[".vtt"] if is_vtt else KINDS.get(path.suffix.lower(), KINDS[".vtt"])
+    if kind.format == "vtt" and not is_vtt:
+        return None, [Problem(path, 1, "this is no WebVTT", "the file begins with a line 'WEBVTT'")]
+    numbers = [number for number, line in enumerate(lines, start=1) if kind.times.search(line)]
+    if unreadable := [number for number in numbers if not kind.well_formed(lines[number - 1])]:
+        hint = f"such as {kind.example}"
+        return None, [Problem(path, number, "this line's times cannot be read", hint) for number in unreadable]
     try:
-        captions = webvtt.from_buffer(StringIO(text)).captions
+        found = webvtt.from_buffer(StringIO(text), format=kind.format).captions
     except (MalformedFileError, MalformedCaptionError) as error:
-        return (), [Problem(path, 1, f"this is no WebVTT: {error or 'malformed'}")]
-    cues = [Cue(seconds(caption.start_time), seconds(caption.end_time), spoken(caption.text)) for caption in captions]
-    if not cues:
-        return (), [Problem(path, 1, "no captions in this file")]
-    return tuple(cues), [*wrong(path, zip(arrows, cues, strict=False), film_seconds)]
+        return None, [Problem(path, 1, f"this is no {kind.name}: {error or 'malformed'}")]
+    if not found:
+        return None, [Problem(path, 1, "no captions in this file")]
+    written = [
+        Written(seconds(one.start_time), seconds(one.end_time), plain_lines(one.text), number)
+        for number, one in zip(numbers, found, strict=False)
+    ]
+    rolls = is_rolling(written)
+    problems = [*wrong(path, written, film_seconds, rolls)]
+    shown = once(written) if rolls else written
+    cues = tuple(Cue(one.start, one.end, " ".join(one.words)) for one in shown)
+    return Captions(cues, as_webvtt(shown) if rolls or kind.format != "vtt" else None), problems
 
 
-def wrong(path: Path, cues: Iterable[tuple[int, Cue]], film_seconds: float | None) -> Iterator[Problem]:
+def wrong(path: Path, written: Sequence[Written], film_seconds: float | None, rolls: bool) -> Iterator[Problem]:
     """Captions, each with its line, that have no words or stand at the wrong time."""
+    for one in written:
+        if not one.words and not rolls:
+            yield Problem(path, one.line, "this caption has no words", "write them below its times, or take the times out")
+        if one.end <= one.start:
+            yield Problem(path, one.line, f"this caption ends ({one.end:g} s) before it begins ({one.start:g} s)")
+        if film_seconds is not None and one.end > film_seconds + 0.5:
+            yield Problem(path, one.line, f"this caption ends at {one.end:g} s, the film at {film_seconds:.1f} s")
+    for before, one in pairwise(written):
+        if one.start < before.start - 0.001:
+            message = f"this caption begins at {one.start:g} s, before the last one begins ({before.start:g} s)"
+            yield Problem(path, one.line, message, "captions stand in the order of the film")
+    yield from overlaps(path, [] if rolls else written)
+
+
+def overlaps(path: Path, written: Sequence[Written]) -> Iterator[Problem]:
+    """WebVTT allows it, and a player then shows both: one warning for all of a file, at the first."""
+    found = []
     ended = 0.0
-    for line, cue in cues:
-        if not cue.text:
-            yield Problem(path, line, "this caption has no words", "write them below its times, or take the times out")
-        if cue.end <= cue.start:
-            yield Problem(path, line, f"this caption ends ({cue.end:g} s) before it begins ({cue.start:g} s)")
-        if cue.start < ended - 0.001:
-            yield Problem(path, line, f"this caption begins at {cue.start:g} s, before the last one ends ({ended:g} s)")
-        if film_seconds is not None and cue.end > film_seconds + 0.5:
-            yield Problem(path, line, f"this caption ends at {cue.end:g} s, the film at {film_seconds:.1f} s")
-        ended = max(ended, cue.end)
-
-
-def has_times(line: str) -> bool:
-    stamps = TIMES.match(line)
-    return stamps is not None and all(STAMP.match(stamp) for stamp in stamps.groups())
+    for one in written:
+        if one.start < ended - 0.001:
+            found.append((one, ended))
+        ended = max(ended, one.end)
+    if found:
+        one, ended = found[0]
+        more = f"; so do {len(found) - 1} more" if len(found) > 1 else ""
+        message = f"this caption begins at {one.start:g} s, before the last one ends ({ended:g} s){more}"
+        yield Problem(path, one.line, message, "a phone shows both then, one above the other", warning=True)
 
 
 def seconds(stamp: Timestamp) -> float:
     return float(stamp.in_seconds() + stamp.milliseconds / 1000)
 
 
-def spoken(text: str) -> str:
-    """A caption's words without WebVTT's tags and entities, on one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
+def plain_lines(text: str) -> tuple[str, ...]:
+    """A caption's lines without tags and entities, those without words left out."""
+    lines = (" ".join(html.unescape(re.sub(r"<[^>]*>", "", line)).split()) for line in text.split("\n"))
+    return tuple(line for line in lines if line)
+
+
+# ---- captions that roll: each phrase comes up from below, word by word, and goes on to stand there while the next one comes
+
+
+def carried(before: Written, after: Written) -> int:
+    """Words with which a caption begins because the one before it ends with them: whole lines, or all that was said."""
+    if after.start > before.end + BESIDE:
+        return 0
+    was, now = before.words, after.words
+    most = [length for length in {*after.whole_lines, len(was)} if 0 < length <= len(now) and was[-length:] == now[:length]]
+    return max(most, default=0)
+
+
+def is_rolling(written: Sequence[Written]) -> bool:
+    """Most captions say again what the one before them said. Who says "No! No!" has one such pair, or few."""
+    pairs = [(before, after) for before, after in pairwise(written) if before.words and after.words]
+    again = sum(carried(before, after) > 0 for before, after in pairs)
+    return again >= 2 and again > len(pairs) / 2
+
+
+def once(written: Sequence[Written]) -> list[Written]:
+    """Each word once: what a caption repeats is left out, and the one that said it first is shown for longer."""
+    found: list[Written] = []
+    for before, after in pairwise([Written(0, -1, (), 0), *(one for one in written if one.words)]):
+        known = carried(before, after)
+        new = after.words[known:]
+        if not new and found:
+            found[-1] = replace(found[-1], end=max(found[-1].end, after.end))
+        elif found and known and known not in after.whole_lines:  # its line grows word by word
+            found[-1] = replace(found[-1], end=after.end, lines=(" ".join([*found[-1].words, *new]),))
+        else:
+            found.append(replace(after, lines=(" ".join(new),)))
+    return [
+        replace(one, end=min(one.end, after.start) if after else one.end)
+        for one, after in zip(found, [*found[1:], None], strict=True)
+    ]
+
+
+def as_webvtt(written: Sequence[Written]) -> bytes:
+    """A file that browsers read."""
+    captions = [
+        webvtt.Caption(stamp(one.start), stamp(one.end), [html.escape(line, quote=False) for line in one.lines])
+        for one in written
+    ]
+    return f"{webvtt.WebVTT(captions=captions).content.rstrip()}\n".encode()
+
+
+def stamp(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds * 1000), 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"

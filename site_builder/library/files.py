@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from site_builder.library import images, symlinks
+from site_builder.library import beside, images, symlinks
 from site_builder.library.model import FrontMatter, HowTo
 from site_builder.library.names import is_file, nearest, on_disk, real
-from site_builder.library.problems import Problem, Tell, did_you_mean
+from site_builder.library.problems import Problem, Tell
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf
 
-MASTERS = (".mp4", ".mov", ".mkv", ".webm")
-NARRATIONS = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
-LANG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+# Names that films have. What is in it decides: an mp4 under any of these is taken, for others it is said what to save them as.
+MASTERS = (
+    *(".mp4", ".mov", ".mkv", ".webm", ".m4v", ".3gp", ".3g2", ".qt", ".avi", ".mts", ".m2ts", ".ts", ".wmv", ".asf", ".flv"),
+    *(".mpg", ".mpeg", ".vob", ".ogv", ".divx", ".f4v", ".mod", ".tod", ".dv", ".insv", ".lrv", ".hevc", ".h264"),
+)
+KINDS = MASTERS[:4]  # that are named to editors
+WORDS = (".txt", ".md", ".doc", ".docx", ".odt", ".pdf", ".rtf", ".zip", ".html")
 
 
 def is_inside(folder: Path, path: Path) -> bool:
@@ -27,7 +30,13 @@ def is_inside(folder: Path, path: Path) -> bool:
 def master(front: FrontMatter, settings: Settings) -> Path | None:
     """The film, where it is one that may be opened."""
     path = on_disk(settings.root / front.video.master) if front.video else None
-    return path if path and is_inside(settings.videos, path) and path.suffix.lower() in MASTERS else None
+    return path if path and is_inside(settings.videos, path) and may_be_film(path.suffix.lower()) else None
+
+
+def may_be_film(suffix: str) -> bool:
+    """All but what its name says is something else: `plug`, `plug.mp4.part`."""
+    others = (*beside.READ, *beside.UNREAD, *beside.NARRATIONS, *beside.NO_NARRATIONS, *images.SUFFIXES, *WORDS)
+    return suffix in MASTERS or suffix not in others
 
 
 def captions(front: FrontMatter, settings: Settings) -> dict[str, Path]:
@@ -35,11 +44,8 @@ def captions(front: FrontMatter, settings: Settings) -> dict[str, Path]:
     if front.video is None:
         return {}
     film = on_disk(settings.root / front.video.master)
-    found = {}
-    for path in sorted(film.parent.glob(f"{glob_safe(film.stem)}.*.vtt")):
-        lang = path.name.removeprefix(f"{film.stem}.").removesuffix(".vtt")
-        if LANG.fullmatch(lang):  # else they are another film's: plug.v2.en.vtt
-            found[lang] = path
+    there = beside.by_language(film, settings.options.lang, beside.READ, MASTERS)
+    found = {lang: paths[0] for lang, paths in there.items()}
     return found | {lang: on_disk(film.parent / name) for lang, name in front.video.captions.items()}
 
 
@@ -48,23 +54,14 @@ def narration(front: FrontMatter, settings: Settings, lang: str) -> Path | None:
     if front.video is None:
         return None
     film = on_disk(settings.root / front.video.master)
-    there = (film.with_name(f"{film.stem}.{lang}{suffix}") for suffix in NARRATIONS)
+    there = beside.by_language(film, "", beside.NARRATIONS, MASTERS).get(lang, ())
     return next((path for path in there if is_inside(settings.videos, path)), None)
-
-
-def glob_safe(stem: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", stem)
 
 
 def check(howto: HowTo, settings: Settings, tell: Tell, shelf: Shelf) -> Iterator[Problem]:
     """What is not there, or not where it should be."""
     yield from check_master(howto, settings, tell)
-    for lang, path in captions(howto, settings).items():
-        if symlinks.barred(path, settings.root):
-            continue  # told at the link itself
-        if not is_inside(settings.videos, path):
-            hint = did_you_mean(path.name, (there.name for there in settings.videos.glob("*.vtt")))
-            yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
+    yield from check_beside(howto, settings, tell)
     for index, step in enumerate(howto.steps):
         if step.image in ("auto", "none"):
             continue
@@ -74,6 +71,21 @@ def check(howto: HowTo, settings: Settings, tell: Tell, shelf: Shelf) -> Iterato
             yield tell(where, f"no picture '{step.image}' beside the how-to", hint)
         elif found := images.problem(path, shelf):
             yield tell(where, f"the picture '{step.image}' {found.message}", found.hint)
+
+
+def check_beside(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:
+    """Captions that are not there, or that are there and are not taken."""
+    for lang, path in captions(howto, settings).items():
+        if symlinks.barred(path, settings.root):
+            continue  # told at the link itself
+        if not is_inside(settings.videos, path):
+            others = {there.name for there in settings.videos.glob("*") if there.suffix.lower() in beside.READ}
+            hint = nearest(path.name, sorted(others - {path.name}))
+            yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
+    if howto.video and howto.lang == howto.base_lang:
+        film, named = on_disk(settings.root / howto.video.master), [*howto.video.captions.values()]
+        for message, hint in beside.unused(film, settings.options.lang, MASTERS, named):
+            yield tell(("video", "master"), message, hint, warning=True)
 
 
 def pictures_in(folder: Path) -> list[str]:
@@ -94,4 +106,4 @@ def check_master(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Probl
         there = sorted(f"{folder}/{film.name}" for film in settings.videos.glob("*") if film.suffix.lower() in MASTERS)
         yield tell(("video", "master"), f"no master '{name}'", nearest(name, there, f"{folder}/ has {len(there)} masters"))
     else:
-        yield tell(("video", "master"), f"'{name}' is no film", f"one of {', '.join(MASTERS)}")
+        yield tell(("video", "master"), f"'{name}' is no film", f"one of {', '.join(KINDS)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -367,6 +368,23 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Captions:
+    """What a file of captions says; `made` is published in its place where it is no WebVTT, or says things again and again."""
+
+    cues: tuple[Cue, ...]
+    made: bytes | None = None
+
+
+@dataclass(frozen=True)
+class SoundTrack:
+    """Which sound of a file is taken: a track, counted among its sound tracks, and one channel of it alone, or all."""
+
+    number: int = 0
+    channel: int | None = None
+    seconds: float | None = None  # of the sound, where it is known
+
+
+@dataclass(frozen=True)
 class Narration:
     """A film's sound in another language: a file beside the master."""
 
@@ -374,6 +392,7 @@ class Narration:
     path: Path
     sha256: str
     seconds: float
+    sound: SoundTrack = SoundTrack()
 
 
 @dataclass(frozen=True)
@@ -394,6 +413,18 @@ class Master:
     weights: tuple[int, ...] = ()  # bytes of each second of its picture: where it is busy
     narrations: tuple[Narration, ...] = ()
     denoise: bool = False  # its how-to asks for it
+    tags: tuple[tuple[str, str], ...] = ()  # of colour that it lacks or that cannot be, as ffmpeg's setparams has them
+    rare: bool = False  # its numbers mean colours in a way that few programs know
+    held_from: float | None = None  # the end of its picture, where its sound goes on: the last picture is shown until then
+    track: int | None = None  # of its picture, counted among its picture tracks, covers too; None: the first that is no cover
+    sound: SoundTrack = SoundTrack()
+
+    @property
+    def picture_key(self) -> str:
+        """All that decides its picture: its bytes, and how they are read where that is not as usual."""
+        unusual = {"tags": self.tags, "held_from": self.held_from, "track": self.track}
+        told = {name: value for name, value in unusual.items() if value not in (None, ())}
+        return f"{self.sha256} {json.dumps(told)}" if told else self.sha256
 
 
 @dataclass(frozen=True)
@@ -527,13 +558,13 @@ class Print:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A how-to and all that was made of it. Without a film: no renditions, no poster, no stills, no cues."""
+    """A how-to and all that was made of it. Without a film: no renditions, no poster, no stills, no captions."""
 
     howto: HowTo
     master: Master | None = None
     renditions: tuple[Rendition, ...] = ()
     poster: Still | None = None
     stills: Mapping[str, Still] = field(default_factory=dict)  # by step id
-    cues: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)  # captions by language
+    captions: Mapping[str, Captions] = field(default_factory=dict)  # by language
     leaflet: Leaflet | None = None
     figures: Mapping[Path, Still] = field(default_factory=dict)  # pictures within its words, by their file

@@ -57,8 +57,15 @@ def desk(category: str = "") -> str:
     return f"print-desk/{category}/" if category else "print-desk/"
 
 
-def captions(howto: HowTo, lang: str) -> str:
-    return f"media/{howto.slug}/captions.{lang}.{digest(howto.captions[lang].read_bytes())}.vtt"
+def captions(lesson: Lesson, lang: str) -> str:
+    file = caption_file(lesson, lang)
+    data = file if isinstance(file, bytes) else file.read_bytes()
+    return f"media/{lesson.howto.slug}/captions.{lang}.{digest(data)}.vtt"
+
+
+def caption_file(lesson: Lesson, lang: str) -> Path | bytes:
+    """The editor's own file, or what was made of it."""
+    return lesson.captions[lang].made or lesson.howto.captions[lang]
 
 
 def more(howto: HowTo) -> str:
@@ -66,7 +73,7 @@ def more(howto: HowTo) -> str:
     return f"{howto.page}more/"
 
 
-def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
+def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path | bytes]]:
     """Every file that is made and shown: its address, and where its bytes are now."""
     for lesson in lessons:
         howto = lesson.howto
@@ -79,8 +86,8 @@ def published(lessons: Iterable[Lesson]) -> Iterator[tuple[str, Path]]:
             if still.thumb:
                 yield picture(howto, "thumb", still.thumb), still.thumb.path
         yield from figures(lesson.figures)
-        for lang in lesson.cues:
-            yield captions(howto, lang), howto.captions[lang]
+        for lang in lesson.captions:
+            yield captions(lesson, lang), caption_file(lesson, lang)
         if lesson.leaflet:
             yield leaflet(howto, lesson.leaflet), lesson.leaflet.path
             if lesson.leaflet.thumb:

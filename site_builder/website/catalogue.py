@@ -130,10 +130,15 @@ def entry(lesson: Lesson) -> Entry:
         poster=picture(howto, "poster", lesson.poster) if lesson.poster else None,
         stills=tuple(StepStill(step=step, **dict(picture(howto, step, still))) for step, still in lesson.stills.items()),
         captions=tuple(
-            CaptionFile(lang=lang, path=addresses.captions(howto, lang), bytes=howto.captions[lang].stat().st_size)
-            for lang in lesson.cues
+            CaptionFile(lang=lang, path=addresses.captions(lesson, lang), bytes=caption_bytes(lesson, lang))
+            for lang in lesson.captions
         ),
     )
+
+
+def caption_bytes(lesson: Lesson, lang: str) -> int:
+    file = addresses.caption_file(lesson, lang)
+    return len(file) if isinstance(file, bytes) else file.stat().st_size
 
 
 def leaflet(lesson: Lesson) -> LeafletFile | None:

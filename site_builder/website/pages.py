@@ -211,7 +211,7 @@ def film_facts(frame: Frame, lesson: Lesson) -> dict[str, Any]:
     choices = player.choices(lesson)
     main = next((choice for choice in choices if not choice.sound), choices[0] if choices else None)
     here = frame.here or ""
-    names = {lang: lang_name(lang) for lang in lesson.cues}
+    names = {lang: lang_name(lang) for lang in lesson.captions}
     text = player.chapters(howto) if choices else None
     return {
         "choices": choices,
@@ -230,7 +230,8 @@ def behind(lesson: Lesson) -> list[str]:
 
 
 def spoken(lesson: Lesson) -> tuple[Cue, ...]:
-    return lesson.cues.get(lesson.howto.lang) or lesson.cues.get(lesson.howto.base_lang) or ()
+    said = lesson.captions.get(lesson.howto.lang) or lesson.captions.get(lesson.howto.base_lang)
+    return said.cues if said else ()
 
 
 def more_page(site: Site, lesson: Lesson) -> str:
@@ -249,7 +250,7 @@ def more_page(site: Site, lesson: Lesson) -> str:
         behind=behind(lesson),
         choices=player.choices(lesson),
         transcript=spoken(lesson),
-        transcript_lang=howto.lang if howto.lang in lesson.cues else howto.base_lang,
+        transcript_lang=howto.lang if howto.lang in lesson.captions else howto.base_lang,
     )
 
 

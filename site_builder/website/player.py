@@ -95,8 +95,8 @@ def row(source: Source, here: str) -> list[object]:
 
 def captions_for_script(lesson: Lesson, here: str, names: dict[str, str]) -> Markup:
     """Language, name and link of each captions file; the page's own language first, which is the one shown."""
-    langs = sorted(lesson.cues, key=lambda lang: (lang != lesson.howto.lang, lang != lesson.howto.base_lang, lang))
-    rows = [[lang, names.get(lang, lang), addresses.relative(here, addresses.captions(lesson.howto, lang))] for lang in langs]
+    langs = sorted(lesson.captions, key=lambda lang: (lang != lesson.howto.lang, lang != lesson.howto.base_lang, lang))
+    rows = [[lang, names.get(lang, lang), addresses.relative(here, addresses.captions(lesson, lang))] for lang in langs]
     return attribute(rows)
 
 

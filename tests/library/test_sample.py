@@ -24,7 +24,7 @@ def test_the_sample_library_has_no_mistake(tmp_path: Path) -> None:
     checked = build.check(settings.load(ROOT / "mkdocs.yml"), Cache(tmp_path))
 
     assert len(checked.library.howtos) == len(PAGES) == 28
-    assert len(checked.masters) == len(checked.cues) == 12
+    assert len(checked.masters) == len(checked.captions) == 12
     assert {howto.lang for howto in checked.library.howtos} == {"en", "af", "zu"}
     assert {warning.message.split(" of ")[0].split("'")[0] for warning in checked.warnings} <= {
         "risk is high and nobody has reviewed it",

@@ -1,0 +1,122 @@
+"""Captions and narrations beside a film, found by their names: `plug.en.vtt`, and what programs and people write instead."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from site_builder.library.names import composed
+
+LANG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+READ = (".vtt", ".srt", ".sbv")  # kinds of captions that are taken: of two in one language, the first
+UNREAD = (".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".stl", ".scc", ".sub")
+NARRATIONS = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
+NO_NARRATIONS = (".mp3", ".aac", ".ogg", ".aiff", ".wma", ".amr")
+# Words that services put into the name, which say nothing of the language.
+SAYS_NOTHING = {"orig", "original", "auto", "asr", "generated", "captions", "subtitles", "subs", "cc", "sdh"}
+SEPARATORS = re.compile(r"[\s._()\[\]-]+")
+SETTLED = 2_000_000_000  # nanoseconds after which a folder's time tells all later changes
+
+
+def belonging(film: Path, suffixes: Sequence[str], films: Sequence[str]) -> tuple[str, ...]:
+    """Names of files beside a film that are its own: they begin as it does, and as no other film does in more letters.
+
+    `films` are suffixes of films.
+    """
+    there = listed(film.parent, tuple(films))
+    return tuple(name for name in there.get(composed(film.stem), ()) if Path(name).suffix.lower() in suffixes)
+
+
+def listed(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """The files of a folder by the film that they belong to. Read once for all how-tos."""
+    try:
+        changed = folder.stat().st_mtime_ns
+    except OSError:
+        return {}
+    if time.time_ns() - changed < SETTLED:
+        return owned(folder, films)
+    return kept(folder, changed, films)
+
+
+@lru_cache(maxsize=4)
+def kept(folder: Path, changed: int, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    return owned(folder, films)
+
+
+def owned(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    names = sorted(path.name for path in folder.iterdir())
+    stems = {composed(Path(name).stem) for name in names if Path(name).suffix.lower() in films}
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if Path(name).suffix.lower() in films:
+            continue
+        plain = composed(name)
+        ends = [at for at, letter in enumerate(plain) if at and SEPARATORS.fullmatch(letter)]
+        if owner := next((plain[:at] for at in reversed(ends) if plain[:at] in stems), None):
+            found[owner].append(name)
+    return {stem: tuple(names) for stem, names in found.items()}
+
+
+def language(name: str, film: Path, usual: str) -> str | None:
+    """The language that a file's name tells: `usual` where it names none, None where it is not plain."""
+    rest = composed(name)[len(composed(film.stem)) :].removesuffix(Path(name).suffix)
+    if rest.startswith(".") and LANG.fullmatch(rest[1:]):
+        return (len(rest) == 4 and known(rest[1:])) or rest[1:]  # eng is en
+    words = [word for word in SEPARATORS.split(rest) if word and word.lower() not in SAYS_NOTHING]
+    if words and words[0].lower() == film.suffix[1:].lower():  # plug.mp4.en.srt
+        words = words[1:]
+    match words:
+        case []:
+            return usual
+        case [word]:
+            return known(word)
+        case [word, region] if re.fullmatch(r"[A-Za-z]{2}", region) and (lang := known(word)):
+            return f"{lang}-{region.upper()}"
+    return None
+
+
+@cache
+def known(word: str) -> str | None:
+    """The code of a language that is written as `en`, `EN`, `eng`, or `English`."""
+    from babel import Locale, localedata  # asked only for names that are not as they should be
+    from babel.core import get_global
+
+    plain = word.lower()
+    code = {**get_global("language_aliases")}.get(plain, plain)
+    if re.fullmatch(r"[a-z]{2,3}", code) and (localedata.exists(code) or code in Locale("en").languages):
+        return str(code)
+    names = {name.lower(): code for code, name in Locale("en").languages.items() if LANG.fullmatch(code)}
+    return names.get(plain)
+
+
+def by_language(film: Path, usual: str, suffixes: Sequence[str], films: Sequence[str]) -> dict[str, list[Path]]:
+    """A film's files of these kinds in each language, the one to take first: named as it should be, then in order of kinds."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for name in belonging(film, suffixes, films):
+        if lang := language(name, film, usual):
+            found[lang].append(film.parent / name)
+
+    def rank(path: Path, lang: str) -> tuple[bool, int, str]:
+        return composed(path.stem) != f"{composed(film.stem)}.{lang}", suffixes.index(path.suffix.lower()), path.name
+
+    return {lang: sorted(paths, key=lambda path: rank(path, lang)) for lang, paths in found.items()}
+
+
+def unused(film: Path, usual: str, films: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Files beside a film that look like its captions or narrations and are not taken: why, and what to do."""
+    wanted = f"{film.stem}.{usual}.vtt"
+    for paths in by_language(film, usual, READ, films).values():
+        for path in paths[1:]:
+            if path.name not in named:
+                yield f"'{path.name}' is not used: '{paths[0].name}' is", "delete one of them"
+    for name in belonging(film, READ, films):
+        if name not in named and language(name, film, usual) is None:
+            yield f"'{name}' is not used: its name does not tell its language", f"call it '{wanted}', if it is in that one"
+    for name in belonging(film, UNREAD, films):
+        yield f"'{name}' is not used: captions are WebVTT or SubRip", f"save it as '{wanted}'"
+    for name in belonging(film, NO_NARRATIONS, films):
+        yield f"'{name}' is not used: a narration is one of {', '.join(NARRATIONS)}", "save it as one of these"
