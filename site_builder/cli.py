@@ -21,7 +21,6 @@ import click
 from site_builder import __version__, build, console, orders, pool
 from site_builder.cache import BrokenList, Cache
 from site_builder.films import ffmpeg, studio
-from site_builder.films.masters import NoFilm
 from site_builder.leaflets import formats, qr, sheets
 from site_builder.library import codes, scaffold, settings
 from site_builder.library.problems import FULL, Problem, Problems, refusal
@@ -206,8 +205,12 @@ def film(
             raise click.UsageError("two masters have one name, and so would their films")
         cache = Cache((cache_dir or out / ".cache").resolve())
         with cache.alone(wait), console.showing(False) as show:
+            flaws = studio.flaws(masters, cache)
+            if any(not flaw.warning for flaw in flaws):
+                raise Problems(flaws)
             options = settings.Options(ladder=ladder, effort=effort)
             made, failures = studio.make_some(masters, options, cache, jobs, show, per_minute)
+        console.problems(flaws, as_json, Path.cwd())
         for master, films in made:
             console.films([(studio.hand_out(one, master.stem, out), one) for one in films], as_json)
         if failures:
@@ -338,9 +341,6 @@ def telling(config: Path, as_json: bool = False) -> Iterator[None]:
     except codes.NotRegistered as error:
         console.talk(f"{console.near(error.path, root)}: {error.said}\n    hint: {error.hint}")
         sys.exit(TOOL)
-    except NoFilm as error:
-        console.talk(str(error))
-        sys.exit(MISTAKE)
     except OSError as error:
         if error.errno is None or error.errno == errno.EPIPE:
             raise

@@ -30,7 +30,11 @@ DOORS = {
         f"films/{name}.py" for name in ("ffmpeg", "camera", "card", "picture", "shots", "slides", "sound", "stills", "vmaf")
     },
     "imageio_ffmpeg": {"films/ffmpeg.py"},
-    "av": {"films/probe.py", "films/mux.py"},  # the one reads what strangers made, the other writes what we made
+    "av": {
+        "films/probe.py",
+        "films/decoding.py",
+        "films/mux.py",
+    },  # the first two read what strangers made, the third what we made
     "click": {"cli.py", "console.py"},
     "rich": {"console.py"},
     "typst": {"leaflets/typeset.py"},

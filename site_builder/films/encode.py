@@ -55,7 +55,7 @@ class Job:
     def voices(self) -> dict[str, Master | None]:
         """The master with each sound that it has, by language; its own is "" and gives way to a narration in its language."""
         told = {
-            n.lang: replace(self.master, path=n.path, sha256=n.sha256, has_audio=True, denoise=False)
+            n.lang: replace(self.master, path=n.path, sha256=n.sha256, has_audio=True, denoise=False, sound=n.sound)
             for n in self.master.narrations
         }
         own = {} if self.script.lang in told else {"": self.master if self.master.has_audio else None}
@@ -68,7 +68,7 @@ class Job:
             return {"rendition": RECIPE, "ffmpeg": ffmpeg.version(), "rung": asdict(self.rung), "sound": voices[lang]}
         says = asdict(self.script)
         seen = {
-            "master": self.master.sha256,
+            "master": self.master.picture_key,
             "effort": self.effort,
             "ceiling": self.ceiling,
             "frame_rate": self.frame_rate,
@@ -176,7 +176,7 @@ def looked_at(job: Job, whole: Path, voice: Path | None) -> dict[str, Any]:
     if size > job.rung.budget:
         raise TooBig(f"{job.name}: {size:,} bytes; the budget is {job.rung.budget:,}")
     if job.rung.video:
-        seen = json.loads(ffmpeg.probe(whole))
+        seen = json.loads(ffmpeg.probe(whole, "ours"))
         if "error" in seen or seen["has_audio"] != (voice is not None):
             raise TooBig(f"{job.name}: the encoded film is not whole: {seen}")
         seconds = min(seconds, seen["seconds"])

@@ -15,19 +15,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import ffmpeg
 import imageio_ffmpeg
 
 from site_builder.films.probe import FORMATS, PROTOCOLS, SOUND_FORMATS
-from site_builder.library.files import NARRATIONS
+from site_builder.library.beside import NARRATIONS
 
 MEMORY = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
 ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")
 FILTERS = ("libvmaf", "loudnorm", "zscale", "tonemap", "bwdif")
 
+SHORT = 20.0  # seconds of a limit: such a program needs nobody to end it
+
 _running: set[subprocess.Popen[bytes]] = set()
+_watch_lock = threading.Lock()
+_watcher: subprocess.Popen[bytes] | None = None
 _stopping = threading.Event()
 
 
@@ -38,7 +42,16 @@ class ToolFailed(Exception):
         self.command = shlex.join(words)
         self.code = code
         self.said = tail(said)
-        super().__init__("\n".join(filter(None, [why or f"exit {code}", self.said, f"command: {self.command}"])))
+        self.reason = why or (self.said.splitlines()[-1] if self.said else ended(code))
+        super().__init__("\n".join(filter(None, [why or ended(code), self.said, f"command: {self.command}"])))
+
+
+def ended(code: int | None) -> str:
+    """How a program ended: by itself, or by a signal, as where memory runs out."""
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return f"stopped by {signal.Signals(-code).name}"
+    return f"exit {code}"
 
 
 @dataclass(frozen=True)
@@ -158,6 +171,8 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
         except OSError as error:
             raise ToolFailed(words, None, str(error), "the program could not be started") from None
         _running.add(process)
+        if seconds > SHORT:
+            tell_watcher(f"+{process.pid}")
         late = threading.Event()
         timer = threading.Timer(seconds, end_late, (process, late))
         timer.daemon = True
@@ -172,12 +187,35 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
             timer.cancel()
             kill(process)
             _running.discard(process)
+            if seconds > SHORT:
+                tell_watcher(f"-{process.pid}")
         errors.seek(0)
         said = errors.read()[-8000:].decode("utf-8", "replace")
     if process.returncode:
         why = f"took longer than {seconds:.0f} s and was stopped" if late.is_set() else ""
         raise ToolFailed(words, process.returncode, said, why)
     return Output(out, said, cpu)
+
+
+def tell_watcher(line: str) -> None:
+    """Begins it with the first program, and again should somebody have ended it."""
+    global _watcher
+    with _watch_lock:
+        if _watcher is None or _watcher.poll() is not None:
+            _watcher = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(Path(__file__).with_name("watch.py"))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            lines = [f"+{process.pid}" for process in list(_running)]  # not those that are told to be gone
+        else:
+            lines = [line]
+        assert _watcher.stdin
+        with contextlib.suppress(BrokenPipeError):
+            _watcher.stdin.write("".join(f"{line}\n" for line in lines).encode())
+            _watcher.stdin.flush()
 
 
 def end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
@@ -226,14 +264,16 @@ def stop_all() -> None:
         kill(process)
 
 
-def probe(path: Path, *, seconds: float = 60) -> bytes:
-    """What our probe prints of a media file, run apart: a file that crashes or hangs its demuxer costs us only the answer."""
-    return run([sys.executable, "-m", "site_builder.films.probe", str(path)], seconds=seconds).stdout
+Kind = Literal["film", "ours", "sound"]
+LIMITS: dict[Kind, float] = {"film": 900, "ours": 60, "sound": 300}  # seconds of wall clock; the probe limits its CPU's itself
 
 
-def probe_sound(path: Path, *, seconds: float = 60) -> bytes:
-    """The same of a narration."""
-    return run([sys.executable, "-m", "site_builder.films.probe", str(path), "sound"], seconds=seconds).stdout
+def probe(path: Path, kind: Kind = "film") -> bytes:
+    """What our probe prints of a media file, run apart: a file that crashes or hangs its demuxer costs us only the answer.
+
+    A film of `ours` is not decoded: `decode` has done that.
+    """
+    return run([sys.executable, "-m", "site_builder.films.probe", str(path), kind], seconds=LIMITS[kind]).stdout
 
 
 def tail(said: str, lines: int = 12) -> str:

@@ -141,7 +141,7 @@ class Scout:
         inputs = {
             "look": RECIPE,
             "ffmpeg": ffmpeg.version(),
-            "master": camera.master.sha256,
+            "master": camera.master.picture_key,
             "size": camera.size(lines),
             "fps": str(camera.fps),
             "options": camera.options(crf, trying),

@@ -4,30 +4,54 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from site_builder.cache import Cache
+from site_builder import pool
+from site_builder.cache import Cache, key_of
 from site_builder.films import ffmpeg
-from site_builder.library.model import HowTo, Master, Narration
+from site_builder.films.ffmpeg import Kind
+from site_builder.library.model import HowTo, Master, Narration, SoundTrack
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 
-RECIPE = 4
+RECIPE = 5
+HELD = 1.0  # seconds for which a picture may stand still while the sound goes on, without a word
+# Whole seconds in which something is damaged. One glitch can be watched over; from the third second on a step may not be seen,
+# and a wrong step can hurt.
+MOST_DAMAGED = 2
 
 
 class NoFilm(Exception):
-    """The file is not a film that we take; says why in an editor's words."""
+    """The file is not a film that we take; says why in an editor's words, and what to do."""
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        self.hint = hint
+        super().__init__(why)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What an editor is told of a file, whichever how-to it belongs to."""
+
+    message: str
+    hint: str
+    warning: bool = False
 
 
 def read(path: Path, cache: Cache) -> Master:
     """What the file is. Raises NoFilm with one sentence."""
-    facts = remembered(path, cache, ffmpeg.probe)
+    return master_of(path, probed(path, cache))
+
+
+def master_of(path: Path, facts: Mapping[str, Any]) -> Master:
+    """Raises NoFilm."""
     if "error" in facts:
-        raise NoFilm(facts["error"])
+        raise NoFilm(facts["error"], facts["hint"])
     return Master(
         path=path,
         sha256=facts["sha256"],
@@ -41,64 +65,171 @@ def read(path: Path, cache: Cache) -> Master:
         untagged=facts["untagged"],
         interlaced=facts["interlaced"],
         weights=tuple(facts["weights"]),
+        tags=tuple(sorted(facts["tags"].items())),
+        rare=facts["rare"],
+        held_from=facts.get("held_from"),
+        track=facts["track"],
+        sound=sound_of(facts),
     )
 
 
-def remembered(path: Path, cache: Cache, probe: Callable[[Path], bytes]) -> dict[str, Any]:
-    """What a probe says of a file, with its sha256; asked again only when the file changes."""
-    stat = path.stat()
-    where = {"probe": RECIPE, "path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+def sound_of(facts: Mapping[str, Any]) -> SoundTrack:
+    if not facts["has_audio"]:
+        return SoundTrack()
+    return SoundTrack(facts["audio_track"], facts["channel"], facts["sound_end"])
+
+
+def probed(path: Path, cache: Cache, kind: Kind = "film") -> dict[str, Any]:
+    """What the probe says of a file, with its sha256: remembered by path, size and time, and by the bytes themselves.
+
+    Only what it said is kept. That it failed (stopped for its time or memory, say) may be the machine's fault: that is told,
+    and the next run asks again.
+    """
+    try:
+        where = place(path, kind)
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return {"error": f"it cannot be read ({error.strerror})", "hint": "", "sha256": ""}
 
     def look(draft: Path) -> dict[str, Any]:
-        try:
-            facts: dict[str, Any] = json.loads(probe(path))
-        except ffmpeg.ToolFailed as error:
-            facts = {"error": f"reading it failed ({error.said.splitlines()[-1] if error.said else f'exit {error.code}'})"}
-        with path.open("rb") as file:
-            facts["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
-        return facts
+        facts: dict[str, Any] = json.loads(ffmpeg.probe(path, kind))
+        return {**facts, "sha256": sha256}
 
-    return cache.know(where, look)
+    try:
+        return cache.know(where, lambda draft: cache.know(by_bytes(sha256, kind), look))
+    except ffmpeg.ToolFailed as error:
+        hint = f"run this again; to see more: {error.command}"
+        return {"error": f"reading it failed ({error.reason})", "hint": hint, "sha256": sha256}
+
+
+def place(path: Path, kind: Kind) -> dict[str, Any]:
+    stat = path.stat()
+    return {"probe": RECIPE, "kind": kind, "path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+
+
+def by_bytes(sha256: str, kind: Kind) -> dict[str, Any]:
+    """A checkout in CI has other times each time, and the same films."""
+    return {"probe": RECIPE, "kind": kind, "sha256": sha256}
+
+
+def probe_all(paths: Iterable[Path], cache: Cache, kind: Kind = "film") -> dict[Path, dict[str, Any]]:
+    """What is known of each file; those that are new are decoded side by side."""
+    found: dict[Path, dict[str, Any]] = {}
+    new = []
+    for path in sorted(set(paths)):
+        entry = cache.find(place(path, kind), ".facts") if path.is_file() else None
+        if entry:
+            found[path] = entry.facts
+            cache.used.add(key_of(by_bytes(entry.facts["sha256"], kind)))
+        else:
+            new.append(path)
+    for path, facts in pool.each(new, partial(probed, cache=cache, kind=kind), (), pool.cores()):
+        assert isinstance(facts, dict)
+        found[path] = facts
+    return found
 
 
 def read_all(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple[dict[Path, Master], list[Problem]]:
     """The master of each how-to that has one, by its path, and what is wrong with them."""
+    howtos = list(howtos)
+    filmed = [howto for howto in howtos if howto.master and howto.master.is_file() and howto.lang == howto.base_lang]
+    known = probe_all((howto.master for howto in filmed if howto.master), cache)
     found: dict[Path, Master] = {}
     problems = []
-    for howto in howtos:
-        if howto.master is None or not howto.master.is_file() or howto.lang != howto.base_lang:
+    for howto in filmed:
+        assert howto.master
+        facts, line = known[howto.master], howto.line("video", "master")
+        problems += [Problem(howto.source, line, *astuple(flaw)) for flaw in flaws(howto.master.name, facts)]
+        if "error" in facts:
             continue
-        name, line = howto.master.name, howto.line("video", "master")
-        try:
-            master = found.get(howto.master) or read(howto.master, cache)
-        except NoFilm as error:
-            problems.append(Problem(howto.source, line, f"'{name}' is not a film that can be used: {error}"))
-            continue
+        master = found.get(howto.master) or master_of(howto.master, facts)
         if howto.video and howto.video.denoise:  # of how-tos that share a film, one may ask for all
             master = replace(master, denoise=True)
         found[howto.master] = master
         problems += fits(howto, master, settings)
-    for howto in howtos:
-        if howto.narration and (film := of(howto, found)):
-            narration, told = narrated(howto, film, cache)
-            problems += told
-            if narration and narration.lang not in {other.lang for other in film.narrations}:
-                found[film.path] = replace(film, narrations=(*film.narrations, narration))
+    spoken = [(howto, howto.narration, film) for howto in howtos if howto.narration and (film := of(howto, found))]
+    heard = probe_all((narration for _, narration, _ in spoken), cache, "sound")
+    for howto, path, film in spoken:
+        problems += narration_problems(howto, path, film, heard[path])
+        film = found[film.path]
+        if "error" not in heard[path] and howto.lang not in {other.lang for other in film.narrations}:
+            facts = heard[path]
+            narration = Narration(howto.lang, path, facts["sha256"], facts["seconds"], sound_of(facts))
+            found[film.path] = replace(film, narrations=(*film.narrations, narration))
     return found, problems
 
 
-def narrated(howto: HowTo, film: Master, cache: Cache) -> tuple[Narration | None, list[Problem]]:
-    """A how-to's narration of its film, and what is wrong with it."""
-    assert howto.narration
-    path, line = howto.narration, howto.line("video", "master")
-    facts = remembered(path, cache, ffmpeg.probe_sound)
-    if "error" in facts:
-        return None, [Problem(howto.source, line, f"'{path.name}' is not a narration that can be used: {facts['error']}")]
-    told = []
-    if facts["seconds"] > film.seconds + 0.5:
+def narration_problems(howto: HowTo, path: Path, film: Master, facts: Mapping[str, Any]) -> Iterator[Problem]:
+    line = howto.line("video", "master")
+    for flaw in flaws(path.name, facts, "narration"):
+        yield Problem(howto.source, line, *astuple(flaw))
+    if "error" not in facts and facts["seconds"] > film.seconds + 0.5:
         message = f"'{path.name}' lasts {facts['seconds']:.1f} s, its film {film.seconds:.1f} s"
-        told.append(Problem(howto.source, line, message, "its end would be cut off: speak faster, or say less"))
-    return Narration(howto.lang, path, facts["sha256"], facts["seconds"]), told
+        yield Problem(howto.source, line, message, "its end would be cut off: speak faster, or say less")
+
+
+def flaws(name: str, facts: Mapping[str, Any], what: str = "film") -> Iterator[Flaw]:
+    """Why a file cannot be used, where it is damaged, and what is taken of it in another way than an editor may think."""
+    if "error" in facts:
+        yield Flaw(f"'{name}' is not a {what} that can be used: {facts['error']}", facts["hint"])
+        return
+    yield from damage(f"the picture of '{name}'", facts.get("damaged", ()))
+    yield from damage(f"the sound of '{name}'", facts.get("damaged_sound", ()))
+    yield from picture_flaws(name, facts)
+    if facts["has_audio"]:
+        yield from sound_flaws(name, facts)
+
+
+def damage(what: str, seconds: Iterable[float]) -> Iterator[Flaw]:
+    """A warning for a glitch, a mistake for more: see MOST_DAMAGED."""
+    if whole := sorted({int(second) for second in seconds}):
+        hint = "copy it again from the camera, or export it again"
+        yield Flaw(f"{what} is damaged at {spans(whole)}", hint, warning=len(whole) <= MOST_DAMAGED)
+
+
+def spans(seconds: list[int], most: int = 6) -> str:
+    """`3 s, 5–7 s`"""
+    found: list[list[int]] = []
+    for second in seconds:
+        if found and second == found[-1][1] + 1:
+            found[-1][1] = second
+        else:
+            found.append([second, second])
+    told = [f"{first} s" if first == last else f"{first}–{last} s" for first, last in found]
+    return ", ".join(told[:most]) + (f" and {len(told) - most} more places" if len(told) > most else "")
+
+
+def picture_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
+    """A shape that changes on the way, and a sound that goes on after the picture."""
+    if len(facts.get("sizes", ())) > 1:
+        (_, *before), (at, *after) = facts["sizes"][:2]
+        message = f"the picture of '{name}' changes from {before[0]} × {before[1]} to {after[0]} × {after[1]} at {at:.1f} s"
+        yield Flaw(message, "export it from a video editor in one size, or cut it there; hold a phone one way while it films")
+    held_from, seconds = facts.get("held_from"), facts["seconds"]
+    if held_from is not None and seconds - held_from > HELD:
+        message = f"the picture of '{name}' ends at {held_from:.1f} s, its sound at {seconds:.1f} s"
+        hint = "the last picture is held until then; cut the sound, or film on, if that is not meant"
+        yield Flaw(message, hint, warning=True)
+
+
+def sound_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Which sound is taken where there are several; and what comes out silent."""
+    taken, audible, alone = facts["audio_track"] + 1, facts["audible_tracks"], "export it with the track that is meant alone"
+    if taken != facts["players_take"] + 1:
+        message = f"the sound track of '{name}' that players take ({facts['players_take'] + 1}) is silent: {taken} is taken"
+        yield Flaw(message, alone, warning=True)
+    elif len(audible) > 1:
+        listed = ", ".join(str(number + 1) for number in audible)
+        message = f"'{name}' has sound on several tracks ({listed}): {taken} is taken, as players do"
+        yield Flaw(message, alone, warning=True)
+    if facts["silent"]:
+        message = f"the sound of '{name}' comes out silent" if audible else f"the sound of '{name}' is silent"
+        yield Flaw(message, "was the microphone on? A how-to without a voice is hard to follow", warning=True)
+    elif facts["channel"] is not None:
+        side = ("left", "right")[facts["channel"]]
+        message = f"the two channels of '{name}' cancel each other out: the {side} one is taken alone"
+        yield Flaw(message, "export it in mono to hear the same everywhere", warning=True)
 
 
 def fits(howto: HowTo, master: Master, settings: Settings) -> list[Problem]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import ffmpeg as graph
 
-from site_builder.films import ffmpeg
+from site_builder.films import colours, ffmpeg
 from site_builder.library.model import Master
 
 MOST_FPS = Fraction(30)
@@ -52,6 +52,16 @@ def halved(fps: Fraction) -> Fraction:
 Piece = tuple[int, int | None]  # frames at the rung's rate: first, and the one after the last; None: to the end
 
 
+def of(master: Master, **options: Any) -> Any:
+    """The stream of a master's picture; `options` as of ffmpeg.master_input."""
+    return ffmpeg.master_input(master.path, **options)["V" if master.track is None else f"v:{master.track}"]
+
+
+def last_second(master: Master) -> float:
+    """The second from which on its last picture is held, else its end."""
+    return master.seconds if master.held_from is None else master.held_from
+
+
 def pieces(master: Master, fps: Fraction, wanted: Sequence[Piece]) -> Any:
     """The master's frames at even intervals from second 0, whatever its clock did: those of the pieces, one after the other.
 
@@ -63,8 +73,12 @@ def pieces(master: Master, fps: Fraction, wanted: Sequence[Piece]) -> Any:
 
 def piece(master: Master, fps: Fraction, first: int, after: int | None) -> Any:
     # From the key frame before it: a phone's film may have no frame for seconds, and the last one then goes on to be shown.
-    seek = {"ss": f"{max(0.0, float(first / fps) - 0.5):.3f}", "noaccurate_seek": None} if first else {}
-    stream = even_rate(ffmpeg.master_input(master.path, **seek)["V"], master, fps)
+    from_second = max(0.0, min(float(first / fps), last_second(master)) - 0.5)
+    seek = {"ss": f"{from_second:.3f}", "noaccurate_seek": None} if first else {}
+    stream = even_rate(of(master, **seek), master, fps)
+    if master.held_from is not None:
+        after = round(master.seconds * fps) if after is None else after
+        stream = stream.filter("tpad", stop_mode="clone", stop=round((master.seconds - master.held_from) * fps) + 1)
     if not first and after is None:
         return stream
     end = {} if after is None else {"end_frame": after}
@@ -87,7 +101,9 @@ class Plain:
 
 def even_rate(stream: Any, master: Master, fps: Fraction) -> Any:
     if master.untagged:  # as players guess: by size
-        stream = stream.filter("setparams", colorspace="bt709" if min(master.width, master.height) >= 720 else "smpte170m")
+        stream = stream.filter("setparams", colorspace=colours.guess(min(master.width, master.height)))
+    if master.tags:
+        stream = stream.filter("setparams", **dict(master.tags))
     if master.interlaced:
         stream = stream.filter("bwdif", mode="send_frame")
     return stream.filter("fps", fps=f"{fps.numerator}/{fps.denominator}", start_time=0)

@@ -2,59 +2,107 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from fractions import Fraction
+from functools import partial
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from site_builder.films import colours, decoding
+
 # A master can name other files or hosts (a playlist in an .mp4, a QuickTime reference): only these are opened, from disk only.
 FORMATS = "mov,matroska,webm,mp4"
 PROTOCOLS = "file"
 SOUND_FORMATS = "wav,mov,mp4,m4a,ogg,flac"  # of narrations
-HDR = {16: "smpte2084", 18: "arib-std-b67"}  # AVCOL_TRC_*: PQ and HLG
 
-WIDE = {9: "bt2020", 11: "smpte431", 12: "smpte432"}  # AVCOL_PRI_*: colours that a plain screen does not have
 MOST_PIXELS = 8192 * 4608  # of a picture
 MOST_SECONDS = 3600
 MOST_TRACKS = 64  # a phone writes seven at most
-RGB, UNTAGGED = 0, 2  # AVCOL_SPC_RGB, AVCOL_SPC_UNSPECIFIED
+HELD = 0.3  # seconds by which a sound may end after its picture: an encoder's last packet is often so long
+PROTECTED = {"encv", "drmi", "drmt", "p608", "enca", "drms"}  # codec tags of what a shop for films sells
+AS_MP4 = "save it as mp4 (H.264 and AAC): any video editor and most phones do"
+# What begins so is no mp4, mov, mkv or webm: its name for people.
+BEGINNINGS = (
+    (b"FLV", "Flash video"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media"),
+    (b"\x00\x00\x01\xba", "MPEG, as on a DVD"),
+    (b"\x00\x00\x01\xb3", "MPEG without a container"),
+    (b"OggS", "Ogg"),
+    (b".RMF", "RealMedia"),
+)
 
 
 class NoFilm(Exception):
-    """The file is not a film that we take; says why in an editor's words."""
+    """The file is not a film that we take; says why in an editor's words, and what to do."""
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        self.hint = hint
+        super().__init__(why)
 
 
-def look(path: Path) -> dict[str, Any]:
-    """Open, count, and decode one frame. Raises NoFilm."""
+def look(path: Path, whole: bool = True) -> dict[str, Any]:
+    """Open, count, and decode: all of it, or (a film of ours) one frame. Raises NoFilm, and what is the machine's fault."""
+    refuse_what_is_no_film(path)
+    refuse_other_kinds(path)
+    with opened(path, FORMATS, "it cannot be read as mp4, mov, mkv or webm: not a film, or cut off") as container:
+        tracks = picture_tracks(container)
+    why = ""
+    for track in tracks:
+        with opened(path, FORMATS, "it cannot be read") as container:
+            refuse_what_is_too_much(container, container.streams.video[track])
+            found, why = film(container, track, whole)
+            if found:
+                return found
+    raise NoFilm(f"its picture cannot be decoded ({why})", AS_MP4)
+
+
+@contextlib.contextmanager
+def opened(path: Path, formats: str, why_not: str) -> Iterator[Any]:
+    """The container. What is the file's fault becomes NoFilm; what is the machine's (memory, disk) stays what it is."""
     import av
 
-    refuse_what_is_no_film(path)
+    options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": formats}
     try:
-        container = av.open(
-            f"file:{path}", options={"protocol_whitelist": PROTOCOLS, "format_whitelist": FORMATS}, metadata_errors="replace"
-        )
+        container = av.open(f"file:{path}", options=options, metadata_errors="replace")
+    except (MemoryError, FileNotFoundError, PermissionError):
+        raise
     except (av.error.FFmpegError, ValueError):
-        raise NoFilm("it cannot be read as mp4, mov, mkv or webm: not a film, or cut off") from None
+        raise NoFilm(why_not) from None
     with container:
-        videos = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
-        if not videos:
-            raise NoFilm("it has no picture, only sound" if container.streams.audio else "it has neither picture nor sound")
-        refuse_what_is_too_much(container, videos[0])
-        try:
-            return facts(container, videos[0])
-        except av.error.FFmpegError as error:
-            raise NoFilm(f"its picture cannot be decoded ({error.strerror})") from None
+        yield container
 
 
 def refuse_what_is_no_film(path: Path) -> None:
-    head = path.open("rb").read(64).lstrip(b"\xef\xbb\xbf \r\n\t")
+    with path.open("rb") as file:
+        head = file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t")
     if not head:
         raise NoFilm("it is empty (0 bytes)" if path.stat().st_size == 0 else "it is blank")
     if head.startswith((b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD", b"[playlist]")):
         raise NoFilm("it is a playlist that points at other files, not a film; deliver the film itself")
+    if head.startswith(b"version https://git-lfs"):
+        raise NoFilm("it is a pointer of Git LFS, the film itself is not here", "run 'git lfs pull'; in CI, check out with LFS")
+
+
+def refuse_other_kinds(path: Path) -> None:
+    """Whatever the file is called."""
+    with path.open("rb") as file:
+        if kind := other_kind(file.read(4096)):
+            raise NoFilm(f"it is {kind} inside", AS_MP4)
+
+
+def other_kind(start: bytes) -> str:
+    """The name of a kind of film that we do not take."""
+    if start[:4] == b"RIFF" and start[8:12] == b"AVI ":
+        return "AVI"
+    if any(start[at::step][:4] == b"GGGG" for at, step in ((0, 188), (4, 192))):
+        return "a camcorder's MPEG transport stream"
+    return next((name for begin, name in BEGINNINGS if start.startswith(begin)), "")
 
 
 def refuse_what_is_too_much(container: Any, video: Any) -> None:
@@ -66,55 +114,102 @@ def refuse_what_is_too_much(container: Any, video: Any) -> None:
         raise NoFilm(f"its picture is {width:,} × {height:,}, larger than any camera's")
 
 
-def facts(container: Any, video: Any) -> dict[str, Any]:
-    audio = container.streams.audio[0] if container.streams.audio else None
-    frame = next(container.decode(video), None)
-    if frame is None:
-        raise NoFilm("its picture cannot be decoded: no frame in it")
-    container.seek(0)
+def is_cover(stream: Any) -> bool:
+    import av
+
+    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+
+
+def picture_tracks(container: Any) -> list[int]:
+    """Those with a decoder, as numbers among the container's picture tracks; first what players take: the default ones."""
+    videos = [(n, stream) for n, stream in enumerate(container.streams.video) if not is_cover(stream)]
+    if not videos:
+        raise NoFilm("it has no picture, only sound" if container.streams.audio else "it has neither picture nor sound")
+    if any(stream.codec_context and stream.codec_context.codec_tag in PROTECTED for _, stream in videos):
+        raise NoFilm("it is protected: only the shop that sold it can play it")
+    found = [n for n, stream in sorted(videos, key=lambda pair: rank(pair[1])) if stream.codec_context]
+    if not found:
+        raise NoFilm("its picture is in a codec that has no free decoder", AS_MP4)
+    return found
+
+
+def rank(stream: Any) -> tuple[bool, bool]:
+    """As players choose among tracks: no comments or descriptions, then the default one, then in order."""
+    import av
+
+    kinds = av.stream.Disposition
+    extra = kinds.comment | kinds.hearing_impaired | kinds.visual_impaired | kinds.karaoke
+    return bool(stream.disposition & extra), not stream.disposition & kinds.default
+
+
+def film(container: Any, number: int, whole: bool) -> tuple[dict[str, Any], str]:
+    """What the film is by one of its picture tracks; or nothing, and why, where that gives no frame."""
     zero = Fraction(container.start_time or 0, 1_000_000)  # where a player begins: with sound, if the picture comes later
-    seconds, gap, weights = spans(container, video, zero)
-    count = sum(len(second) for second in weights.values())
-    claimed = float(video.duration * video.time_base) if video.duration else seconds
-    if container.duration and seconds < 0.9 * min(claimed, container.duration / 1e6) - 0.5:
-        raise NoFilm(f"it is cut off: {seconds:.1f} s of {claimed:.1f} s are there")
-    width, height = frame.width, frame.height
-    aspect = video.sample_aspect_ratio or Fraction(1)
-    width = round(width * aspect)
+    video = container.streams.video[number]
+    picture = decoding.Picture(video, zero, whole)
+    listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MOST_SOUNDS]
+    sounds = {stream.index: decoding.Sound(stream, zero) for stream in listened if whole}
+    spans = decoding.Spans(zero, video.time_base, MOST_SECONDS)
+    decoding.through(container, picture, sounds, spans)
+    if spans.too_long:
+        raise NoFilm("it lasts longer than an hour, or its clock is broken")
+    if picture.first is None:
+        return {}, "an error in each of its frames" if picture.damage.at else "no frame in it"
+    claimed = float(video.duration * video.time_base) if video.duration else spans.seconds
+    if container.duration and spans.seconds < 0.9 * min(claimed, container.duration / 1e6) - 0.5:
+        raise NoFilm(f"it is cut off: {spans.seconds:.1f} s of {claimed:.1f} s are there")
+    sound = sound_facts(container, sounds) if whole else {"has_audio": bool(container.streams.audio)}
+    length = {"seconds": round(max(spans.seconds, 0.0), 3)}
+    if sound.get("heard_to", 0.0) > spans.seconds + 0.1 and sound["sound_end"] > spans.seconds + HELD:
+        length = {"seconds": sound["sound_end"], "held_from": length["seconds"]}
+    of_film = [video, *container.streams.audio[:1]]
+    return {
+        **length,
+        **shape(picture.first, video),
+        "track": None if video is next(s for s in container.streams.video if not is_cover(s)) else number,
+        "fps": str(rate(video, spans)),
+        "weights": [sum(spans.weights.get(second, ())) for second in range(max(spans.weights, default=0) + 1)],
+        "codecs": ",".join(codec_name(stream) for stream in of_film if stream.codec_context),
+        "sizes": picture.sizes,
+        "damaged": picture.damage.at,
+        **sound,
+    }, ""
+
+
+def shape(frame: Any, video: Any) -> dict[str, Any]:
+    """How a frame is to be shown: its size, upright and with square pixels, and its colours."""
+    width, height = round(frame.width * (video.sample_aspect_ratio or Fraction(1))), frame.height
     rotation = round(getattr(frame, "rotation", 0) or 0) % 360
     if rotation in (90, 270):
         width, height = height, width
+    tagged = int(frame.color_primaries), int(frame.color_trc), int(frame.colorspace)
+    found = colours.complete(*tagged, rgb=frame.format.is_rgb, lines=min(width, height))
+    return {"width": width, "height": height, "interlaced": bool(frame.interlaced_frame), **asdict(found)}
+
+
+def sound_facts(container: Any, sounds: dict[int, decoding.Sound]) -> dict[str, Any]:
+    """The sound track that is taken, of all that are there: the first that can be heard, in the order in which players choose.
+
+    `track` counts among the sound tracks. Raises NoFilm where there are some, and none can be decoded.
+    """
+    tracks = list(container.streams.audio)
+    decoded = [(n, sounds[s.index]) for n, s in enumerate(tracks) if s.index in sounds and sounds[s.index].decodes]
+    if not decoded:
+        if any(stream.index not in sounds or sounds[stream.index].packets for stream in tracks):
+            raise NoFilm("its sound is in a codec that has no free decoder, or is damaged", "save its sound as AAC")
+        return {"has_audio": False}
+    order = sorted(decoded, key=lambda pair: rank(pair[1].stream))
+    audible = [(n, sound) for n, sound in order if sound.audible]
+    number, sound = (audible or order)[0]
     return {
-        "seconds": round(max(seconds, 0.0), 3),
-        "width": width,
-        "height": height,
-        "fps": str(rate(video, seconds, count, gap)),
-        "has_audio": audio is not None,
-        "hdr": int(frame.color_trc) in HDR,
-        "wide": int(frame.color_trc) not in HDR and (int(frame.color_primaries) in WIDE or int(frame.colorspace) == RGB),
-        "untagged": int(frame.colorspace) == UNTAGGED,
-        "interlaced": bool(frame.interlaced_frame),
-        "weights": [sum(weights.get(second, ())) for second in range(max(weights, default=0) + 1)],
-        "codecs": ",".join(codec_name(s) for s in (video, audio) if s is not None),
+        "has_audio": True,
+        "audio_track": number,
+        "audible_tracks": sorted(n for n, _ in audible),
+        "players_take": order[0][0],
+        "heard_to": sound.heard_to or 0.0,
+        "damaged_sound": sound.damage.at,
+        **sound.facts,
     }
-
-
-def spans(container: Any, video: Any, zero: Fraction) -> tuple[float, float, dict[int, list[int]]]:
-    """Seconds from `zero` to the end of the picture, the usual seconds from frame to frame, and the bytes of each second's
-    frames: counted, since headers lie."""
-    stamps = []
-    last = Fraction(0)
-    weights: dict[int, list[int]] = {}
-    for packet in container.demux(video):
-        if packet.pts is None or packet.size == 0:
-            continue
-        at = packet.pts * video.time_base - zero
-        if at > MOST_SECONDS:
-            raise NoFilm("it lasts longer than an hour, or its clock is broken")
-        stamps.append(at)
-        last = max(last, at + (packet.duration or 0) * video.time_base)
-        weights.setdefault(max(0, int(at)), []).append(packet.size)
-    return float(last), usual(sorted(stamps)), weights  # what lies before zero is cut by the edit list
 
 
 def usual(stamps: list[Fraction]) -> float:
@@ -125,10 +220,12 @@ def usual(stamps: list[Fraction]) -> float:
     return sum(near) / len(near) if near else 0.0
 
 
-def rate(video: Any, seconds: float, count: int, gap: float) -> Fraction:
+def rate(video: Any, spans: decoding.Spans) -> Fraction:
     """Frames a second: the usual gap's where frames come evenly, else the average. `r_frame_rate` lies for phone films,
     whose rate varies."""
-    average = video.average_rate or (Fraction(count / seconds).limit_denominator(1001) if seconds else Fraction(25))
+    counted = Fraction(spans.count / spans.seconds).limit_denominator(1001) if spans.seconds > 0 else Fraction(25)
+    average = counted if spans.trimmed else video.average_rate or counted  # a file's own counts what an edit list leaves out
+    gap = usual(spans.stamps)
     if gap and abs(average * gap - 1) < 0.03:
         average = plain(1 / gap)
     return min(max(Fraction(average), Fraction(1)), Fraction(240)).limit_denominator(1001)
@@ -193,27 +290,34 @@ def first_bytes(sound: bytes) -> list[int]:
 
 def hear(path: Path) -> dict[str, Any]:
     """Open a narration and decode it to its end. Raises NoFilm."""
-    import av
-
     refuse_what_is_no_film(path)
-    options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": SOUND_FORMATS}
-    try:
-        with av.open(f"file:{path}", options=options, metadata_errors="replace") as container:
-            if not container.streams.audio:
-                raise NoFilm("it has no sound")
-            length = sum(Fraction(frame.samples, frame.sample_rate) for frame in container.decode(container.streams.audio[0]))
-    except (av.error.FFmpegError, ValueError):
-        raise NoFilm("it cannot be read as wav, m4a, opus or flac: no sound, or cut off") from None
-    if not length:
+    why = "it cannot be read as wav, m4a, opus or flac: no sound, or cut off"
+    with opened(path, SOUND_FORMATS, why) as container:
+        listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MOST_SOUNDS]
+        sounds = {stream.index: decoding.Sound(stream, Fraction(0)) for stream in listened}
+        decoding.through(container, None, sounds, decoding.Spans(Fraction(0), Fraction(1), MOST_SECONDS))
+        found = sound_facts(container, sounds)
+    if not found["has_audio"]:
         raise NoFilm("it has no sound")
-    return {"seconds": round(float(length), 3)}
+    return {"seconds": found["sound_end"], **found}
+
+
+def limit_cpu(path: Path) -> None:
+    """Where the system can: a small file must not keep a decoder busy for long, whatever it claims to be."""
+    with contextlib.suppress(ImportError, AttributeError, ValueError):
+        import resource
+
+        seconds = 60 + 10 * path.stat().st_size // 1_000_000
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
 
 
 def main(path: str, kind: str = "film") -> None:
+    limit_cpu(Path(path))
+    kinds: dict[str, Callable[[Path], dict[str, Any]]] = {"film": look, "ours": partial(look, whole=False), "sound": hear}
     try:
-        print(json.dumps(hear(Path(path)) if kind == "sound" else look(Path(path))))
+        print(json.dumps(kinds[kind](Path(path))))
     except NoFilm as error:
-        print(json.dumps({"error": str(error)}))
+        print(json.dumps({"error": str(error), "hint": error.hint}))
 
 
 if __name__ == "__main__":

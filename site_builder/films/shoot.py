@@ -130,7 +130,7 @@ class Shoot:
         inputs = {
             "take": RECIPE,
             "ffmpeg": ffmpeg.version(),
-            "master": camera.master.sha256,
+            "master": camera.master.picture_key,
             "shows": camera.source.key(shot.first),
             "piece": shot.piece,
             "fps": str(camera.fps),

@@ -15,7 +15,7 @@ from fractions import Fraction
 import ffmpeg as graph
 
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg
+from site_builder.films import ffmpeg, picture
 from site_builder.library.model import Master
 
 RECIPE = 1
@@ -61,10 +61,13 @@ def split(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterab
 
 def changes(master: Master, cache: Cache) -> tuple[float, ...]:
     """Seconds at which the film itself cuts. Raises ffmpeg.ToolFailed."""
-    inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.sha256, "cut": CUT}
+    inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.picture_key, "cut": CUT}
 
     def look(draft: object) -> dict[str, list[float]]:
-        stream = ffmpeg.master_input(master.path)["V"].filter("scale", LOOKED_AT, -2).filter("scdet", threshold=CUT)
+        stream = picture.of(master)
+        if master.tags or master.rare:  # its light alone is looked at: a matrix that the scaler knows will do
+            stream = stream.filter("setparams", **({"colorspace": "bt709"} if master.rare else dict(master.tags)))
+        stream = stream.filter("scale", LOOKED_AT, -2).filter("scdet", threshold=CUT)
         stream = stream.filter("metadata", mode="print", file="-", key="lavfi.scd.time")
         words = ffmpeg.compose(graph.output(stream, "-", format="null"))
         said = ffmpeg.encode(words, seconds=60 + master.seconds * 20).stdout.decode("ascii", "replace")

@@ -11,6 +11,7 @@ import ffmpeg as graph
 
 from site_builder.cache import Cache, Entry
 from site_builder.films import ffmpeg, probe
+from site_builder.films.decoding import RUMBLE
 from site_builder.library.model import Master, Rung
 
 RECIPE = 2
@@ -18,7 +19,8 @@ LOUDNESS = -16.0  # LUFS, ITU-R BS.1770: loud enough for a phone's speaker
 PEAK = -2.5  # dBTP asked of loudnorm: coding adds up to 1 dB, and −1.5 dBTP is what we promise
 SPREAD = 20  # LU: loudnorm stays linear (no pumping) while the master's range is within it
 LEAST_KBPS = 8
-RUMBLE = 80  # Hz: no voice has words below, but hands on a camera, lorries and wind have
+SHORT = 3.2  # seconds: a sound that is too short to be levelled as it is
+BLOCK = 0.4  # seconds of which BS.1770 takes the power: what is shorter has no loudness
 # Wind and hum lie low: cut steeper and higher, where a phone's speaker gives little; then the noise that goes on and on, by
 # its spectrum, followed as it changes. It softens more than it cleans, and costs a clean voice a little (benchmarks/sound.md).
 DENOISE: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -44,7 +46,9 @@ def levelled(master: Master, cache: Cache) -> Entry:
     def make(draft: Path) -> dict[str, Any]:
         said, cpu = loudness(master)
         stream = mono(master)
-        if said:
+        if said and is_short(master):
+            stream = raised(stream, LOUDNESS - float(said["measured_I"]))
+        elif said:
             stream = stream.filter("loudnorm", **asked(), **said, linear="true")
         stream = stream.filter("aresample", 48000).filter("apad", whole_dur=master.seconds)
         stream = stream.filter("asetnsamples", n=4096, p=0)  # loudnorm hands a short film over in one piece, too big for FLAC
@@ -58,7 +62,9 @@ def levelled(master: Master, cache: Cache) -> Entry:
 
 def inputs(master: Master) -> dict[str, Any]:
     """All that decides the levelled sound: part of each rendition's key too."""
+    unusual = {"track": master.sound.number or None, "channel": master.sound.channel, "padded": is_short(master) or None}
     return {
+        **{name: value for name, value in unusual.items() if value is not None},
         "sound": RECIPE,
         "ffmpeg": ffmpeg.version(),
         "master": master.sha256,
@@ -87,14 +93,30 @@ BITEXACT: dict[str, Any] = {"map_metadata": -1, "fflags": "+bitexact", "flags:a"
 
 
 def mono(master: Master) -> Any:
-    """The first sound track, padded or cut to begin at second 0, as one channel."""
-    stream = ffmpeg.master_input(master.path).audio
-    stream = stream.filter("aresample", **{"async": 1, "first_pts": 0}).filter("aformat", channel_layouts="mono")
+    """The sound track that is taken, padded or cut to begin at second 0, as one channel."""
+    number, channel = master.sound.number, master.sound.channel
+    stream = ffmpeg.master_input(master.path)[f"a:{number}" if number else "a"]
+    stream = stream.filter("aresample", **{"async": 1, "first_pts": 0})
+    if channel is None:
+        stream = stream.filter("aformat", channel_layouts="mono")
+    else:
+        stream = stream.filter("channelmap", map=channel, channel_layout="mono")
     stream = stream.filter("highpass", f=RUMBLE)
     if master.denoise:
         for name, options in DENOISE:
             stream = stream.filter(name, **options)
     return stream
+
+
+def raised(stream: Any, gain: float) -> Any:
+    """Louder by so many dB; at four times the rate a limiter sees the true peaks."""
+    stream = stream.filter("volume", f"{gain:.2f}dB").filter("aresample", 4 * 48000)
+    return stream.filter("alimiter", limit=f"{10 ** (PEAK / 20):.4f}", level=0, latency=1, attack=1, release=20)
+
+
+def is_short(master: Master) -> bool:
+    """Whether loudnorm cannot level it: what is shorter than three seconds comes out up to 2 LU too low."""
+    return master.sound.seconds is not None and master.sound.seconds < SHORT
 
 
 def asked() -> dict[str, Any]:
@@ -103,7 +125,10 @@ def asked() -> dict[str, Any]:
 
 def loudness(master: Master) -> tuple[dict[str, str], float]:
     """First pass: what loudnorm measured (empty for silence, which has no loudness), and CPU seconds."""
-    stream = mono(master).filter("loudnorm", **asked(), print_format="json")
+    stream = mono(master)
+    if is_short(master):
+        stream = stream.filter("apad", whole_dur=BLOCK)
+    stream = stream.filter("loudnorm", **asked(), print_format="json")
     words = ffmpeg.compose(graph.output(stream, "-", format="null"))
     words[words.index("-v") + 1] = "info"  # loudnorm speaks at this level only
     done = ffmpeg.encode([words[0], "-nostats", *words[1:]], seconds=limit(master))

@@ -69,12 +69,12 @@ def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed
 
 def frame(master: Master, at: float, cache: Cache, speed: int, most: int, thumb: bool = False) -> Still:
     """One frame of the master, upright, progressive and in SDR."""
-    at = max(0.0, min(at, master.seconds - 0.1))
-    inputs = {"ffmpeg": ffmpeg.version(), "master": master.sha256, "at": round(at, 3)}
+    at = max(0.0, min(at, picture.last_second(master) - 0.1))
+    inputs = {"ffmpeg": ffmpeg.version(), "master": master.picture_key, "at": round(at, 3)}
 
     def grab() -> Image.Image:
         width, height = picture.size(master, min(master.width, master.height))
-        stream = ffmpeg.master_input(master.path, ss=f"{at:.3f}")["V"]
+        stream = picture.of(master, ss=f"{at:.3f}")
         stream = picture.even_rate(stream, master, Fraction(25))
         stream = picture.shown(stream, master, width, height, "rgb24")
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})

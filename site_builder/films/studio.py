@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from site_builder.films.ladder import EFFORTS, LEFT_OUT
 from site_builder.films.slides import Slide
 from site_builder.library import images
 from site_builder.library.model import HowTo, Master, Rendition, Still
+from site_builder.library.problems import Problem
 from site_builder.library.settings import Options
 
 CHAT = 60.5  # seconds: a status in WhatsApp takes a minute, and no more
@@ -53,8 +55,8 @@ def script(howto: HowTo, master: Master, link: str) -> Script:
 def make_some(
     paths: Iterable[Path], settings: Options, cache: Cache, workers: int, emit: Emit, per_minute: bool = False
 ) -> tuple[list[tuple[Path, tuple[Rendition, ...]]], list[Failed]]:
-    """Masters outside any library, on every rung; side by side, as a library's. Raises masters.NoFilm."""
-    films = [read(path, cache) for path in paths]
+    """Masters outside any library, on every rung; side by side, as a library's. Raises masters.NoFilm: see `flaws` first."""
+    films = [masters.read(path.resolve(), cache) for path in paths]
     scripts = {film.path: Script(card=Card(named(film), "")) for film in films}
     jobs = [job for film in films for job in jobs_of([film], scaled(settings, film) if per_minute else settings, scripts)]
     made, failures = encode_all(jobs, cache, workers or pool.cores(), emit)
@@ -66,11 +68,10 @@ def named(film: Master) -> str:
     return film.path.stem.replace("-", " ").replace("_", " ").capitalize()
 
 
-def read(path: Path, cache: Cache) -> Master:
-    try:
-        return masters.read(path.resolve(), cache)
-    except masters.NoFilm as error:
-        raise masters.NoFilm(f"'{path.name}' is not a film that can be used: {error}") from None
+def flaws(paths: Iterable[Path], cache: Cache) -> list[Problem]:
+    """What is wrong with masters outside any library."""
+    known = masters.probe_all((path.resolve() for path in paths), cache)
+    return [Problem(path, 1, *astuple(flaw)) for path, facts in known.items() for flaw in masters.flaws(path.name, facts)]
 
 
 def scaled(settings: Options, film: Master) -> Options:

@@ -1,0 +1,269 @@
+"""A strange film decoded once, from its first byte to its last: where it is damaged, changes its size, and can be heard."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+# Decoders of these go on after an error and mark the frame; all others tell it only where they are asked to stop at it.
+CONCEALING = {"h264", "mpeg4", "mpeg2video", "mpeg1video", "h263"}
+AUDIBLE = -60.0  # dBFS of a peak: a recorder's own noise lies below, a voice far above
+CANCELS = 20.0  # dB by which two channels lose to each other when they are mixed: one is the other's mirror
+BLOCK = 4800  # samples of which a peak is taken: a tenth of a second
+RUMBLE = 80  # Hz: no voice has words below, but hands on a camera, lorries and wind have
+MOST_SOUNDS = 8  # tracks that are listened to
+
+
+@dataclass
+class Damage:
+    """The seconds at which something could not be decoded, or only with a guess."""
+
+    at: list[float] = field(default_factory=list)
+
+    def add(self, error: Exception, second: float) -> None:
+        """Raises `error` where it is the machine's: a film is no worse for a lack of memory. All else is the film's, whatever
+        a decoder calls it ("Operation not permitted"): its bytes have been read before, to hash them.
+        """
+        if isinstance(error, MemoryError) and not self.at:  # dav1d says this too of a film, after a damage in it
+            raise error
+        self.at.append(max(0.0, second))
+
+
+def prepare(stream: Any) -> None:
+    """To be decoded frame by frame in order, so that an error is told at its own packet. In-loop filters hide no error."""
+    context = stream.codec_context
+    context.thread_type = "NONE"
+    context.thread_count = 1
+    name = context.codec.canonical_name
+    context.options = {"skip_loop_filter": "all"} if name in CONCEALING else {"err_detect": "explode"}
+
+
+@dataclass
+class Picture:
+    """A picture track. With `whole` unset it is decoded up to its first frame."""
+
+    stream: Any
+    zero: Fraction  # second of the file at which a player begins
+    whole: bool = True
+    first: Any = None
+    sizes: list[tuple[float, int, int]] = field(default_factory=list)  # from a second on, width and height
+    damage: Damage = field(default_factory=Damage)
+    now: float = 0.0
+
+    def take(self, packet: Any) -> None:
+        import av
+
+        if self.first is not None and not self.whole:
+            return
+        if packet.pts is not None:
+            self.now = float(packet.pts * self.stream.time_base - self.zero)
+        if self.whole and packet.size and not packet.is_discard and not self.well_packed(bytes(packet)):
+            self.damage.at.append(max(0.0, self.now))
+        try:
+            frames = packet.decode()
+        except (av.error.FFmpegError, ValueError) as error:
+            if not packet.is_discard and self.now >= 0:
+                self.damage.add(error, self.now)
+            return
+        for frame in frames:
+            self.see(frame)
+
+    def well_packed(self, data: bytes) -> bool:
+        """Whether a packet of HEVC is cut into units as it says, and holds nothing that no encoder writes. Its decoder shows
+        blocks without a word where that of H.264 tells an error; what a broken card leaves (zeros, another file) shows here.
+        ISO/IEC 14496-15, 8.3.3; ITU-T H.265, 7.4.2: three bytes of 0, 0 and up to 2 are never within a unit.
+        """
+        extra = bytes(self.stream.codec_context.extradata or b"")
+        if self.stream.codec_context.name != "hevc" or len(extra) < 23 or extra[0] != 1:
+            return True
+        at, prefix = 0, (extra[21] & 3) + 1
+        while at < len(data):
+            size = int.from_bytes(data[at : at + prefix])
+            unit = data[at + prefix : at + prefix + size]
+            if len(unit) < size or size < 2 or unit[0] & 0x80 or any(bytes((0, 0, low)) in unit for low in range(3)):
+                return False
+            at += prefix + size
+        return True
+
+    def see(self, frame: Any) -> None:
+        at = self.now if frame.pts is None else float(frame.pts * self.stream.time_base - self.zero)
+        if self.first is None:
+            self.first = frame
+        if frame.is_corrupt:
+            self.damage.at.append(max(0.0, at))
+        if not self.sizes or self.sizes[-1][1:] != (frame.width, frame.height):
+            self.sizes.append((at, frame.width, frame.height))
+
+
+@dataclass
+class Spans:
+    """The packets of a picture that are shown: when, and of how many bytes. Counted, since headers lie."""
+
+    zero: Fraction
+    unit: Fraction
+    most: float  # seconds, above which a clock is not believed
+    stamps: list[Fraction] = field(default_factory=list)
+    weights: dict[int, list[int]] = field(default_factory=dict)  # by second
+    last: Fraction = Fraction(0)
+    trimmed: bool = False  # an edit list leaves some out
+    too_long: bool = False
+
+    def take(self, packet: Any) -> None:
+        if packet.pts is None or packet.size == 0:
+            return
+        if packet.is_discard:
+            self.trimmed = True
+            return
+        at = packet.pts * self.unit - self.zero
+        self.too_long |= at > self.most
+        self.stamps.append(at)
+        self.last = max(self.last, at + (packet.duration or 0) * self.unit)
+        self.weights.setdefault(max(0, int(at)), []).append(packet.size)
+
+    @property
+    def seconds(self) -> float:
+        """To the end of the picture; what lies before second 0 is cut by the edit list."""
+        return float(self.last)
+
+    @property
+    def count(self) -> int:
+        return len(self.stamps)
+
+
+def through(container: Any, picture: Picture | None, sounds: dict[int, Sound], spans: Spans) -> None:
+    """Hand every packet to what waits for it, up to the end or to an hour."""
+    import av
+
+    streams = [*([picture.stream] if picture else []), *(sound.stream for sound in sounds.values())]
+    if not streams:
+        return
+    for stream in streams:
+        prepare(stream)
+    try:
+        for packet in container.demux(streams):
+            if picture and packet.stream.index == picture.stream.index:
+                spans.take(packet)
+                picture.take(packet)
+            else:
+                sound = sounds[packet.stream.index]
+                sound.take(packet)
+                spans.too_long |= sound.now > spans.most
+            if spans.too_long:
+                return
+    except (av.error.FFmpegError, ValueError) as error:
+        broken = picture or next(iter(sounds.values()))
+        broken.damage.add(error, broken.now)
+
+
+@dataclass
+class Sound:
+    """A sound track: how long it is, and what of it is loud enough to be heard."""
+
+    stream: Any
+    zero: Fraction
+    packets: int = 0
+    end: float = 0.0
+    heard_to: float | None = None  # the last second at which there is something to be heard
+    peaks: list[float] = field(default_factory=list)  # dBFS of each channel, rumble left out
+    mixed: float = -math.inf  # the same of all channels as one
+    damage: Damage = field(default_factory=Damage)
+    now: float = 0.0
+    kind: tuple[str, str, int] | None = None  # of the frames that the meters were made for
+    meters: list[Any] = field(default_factory=list)
+
+    def take(self, packet: Any) -> None:
+        import av
+
+        self.packets += packet.size > 0
+        if packet.pts is not None:
+            self.now = float(packet.pts * packet.time_base - self.zero)
+        try:
+            frames = packet.decode()
+        except (av.error.FFmpegError, ValueError) as error:
+            if not packet.is_discard and self.now >= 0:
+                self.damage.add(error, self.now)
+            return
+        for frame in frames:
+            if frame.pts is not None:
+                self.now = float(frame.pts * frame.time_base - self.zero)
+            self.now = min(self.now + frame.samples / frame.sample_rate, self.most)
+            self.end = max(self.end, self.now)
+            self.hear(frame)
+
+    def hear(self, frame: Any) -> None:
+        import av
+
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        try:
+            if kind != self.kind:
+                self.kind, self.meters = kind, [meter(frame, mix) for mix in (False, True)]
+            apart, mixed = (levels(one, frame) for one in self.meters)
+        except (av.error.FFmpegError, ValueError):  # an odd layout of channels: no judgement
+            apart, mixed = [[0.0]], [[0.0]]
+        for loud in apart:
+            before = [*self.peaks, *[-math.inf] * (len(loud) - len(self.peaks))]
+            self.peaks = [max(pair) for pair in zip(before, [*loud, *before[len(loud) :]], strict=True)]
+            if max(loud) > AUDIBLE:
+                self.heard_to = self.now
+        self.mixed = max([self.mixed, *(max(loud) for loud in mixed)])
+
+    @property
+    def most(self) -> float:
+        """Second at which the file says that it ends: a codec's last packet is longer."""
+        stream = self.stream
+        if not stream.duration:
+            return math.inf
+        return float(((stream.start_time or 0) + stream.duration) * stream.time_base - self.zero)
+
+    @property
+    def decodes(self) -> bool:
+        return self.end > 0
+
+    @property
+    def audible(self) -> bool:
+        return self.heard_to is not None
+
+    @property
+    def alone(self) -> int | None:
+        """The channel to take alone, where two are each other's mirror: their mix is silence."""
+        if len(self.peaks) != 2 or not self.audible or self.mixed > max(self.peaks) - CANCELS:
+            return None
+        return self.peaks.index(max(self.peaks))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        silent = not self.audible or (self.alone is None and self.mixed < AUDIBLE)
+        return {"sound_end": round(self.end, 3), "silent": silent, "channel": self.alone}
+
+
+def meter(frame: Any, mix: bool) -> Any:
+    """A graph that tells the peak of each block, channel by channel or of their mix, without rumble."""
+    import av
+
+    graph = av.filter.Graph()
+    options = {"sample_rate": frame.sample_rate, "format": frame.format.name, "layout": frame.layout.name}
+    chain = [graph.add_abuffer(**options, time_base=frame.time_base)]
+    if mix:
+        chain.append(graph.add("aformat", "channel_layouts=mono"))
+    chain.append(graph.add("highpass", f"f={RUMBLE}"))
+    chain.append(graph.add("asetnsamples", f"n={BLOCK}:p=0"))
+    chain.append(graph.add("astats", "metadata=1:reset=1:measure_perchannel=Peak_level:measure_overall=none"))
+    chain.append(graph.add("abuffersink"))
+    graph.link_nodes(*chain).configure()
+    return graph
+
+
+def levels(graph: Any, frame: Any) -> list[list[float]]:
+    """dBFS of each channel, of each block that this frame completes."""
+    import av
+
+    graph.push(frame)
+    found: list[list[float]] = []
+    while True:
+        try:
+            block = graph.pull()
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return found
+        found.append([float(told) for name, told in block.metadata.items() if name.endswith("Peak_level")])
