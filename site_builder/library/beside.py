@@ -13,9 +13,9 @@ from site_builder.library.names import composed
 
 LANG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 READ = (".vtt", ".srt", ".sbv")  # kinds of captions that are taken: of two in one language, the first
-UNREAD = (".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".stl", ".scc", ".sub")
+UNREAD = (".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".stl", ".scc", ".sub", ".lrc")
 NARRATIONS = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
-NO_NARRATIONS = (".mp3", ".aac", ".ogg", ".aiff", ".wma", ".amr")
+OTHER_SOUNDS = (".mp3", ".aac", ".ogg", ".oga", ".wma", ".amr", ".aif", ".aiff", ".caf")
 # Words that services put into the name, which say nothing of the language.
 SAYS_NOTHING = {"orig", "original", "auto", "asr", "generated", "captions", "subtitles", "subs", "cc", "sdh"}
 SEPARATORS = re.compile(r"[\s._()\[\]-]+")
@@ -107,7 +107,7 @@ def by_language(film: Path, usual: str, suffixes: Sequence[str], films: Sequence
 
 
 def unused(film: Path, usual: str, films: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Files beside a film that look like its captions or narrations and are not taken: why, and what to do."""
+    """Files beside a film that look like its captions and are not taken: why, and what to do."""
     wanted = f"{film.stem}.{usual}.vtt"
     for paths in by_language(film, usual, READ, films).values():
         for path in paths[1:]:
@@ -118,5 +118,3 @@ def unused(film: Path, usual: str, films: Sequence[str], named: Sequence[str]) -
             yield f"'{name}' is not used: its name does not tell its language", f"call it '{wanted}', if it is in that one"
     for name in belonging(film, UNREAD, films):
         yield f"'{name}' is not used: captions are WebVTT or SubRip", f"save it as '{wanted}'"
-    for name in belonging(film, NO_NARRATIONS, films):
-        yield f"'{name}' is not used: a narration is one of {', '.join(NARRATIONS)}", "save it as one of these"

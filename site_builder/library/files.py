@@ -35,7 +35,7 @@ def master(front: FrontMatter, settings: Settings) -> Path | None:
 
 def may_be_film(suffix: str) -> bool:
     """All but what its name says is something else: `plug`, `plug.mp4.part`."""
-    others = (*beside.READ, *beside.UNREAD, *beside.NARRATIONS, *beside.NO_NARRATIONS, *images.SUFFIXES, *WORDS)
+    others = (*beside.READ, *beside.UNREAD, *beside.NARRATIONS, *beside.OTHER_SOUNDS, *images.SUFFIXES, *WORDS)
     return suffix in MASTERS or suffix not in others
 
 

@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from site_builder.library import codes, frontmatter, synonyms
-from site_builder.library.files import MASTERS, NARRATIONS
+from site_builder.library import beside, codes, frontmatter, synonyms
+from site_builder.library.beside import NARRATIONS, OTHER_SOUNDS
+from site_builder.library.files import MASTERS
 from site_builder.library.model import HowTo
 from site_builder.library.names import composed, slug_of
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 
-OTHER_FILMS = (".avi", ".3gp", ".3g2", ".m4v", ".mts", ".m2ts", ".wmv", ".flv", ".mpg", ".mpeg", ".ogv", ".vob")
-OTHER_SOUNDS = (".mp3", ".aac", ".ogg", ".oga", ".wma", ".amr", ".aif", ".aiff", ".caf")
-CAPTIONS = (".vtt", ".srt", ".sbv", ".ass", ".ssa", ".ttml", ".dfxp", ".scc", ".lrc")
+CAPTIONS = (*beside.READ, *beside.UNREAD)
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdx", ".txt")
 DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages", ".gdoc", ".wps")
 LITTER = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__pycache__"}
@@ -64,15 +63,13 @@ def in_videos(known: Known, settings: Settings) -> Iterator[Problem]:
         first = composed(path.name.split(".")[0])
         if str(path) in used or slug_of(first) in known.unread or path.name.upper().startswith(("README", "LICEN")):
             continue
-        beside = any(composed(path.name).casefold().startswith(stem.casefold()) for stem in stems)
+        near = any(composed(path.name).casefold().startswith(stem.casefold()) for stem in stems)
         if kind in MASTERS:
             yield unused_film(path, bases, settings)
-        elif kind in OTHER_FILMS:
-            yield told(path, f"a film in '{kind}' is not read", f"save it as one of {', '.join(MASTERS)}, {ASIDE}")
         elif kind in (*NARRATIONS, *OTHER_SOUNDS):
-            yield unused_sound(path, kind, known.howtos, beside)
+            yield unused_sound(path, kind, known.howtos, near)
         elif kind in CAPTIONS:
-            if not beside:  # else they are told with their film
+            if not near:  # else they are told with their film
                 hint = f"captions stand beside their film under its name, as in wire-a-plug.en.vtt; {ASIDE}"
                 yield told(path, "no film has the name of these captions", hint)
         else:
@@ -96,14 +93,14 @@ def unused_film(path: Path, bases: Mapping[str, HowTo], settings: Settings) -> P
     return told(path, "no how-to uses this film", f"{at}, {ASIDE}")
 
 
-def unused_sound(path: Path, kind: str, howtos: Collection[HowTo], beside: bool) -> Problem:
+def unused_sound(path: Path, kind: str, howtos: Collection[HowTo], near: bool) -> Problem:
     stem, _, lang = composed(path.stem).rpartition(".")
     own = [howto for howto in howtos if howto.master and composed(howto.master.stem) == stem]
     if kind in OTHER_SOUNDS:
         return told(path, f"sound in '{kind}' is not read", f"save it as one of {', '.join(NARRATIONS)}, {ASIDE}")
     if not own:
         hint = f"a narration stands beside its film under its name, with the language: wire-a-plug.zu{kind}; {ASIDE}"
-        return told(path, "no film has the name of this narration" if not beside else "this narration is not used", hint)
+        return told(path, "no film has the name of this narration" if not near else "this narration is not used", hint)
     for howto in own:
         if howto.lang == lang and howto.narration:
             return told(
@@ -127,7 +124,7 @@ def in_content(known: Known, settings: Settings) -> Iterator[Problem]:
             new = f"{slug_of(path.stem) or 'wire-a-plug'}.md"
             hint = f"rename it to {new}" if kind in MARKDOWN else f"words stand in Markdown: 'site-builder new {new[:-3]}'"
             yield told(path, "this file is not read as a how-to", f"{hint}, {ASIDE}")
-        elif kind in (*MASTERS, *OTHER_FILMS, *NARRATIONS, *OTHER_SOUNDS, *CAPTIONS) and not at_top:
+        elif kind in (*MASTERS, *NARRATIONS, *OTHER_SOUNDS, *CAPTIONS) and not at_top:
             named = all_words(known, settings) if named is None else named
             if composed(path.name) in named or quote(composed(path.name)) in named:
                 continue

@@ -188,7 +188,6 @@ def test_captions_are_used_where_it_is_plain_what_they_are(name: str, project: P
 @pytest.mark.parametrize(("name", "hint"), [
     ("plug.v2.en.vtt", "call it 'plug.en.vtt', if it is in that one"), ("plug.draft.vtt", "call it 'plug.en.vtt'"),
     ("plug.en.ass", "save it as 'plug.en.vtt'"), ("plug.en.ttml", "save it as 'plug.en.vtt'"),
-    ("plug.zu.mp3", "save it as one of these"),
 ])  # fmt: skip
 def test_captions_whose_name_is_not_plain_are_told_with_the_name_that_is_wanted(
     name: str, hint: str, project: Project, clip: Path
