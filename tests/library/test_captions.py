@@ -227,7 +227,9 @@ def test_captions_of_another_film_whose_name_goes_on_are_left_to_it(project: Pro
 
 
 @pytest.mark.parametrize("name", ["plug.en.vtt", "plug_en.srt"])
-def test_captions_behind_a_link_are_told_as_such(name: str, project: Project, clip: Path, tmp_path: Path) -> None:
+def test_captions_behind_a_link_out_of_the_library_are_told_as_such(
+    name: str, project: Project, clip: Path, tmp_path: Path
+) -> None:
     project.film(clip, "plug")
     (tmp_path / "elsewhere.vtt").write_text(vtt((0, 1, "a")), "utf-8")
     (project.root / "videos" / name).symlink_to(tmp_path / "elsewhere.vtt")
@@ -235,16 +237,19 @@ def test_captions_behind_a_link_are_told_as_such(name: str, project: Project, cl
     told = project.run("check")
 
     assert told.exit_code == 1
-    assert f"the captions '{name}' lead out of videos/" in told.stderr
+    assert f"videos/{name}:1: this link leads out of the library" in told.stderr
     assert "did you mean" not in told.stderr
 
 
-def test_a_narration_behind_a_link_is_told(project: Project, clip: Path, tmp_path: Path) -> None:
+def test_captions_behind_a_link_within_the_library_do_not_get_themselves_as_a_hint(project: Project, clip: Path) -> None:
     project.film(clip, "plug")
-    (tmp_path / "voice.wav").write_bytes(b"RIFF")
-    (project.root / "videos" / "plug.zu.wav").symlink_to(tmp_path / "voice.wav")
+    (project.root / "videos" / "plug.en.vtt").symlink_to(project.text("elsewhere.vtt", vtt((0, 1, "a"))))
 
-    assert "the narration 'plug.zu.wav' leads out of videos/" in project.run("check").stderr
+    told = project.run("check")
+
+    assert told.exit_code == 1
+    assert "no captions 'plug.en.vtt' beside the master" in told.stderr
+    assert "did you mean" not in told.stderr
 
 
 def test_a_subrip_files_mistake_is_told_at_its_line(tmp_path: Path) -> None:
