@@ -215,7 +215,10 @@ def folders(settings: Settings) -> Iterator[tuple[Path, list[str]]]:
         inner[:] = sorted(name for name in inner if not name.startswith((".", "_")))
         if (here := Path(folder)) != settings.content:
             ours = (name for name in sorted(names) if not name.startswith((".", "_", "index.", "README.")))
-            yield here, [name for name in ours if name.endswith(".md") and not symlinks.barred(here / name, settings.root)]
+            yield (
+                here,
+                [name for name in ours if name.endswith(".md") and not symlinks.barred(f"{folder}/{name}", settings.root)],
+            )
 
 
 def hidden(settings: Settings) -> list[Path]:

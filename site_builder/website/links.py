@@ -49,9 +49,8 @@ class Stands:
     steps: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, howto: HowTo, settings: Settings) -> Stands:
-        folder = howto.source.parent.relative_to(settings.content).as_posix()
-        return cls(folder, howto.page, howto.lang, tuple(step.id for step in howto.steps))
+    def of(cls, howto: HowTo) -> Stands:
+        return cls(howto.category, howto.page, howto.lang, tuple(step.id for step in howto.steps))
 
 
 @dataclass(frozen=True)
@@ -65,13 +64,15 @@ class Map:
     def files(self) -> Mapping[str, str]:
         """Every file below content by its name in one form (NFC), as it is spelt on the disk: hosts tell a from A."""
         found = {}
-        for folder, inner, names in os.walk(self.settings.content):
+        top, leaves_out = str(self.settings.content), bool(self.settings.excluded or self.settings.drafts)
+        for folder, inner, names in os.walk(top):
             inner[:] = [name for name in inner if not name.startswith((".", "_"))]
-            here = Path(folder).relative_to(self.settings.content)
+            below = folder[len(top) + 1 :].replace(os.sep, "/")
             for name in names:
-                path = (here / name).as_posix()
-                there = self.settings.content / path
-                if self.settings.leaves_out(there) or symlinks.barred(there, self.settings.root):
+                path = f"{below}/{name}" if below else name
+                if leaves_out and self.settings.leaves_out(self.settings.content / path):
+                    continue
+                if symlinks.barred(f"{folder}/{name}", self.settings.root):
                     continue
                 found[unicodedata.normalize("NFC", path)] = path
         return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +74,7 @@ def render(
     figures: Figures | None = None,
 ) -> tuple[Markup, list[Problem]]:
     """A how-to's words as HTML, and what is wrong in them. `figures` are its pictures as they are shown."""
-    there, stands = there or Map(library, settings), Stands.of(howto, settings)
+    there, stands = there or Map(library, settings), Stands.of(howto)
     found = prose.kept(howto.body, shelf or Shelf())
 
     def rewrite(tag: str, attribute: str, value: str) -> str | None:
@@ -94,7 +93,7 @@ def render(
         return value
 
     html = labelled(clean(found.html, rewrite), words(howto.lang))
-    return with_figures(html, howto.page, figures or {}), [*in_words(howto, found, there, settings)]
+    return with_figures(html, howto.page, figures or {}), [*in_words(howto, found, there, stands)]
 
 
 def labelled(html: str, said: Words) -> Markup:
@@ -129,14 +128,14 @@ def source_name(escaped: str) -> str:
     return Path(unescape(escaped)).stem
 
 
-def in_words(howto: HowTo, found: prose.Prose, there: Map, settings: Settings) -> Iterator[Problem]:
+def in_words(howto: HowTo, found: prose.Prose, there: Map, stands: Stands) -> Iterator[Problem]:
     """What is wrong in a how-to's own words. Borrowed ones are told at the file that lends them."""
     if isinstance(howto.body, Borrowed):
         return
     first = howto.line("body")
     for fault in found.faults:
         yield Problem(howto.source, first + fault.line - 1, fault.message, fault.hint, fault.warning)
-    for named, error in nowhere(found, Stands.of(howto, settings), there):
+    for named, error in nowhere(found, stands, there):
         yield Problem(howto.source, first + named.line - 1, error.message, error.hint)
     weakest = {line.level for line in howto.safety}
     for level, line, _ in found.levels:
@@ -163,9 +162,12 @@ def check(there: Map, shelf: Shelf) -> tuple[dict[str, dict[Path, bool]], list[P
     shown: dict[str, dict[Path, bool]] = {}
     problems: list[Problem] = []
     for howto in there.library.howtos:
-        found, stands = prose.kept(howto.body, shelf), Stands.of(howto, there.settings)
-        shown[howto.page] = pictures_in(found, stands, there)
-        problems += in_words(howto, found, there, there.settings)
+        found = prose.kept(howto.body, shelf)
+        if not (found.named or found.faults or found.levels):
+            continue
+        stands = Stands.of(howto)
+        shown[howto.page] = pictures_in(found.named, stands, there)
+        problems += in_words(howto, found, there, stands)
         if not isinstance(howto.body, Borrowed):
             problems += not_usable(found, stands, there, howto.source, howto.line("body"), shelf)
     for path, stands in own_pages(there):
@@ -175,7 +177,7 @@ def check(there: Map, shelf: Shelf) -> tuple[dict[str, dict[Path, bool]], list[P
             problems.append(error.problem)
             continue
         found = prose.kept(text, shelf)
-        shown[stands.page] = shown.get(stands.page, {}) | pictures_in(found, stands, there)
+        shown[stands.page] = shown.get(stands.page, {}) | pictures_in(found.named, stands, there)
         problems += [Problem(path, fault.line, fault.message, fault.hint) for fault in found.faults if fault.whole]
         problems += by_mkdocs(path, text, found)
         problems += not_usable(found, stands, there, path, 1, shelf)
@@ -195,7 +197,8 @@ def shown_nowhere(shown: Mapping[str, Mapping[Path, bool]], there: Map) -> Itera
     ):
         return  # how-tos that cannot be read may show them
     used = {path for files in shown.values() for path in files}
-    used |= {howto.source.parent / step.image for howto in howtos for step in howto.steps}
+    drawn = ((howto, step.image) for howto in howtos for step in howto.steps if step.image not in ("auto", "none"))
+    used |= {howto.source.parent / image for howto, image in drawn}
     for name, spelt in there.files.items():
         if images.is_a_photo(name) and not NOT_PUBLISHED.search(name) and content / spelt not in used:
             message = "this picture is shown on no page, and is not published"
@@ -223,15 +226,15 @@ def by_mkdocs(path: Path, text: str, found: prose.Prose) -> Iterator[Problem]:
 def not_usable(found: prose.Prose, stands: Stands, there: Map, source: Path, first: int, shelf: Shelf) -> Iterator[Problem]:
     """Pictures that are there and cannot be opened."""
     for named in found.named:
-        for path in pictures_in(replace(found, named=(named,)), stands, there):
+        for path in pictures_in((named,), stands, there):
             if wrong := images.problem(path, shelf):
                 yield Problem(source, first + named.line - 1, f"the picture '{named.address}' {wrong.message}", wrong.hint)
 
 
-def pictures_in(found: prose.Prose, stands: Stands, there: Map) -> dict[Path, bool]:
+def pictures_in(words: Sequence[prose.Named], stands: Stands, there: Map) -> dict[Path, bool]:
     """The files of pictures, each once; True for those that a link leads to."""
     files: dict[Path, bool] = {}
-    for named in found.named:
+    for named in words:
         with suppress(LeadsNowhere):
             if named.picture:
                 files.setdefault(there.picture(named.address, stands), False)
