@@ -6,7 +6,7 @@ What is decided here is only how large things are; Typst breaks lines and pages,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +28,8 @@ from site_builder.leaflets.measure import (
 # Two Arabic marks above each other reach so far above a title, in em, that a large one comes to where no printer prints.
 STACKED, REACH, UNPRINTED = re.compile("[\u064b-\u0652]{2}"), 0.37, 5.1  # mm
 SURE = 6.0  # mm more than an estimate is off by
+LINE = 8.5  # mm, between lines to write on
+FEW = 5  # steps, that may stand below each other
 ABOUT_A_GAP = 4.4  # mm between parts of the front; the true one depends on what is chosen
 
 
@@ -46,7 +48,11 @@ class Shape:
     title: tuple[float, ...]  # pt
     settings: tuple[tuple[float, float, float], ...]
     pages: tuple[int, ...]  # aims: the largest setting that needs no more pages than the first of these that can be had
-    least: float = 30  # room for the reader's own notes
+    least: float = 30  # room that is worth a box for the reader's own notes
+    need: float = SURE  # room that there must be: for what is to be filled in, and for what estimates are off by
+    alone: tuple[tuple[float, float, float], ...] = ()  # settings of few steps below each other, where they leave one page
+    checks_beside: bool = False  # a step's check stands beside its picture, not below
+    behind: tuple[float, ...] = ()  # pt of what stands behind the last step, instead of `body`, where there is room
 
     @property
     def across(self) -> float:
@@ -57,7 +63,7 @@ class Shape:
         return self.height - self.margin - self.foot
 
 
-HOPEFUL, *CAREFUL = -3.0, 1.0, 8.0  # mm that are left free on each page: estimates are off by so much, Typst has the last word
+HOPEFUL, *CAREFUL = -3.0, 4.0, 14.0  # mm that are left free on each page: estimates are off by so much, Typst has the last word
 
 
 def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict[str, Any]:
@@ -65,30 +71,46 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict
     leading = 0.85 if said["lang"] in SECOND_SCRIPT else 0.56
     if STACKED.search(words(said["title"])):
         shape = replace(shape, title=tuple(size for size in shape.title if REACH * size * PT <= shape.margin - UNPRINTED))
-    shape = replace(shape, least=max(shape.least, blanks(said, shape)))
+    filled_in = blanks(said, shape)
+    if said["blanks"]:
+        shape = replace(shape, least=max(shape.least, filled_in), need=max(shape.need, filled_in))
     head = header(said, shape, leading)
     fixed = [head["height"], *(part for part in (safety(said, shape, leading), gear(said, shape, leading)) if part)]
     if (aside := beside(said, shape, leading)) and aside["height"] < sum(fixed) + (len(fixed) - 1) * ABOUT_A_GAP:
         head, fixed = aside, [aside["height"]]
-    end = [part for part in (mistakes(said, shape, leading), law(said, shape, leading)) if part]
+    end = ending(said, shape, leading)
     asked = questions(said, shape, leading)
-    tries = [
-        attempt(setting, said, shape, fixed, end, leading, careful)
-        for at, setting in enumerate(shape.settings)
-        if at == len(shape.settings) - 1 or fits_across(said, shape, setting)
-    ]
-    chosen = choose(tries, shape)
+    keep = shape.need
+
+    def tried(setting: tuple[float, float, float], shape: Shape) -> dict[str, Any]:
+        return attempt(setting, said, shape, fixed, end, rows(said, shape, setting, leading), careful)
+
+    chosen, set_in = below_each_other(said, shape, tried, asked, keep), in_one_column(shape)
+    if chosen is None:
+        last = len(shape.settings) - 1
+        settings = [one for at, one in enumerate(shape.settings) if at == last or fits_across(said, shape, one)]
+        chosen, set_in = choose([tried(setting, shape) for setting in settings], shape, asked), shape
     left, pages = chosen["left"], chosen["pages"]
     behind = left - asked - chosen["gap"]  # what questions would leave
-    ask = bool(asked) and pages > 1 and behind >= shape.least
+    ask = bool(asked) and behind >= keep
     left, fresh = behind if ask else left, ""
+    notes = said["notes"]  # lines
     paid = pages % shape.pages[0] > 0 and (pages > 1 or shape.pages[0] > 2) and sum(fixed) < shape.down
+    # Where a page of the sheet stays empty, there is room for questions, or behind them for what is filled in; or for notes.
     if asked and not ask and paid:
-        # A page of the sheet stays empty: there is room for questions, or behind them for notes.
         fresh = "notes" if behind > SURE else "ask"
         left = shape.down - (0 if fresh == "notes" else asked + law(said, shape, leading) + 2 * chosen["gap"])
         ask, pages = True, pages + 1
+    elif notes and left < shape.least and paid:
+        fresh, left, pages = "notes", shape.down, pages + 1
+    body = shape.body
+    if not fresh:
+        wanted = max(keep, filled_in + LINE * notes if notes else 0)
+        body, left = larger_end(said, set_in, chosen, fixed, ask, (left, wanted), leading, careful)
+    lines = notes if filled_in + LINE * notes + SURE <= left else 0
     return head | {
+        "columns": set_in.columns,
+        "behind": body,
         "beside": head is aside,
         "tools": tool_columns(said, shape),
         "picture": chosen["picture"],
@@ -99,24 +121,86 @@ def fit(said: Mapping[str, Any], shape: Shape, careful: float = HOPEFUL) -> dict
         "turn": chosen["turn"],
         "ask": ask,
         "fresh": fresh,
-        "notes": left >= shape.least,
-        "blanks": round(blanks(said, shape), 2),
+        "notes": notes > 0 and left >= shape.least,
+        "lines": lines,
+        "blanks": round(filled_in, 2),
         "pages": pages,
         "footer": footer(said, shape),
     }
 
 
-def choose(tries: Sequence[dict[str, Any]], shape: Shape) -> dict[str, Any]:
-    """The largest on one page; else the largest with all steps on the first; else as few pages as can be, with little waste."""
-    single = [one for one in tries if one["pages"] == 1 and one["left"] >= shape.least]
-    front = [one for one in tries if one["turn"] == "end" and one["left"] >= shape.least]
-    steps = [one for one in tries if one["turn"] == "steps" and one["left"] >= shape.least]
+def below_each_other(
+    said: Mapping[str, Any],
+    shape: Shape,
+    tried: Callable[[tuple[float, float, float], Shape], dict[str, Any]],
+    asked: float,
+    keep: float,
+) -> dict[str, Any] | None:
+    """Few steps with large pictures, each as wide as the page; None where they would not all stand on one with the rest."""
+    column = in_one_column(shape)
+    for setting in shape.alone if len(said["steps"]) <= FEW else ():
+        if fits_across(said, column, setting):
+            found = tried(setting, column)
+            if found["pages"] == 1 and found["left"] - (asked + found["gap"] if asked else 0) >= keep:
+                return found
+    return None
+
+
+def in_one_column(shape: Shape) -> Shape:
+    return replace(shape, columns=1, checks_beside=True)
+
+
+def larger_end(
+    said: Mapping[str, Any],
+    shape: Shape,
+    chosen: Mapping[str, Any],
+    fixed: Sequence[float],
+    ask: bool,
+    room: tuple[float, float],
+    leading: float,
+    careful: float,
+) -> tuple[float, float]:
+    """The largest type of what stands behind the last step, and what it leaves: paper that would be lines to write on."""
+    left, wanted = room
+    setting = (chosen["picture"], chosen["size"], chosen["air"])
+    for body in shape.behind if left > wanted else ():
+        larger = replace(shape, body=body)
+        if widest([one["see"] for one in said["mistakes"]], Type(body, face="bold")) > third(shape):
+            continue
+        again = attempt(setting, said, shape, fixed, ending(said, larger, leading), chosen["heights"], careful)
+        rest = again["left"] - (questions(said, larger, leading) + again["gap"] if ask else 0)
+        rest -= (body / shape.body - 1) * again["gap"] * 4  # gaps grow too
+        if (again["pages"], again["turn"]) == (chosen["pages"], chosen["turn"]) and rest >= wanted:
+            return body, rest
+    return shape.body, left
+
+
+def ending(said: Mapping[str, Any], shape: Shape, leading: float) -> list[float]:
+    """What always stands behind the last step."""
+    return [part for part in (mistakes(said, shape, leading), law(said, shape, leading)) if part]
+
+
+def choose(tries: Sequence[dict[str, Any]], shape: Shape, asked: float) -> dict[str, Any]:
+    """What leaves room for questions too, without a page for them alone or the smallest type for their sake; or for none."""
+    found = best(tries, shape, asked, shape.pages[:-1], shape.body) if asked else None
+    return found or best(tries, shape, 0, shape.pages, 0) or min(tries, key=lambda one: one["pages"])
+
+
+def best(
+    tries: Sequence[dict[str, Any]], shape: Shape, asked: float, aims: Sequence[int], above: float
+) -> dict[str, Any] | None:
+    """The largest on one page; else the largest with all steps on the first; else as few pages as can be, with little waste,
+    in type above so many pt."""
+    tries = [one for one in tries if one["left"] >= shape.need + (asked + one["gap"] if asked else 0)]
+    single = [one for one in tries if one["pages"] == 1]
+    front = [one for one in tries if one["turn"] == "end"]
+    steps = [one for one in tries if one["turn"] == "steps"]
     if found := single or front or steps:
         return found[0]
-    for aim in shape.pages:
-        if found := [one for one in tries if one["pages"] <= aim and one["left"] >= shape.least]:
+    for aim in aims:
+        if found := [one for one in tries if one["pages"] <= aim and one["size"] > above]:
             return min(found[:4], key=lambda one: one["waste"]) if shape.columns > 1 else found[0]
-    return min(tries, key=lambda one: one["pages"])
+    return None
 
 
 def attempt(
@@ -125,17 +209,16 @@ def attempt(
     shape: Shape,
     fixed: Sequence[float],
     end: Sequence[float],
-    leading: float,
+    heights: Sequence[float],
     careful: float,
 ) -> dict[str, Any]:
-    """A setting, tried: how many pages, and what is left on the last."""
+    """A setting, tried, with its rows of these heights: how many pages, and what is left on the last."""
     picture, size, air = setting
     gap = air + 0.7
-    heights = rows(said, shape, setting, leading)
     slack = careful + 1.0 + 0.006 * sum(heights)  # what a guess may be wrong by
     left = left_of_first = shape.down - sum(fixed) - len(fixed) * gap - slack
     spare = left - sum(heights)
-    one = spare - gap - sum(part + gap for part in end) - shape.least >= 0
+    one = spare - gap - sum(part + gap for part in end) - shape.need >= 0
     # Where it takes two pages, all steps stand on the first: with their end, or that begins the second.
     behind = heights[-1] if len(said["steps"]) % shape.columns == 0 else 0
     turn = ""
@@ -145,10 +228,14 @@ def attempt(
         first = [behind + gap] if turn == "steps" else []
         page, left = flow(2, shape.down - slack, [*first, *(part + gap for part in end)])
     else:
-        page, left = flow(1, left, [*heights, gap, *(part + gap for part in end)], shape.down)
+        page, down = 1, shape.down - max(0, careful)
+        while left < 0:  # tools and materials go on, on the next page
+            page, left = page + 1, left + down
+        page, left = flow(page, left, [*heights, gap, *(part + gap for part in end)], down)
     return {
         "picture": picture, "size": size, "air": air, "gap": gap,
         "turn": turn, "pages": page, "left": left, "spare": max(0, spare), "waste": waste(left_of_first, heights),
+        "heights": heights,
     }  # fmt: skip
 
 
@@ -407,6 +494,9 @@ def step(one: Mapping[str, Any], shape: Shape, picture: float, size: float, lead
     told = high(title, room, Type(size * 1.12, leading, "black")) + 0.85 * size * PT
     told += high(one["text"], room, Type(size, leading))
     total = max(told, 0 if bare else picture * one["aspect"] + 0.6)
+    if one["check"] and shape.checks_beside:
+        check = high(f"Check:  {words(one['check'])}", room - 1.35 * size * PT, Type(size, leading))
+        return max(told + 0.85 * size * PT + check, total)
     if one["check"]:
         wide = column(shape) - (size * 2.6 * PT + 2.6 if bare else 0) - 1.35 * size * PT
         total += 0.85 * size * PT + high(f"Check:  {words(one['check'])}", wide, Type(size, leading))
@@ -426,7 +516,7 @@ def done(said: Mapping[str, Any], shape: Shape, size: float, leading: float) -> 
 def mistakes(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
     if not said["mistakes"]:
         return 0
-    unit = (shape.across - 10) / 3.5
+    unit = third(shape)
     body = Type(shape.body, leading)
     bold = Type(shape.body, leading, "bold")
     told = sum(
@@ -434,6 +524,11 @@ def mistakes(said: Mapping[str, Any], shape: Shape, leading: float) -> float:
         for one in said["mistakes"]
     )
     return tall(1, Type(shape.body + 2.5)) + 2.6 + tall(1, bold) + 1.7 + told
+
+
+def third(shape: Shape) -> float:
+    """The narrower columns of what goes wrong."""
+    return (shape.across - 10) / 3.5
 
 
 def law(said: Mapping[str, Any], shape: Shape, leading: float) -> float:

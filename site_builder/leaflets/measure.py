@@ -36,6 +36,7 @@ SECOND_SCRIPT = ("ar", "fa", "ur", "hi", "mr", "ne")  # languages that are set i
 PIECES = re.compile(f"[ {SOFT}{BREAKABLE}]")  # not at U+00A0
 HYPHEN = 0.34  # em
 HANGS = 0.3  # em, below the last line
+JOINED = 0.8  # Arabic letters that join are narrower than alone: to .75 in the mean, to .9 in some words
 WIDER = ("रु", "रू")  # drawn as one shape, wider than its letters
 
 
@@ -50,7 +51,8 @@ def em(word: str, face: str) -> float:
     """A word's width, in the height of its type."""
     word = word.replace(SOFT, "").replace(BREAKABLE, "")
     script = next((name for first, last, name in SCRIPTS if any(first <= letter <= last for letter in word)), "")
-    return font(face, script).getlength(word) / EM + 0.36 * sum(map(word.count, WIDER))
+    joined = JOINED if script == "NotoSansArabic" else 1
+    return font(face, script).getlength(word) / EM * joined + 0.36 * sum(map(word.count, WIDER))
 
 
 @lru_cache(maxsize=10_000)

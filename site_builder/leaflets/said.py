@@ -126,6 +126,7 @@ def wording(
         "mistakes": [{"see": say(one.see), "likely": say(one.likely), "do": say(one.do)} for one in howto.mistakes],
         "questions": [{"q": say(one.q), "a": say(one.a)} for one in howto.faq],
         "law": say(howto.law),
+        "notes": settings.options.notes if howto.leaflet.notes is None else howto.leaflet.notes,
         "blanks": [{"label": say(label), "unit": say(unit)} for label, unit in blanks(howto, frame)],
     }
 

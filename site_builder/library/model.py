@@ -199,6 +199,7 @@ class LeafletWishes(Part):
     )
     paper: Literal["A4", "A5", "Letter"] | None = Field(None, description="A5 is the booklet, on the sheets of the settings")
     pages: int | None = Field(None, ge=1, le=8, description="printed sides at most: a leaflet that takes more is a warning")
+    notes: int | None = Field(None, ge=0, le=28, description="lines to write on, at most; as the settings say unless given")
     picture_steps: tuple[str, ...] | None = Field(None, description="ids of the steps printed with a picture; all unless given")
 
 

@@ -135,6 +135,7 @@ class Options(Part):
     page_budget: int = Field(14_000, gt=0, description="bytes of a first visit of a how-to, packed, without pictures and film")
     visit_budget: int = Field(100_000, gt=0, description="the same with poster and stills")
     paper: Literal["a4", "us-letter"] = "a4"
+    notes: int = Field(6, ge=0, le=28, description="lines to write on at the end of a leaflet, at most; 0 for none")
     listen: bool = Field(True, description="pages tell the host's own access log what is played, saved, searched and said")
     strict: bool = False
 

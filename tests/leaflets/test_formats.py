@@ -31,6 +31,7 @@ def several(load, stills, count):
     """So many how-tos that differ in code, title and words, and the settings."""
     howto, settings = load(
         {
+            "faq": [],
             "tools": [{"name": "Drill", "aisle": "Tools"}],
             "materials": [{"name": "Plank", "qty": 1, "aisle": "Timber", "sku": "PL-9"}],
         }

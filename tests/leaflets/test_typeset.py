@@ -209,7 +209,7 @@ def test_words_are_printed_literally(load, tmp_path, title):
 
 
 def test_words_come_in_the_how_tos_order(load, stills, tmp_path):
-    howto, settings = load()
+    howto, settings = load({"faq": []})
 
     made(howto, stills(howto), settings, tmp_path / "a.pdf")
 
@@ -470,13 +470,95 @@ def test_each_still_is_described_by_its_step(load, stills, tmp_path):
 # ---- pages
 
 
-def test_a_short_how_to_is_one_page_with_room_to_write(load, stills, tmp_path):
-    howto, settings = load()
+FEW_WORDS = {
+    "risk": "low", "do_not_start_if": [], "safety": [{"level": "note", "text": "Wear goggles."}], "emergency": None, "ppe": [],
+    "mistakes": [], "faq": [], "law": None,
+}  # fmt: skip
+
+
+def test_a_short_how_to_is_one_page_with_large_pictures_below_each_other(load, stills, tmp_path):
+    howto, settings = load(FEW_WORDS)
 
     leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
 
     assert leaflet.pages == 1
-    assert "My measurements and notes" in words_of(leaflet.path)[0]
+    page = pypdfium2.PdfDocument(leaflet.path)[0]
+    boxes = [image.get_bounds() for image in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
+    assert [round(left) for left, *_ in boxes] == [round(boxes[0][0])] * 3
+    assert min(right - left for left, _, right, _ in boxes) > 60 * 72 / 25.4
+
+
+def test_a_how_to_of_one_page_has_its_questions_and_room_to_write_where_they_fit(load, stills, tmp_path):
+    howto, settings = load(FEW_WORDS | {"faq": [{"q": "Will it hold?", "a": "Yes."}], "steps": steps(4, "Tap it down.")})
+
+    leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    [page] = words_of(leaflet.path)
+    assert page.index("Will it hold?") < page.index("My measurements and notes")
+
+
+def lines_to_write_on(path):
+    """Dotted lines of each page."""
+    found = []
+    for page in pypdfium2.PdfDocument(path):
+        raw = page.get_textpage().get_text_range()
+        text = pypdfium2.raw
+        drawn = list(page.get_objects(filter=[text.FPDF_PAGEOBJ_PATH], max_depth=3))
+        found.append(sum(text.FPDFPageObj_GetDashCount(path.raw) > 0 and is_flat(path) for path in drawn) if raw else 0)
+    return found
+
+
+def is_flat(path):
+    _, bottom, _, top = path.get_bounds()
+    return top - bottom < 3
+
+
+SIX = "Cut each wire to reach its screw. Keep the earth wire longest. Twist it tight."
+
+
+@pytest.mark.parametrize(
+    ("setting", "own", "lines"), [(None, None, 6), (3, None, 3), (0, None, 0), (0, 4, 4), (None, 0, 0), (None, 12, 12)]
+)
+def test_a_leaflet_has_no_more_lines_for_notes_than_is_wished(load, stills, tmp_path, setting, own, lines):
+    wish = {"leaflet": {"notes": own}} if own is not None else {}
+    howto, settings = load({"steps": steps(6, SIX)} | wish, {"notes": setting} if setting is not None else {})
+
+    leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    assert lines_to_write_on(leaflet.path) == [0, lines]
+    assert ("My measurements" in words_of(leaflet.path)[1]) == (lines > 0)
+
+
+@pytest.mark.parametrize("format", ["leaflet", "toner", "booklet", "two-a5", "pack"])
+def test_no_format_has_lines_for_notes_where_none_are_wished(load, stills, tmp_path, format):
+    howto, settings = load({"steps": steps(6, SIX)}, {"notes": 0})
+
+    leaflet = typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+
+    assert "My measurements" not in " ".join(words_of(leaflet.path))
+    assert sum(lines_to_write_on(leaflet.path)) == 0
+
+
+def test_what_is_to_be_filled_in_stays_without_lines(load, stills, tmp_path):
+    calculator = {
+        "basis": "The bag wins.",
+        "ask": [{"id": "a", "label": "Wall area", "unit": "m2", "min": 1, "max": 9, "default": 2}],
+        "per": "a",
+        "give": [{"label": "Cement", "per": "m2", "rate": 1, "pack_size": 1, "pack_unit": "bag"}],
+    }
+    howto, settings = load({"calculator": calculator, "leaflet": {"notes": 0}})
+
+    leaflet = made(howto, stills(howto), settings, tmp_path / "a.pdf")
+
+    assert "My measurements and notes Wall area m² Cement" in words_of(leaflet.path)[-1]
+
+
+def test_a_second_page_with_little_on_it_is_set_in_larger_type(load, stills):
+    few, settings = load({"steps": steps(6, SIX)})
+    many, _ = load({"steps": steps(6, SIX), "law": "Read it. " * 560}, folder="other")
+
+    assert typeset.data(few, stills(few), settings)["fit"]["behind"] >= 13
+    assert typeset.data(many, stills(many), settings)["fit"]["behind"] <= 11
 
 
 def test_six_steps_and_their_end_stand_beside_each_other_on_the_front(load, stills, tmp_path):
