@@ -156,13 +156,14 @@ def test_the_page_without_a_connection_speaks_its_language_and_finds_what_is_kep
 
 
 def test_a_category_without_a_connection_shows_what_is_kept_of_it(kept: Phone, host: Host) -> None:
-    see(kept, "", "building/mix-mortar/")
+    see(kept, "", "af/building/", "building/mix-mortar/")
     page = kept.go(PLUG)
     save(kept)
     host.line.cut()
 
     page.goto(f"{kept.address}electrical/")
     expect(page.locator("h2").first).to_have_text("Electricity")
+    expect(page.get_by_role("link", name="Building", exact=True)).to_have_attribute("href", f"{kept.address}af/building/")
     expect(page.locator("h2 + ul").first.locator("a")).to_have_text(["Wire a three-pin plugElectricity"])
 
     page.locator("[data-search]").click()
@@ -542,6 +543,50 @@ def test_the_list_of_what_is_saved_tells_what_was_harmed(kept: Phone, host: Host
     assert same_as_published(kept, host, "/lite.")
 
 
+@pytest.mark.parametrize("name", ["assets/site", ".webp"])
+def test_a_file_of_a_page_that_was_seen_is_asked_for_again_where_it_was_harmed(kept: Phone, host: Host, name: str) -> None:
+    """Else one byte of the script would break every page for ever."""
+    page = kept.go(PLUG)
+    wait_until_kept(kept, PLUG)
+    page.reload()
+    until(page, "!!navigator.serviceWorker.controller")
+    harmed = harm(kept, name, "seen").removeprefix(kept.address)
+
+    same = page.evaluate("async url => [...new Uint8Array(await (await fetch(url)).arrayBuffer())]", kept.address + harmed)
+
+    assert bytes(same) == (host.folder / harmed).read_bytes()
+
+
+def test_a_saved_film_that_was_harmed_is_not_played_from_the_phone(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    page.reload()
+    until(page, "!!navigator.serviceWorker.controller")
+    harmed = harm(kept, "/lite.").removeprefix(kept.address)
+
+    same = page.evaluate("async url => [...new Uint8Array(await (await fetch(url)).arrayBuffer())]", kept.address + harmed)
+
+    assert bytes(same) == (host.folder / harmed).read_bytes()
+
+
+def test_a_lesson_that_is_deleted_while_it_is_looked_over_stays_deleted(kept: Phone) -> None:
+    page = kept.go(PLUG)
+    save(kept)
+    page.add_init_script(
+        "const read = Blob.prototype.arrayBuffer;"
+        "const later = () => new Promise(done => setTimeout(done, 300));"
+        "Blob.prototype.arrayBuffer = async function () { await later(); return read.call(this) }"
+    )
+    kept.go("phone/")
+
+    page.get_by_role("button", name="Delete").click()
+
+    expect(page.locator("[data-saved]")).to_contain_text("Nothing is saved yet.")
+    page.wait_for_timeout(1500)
+    expect(page.locator("[data-saved]")).to_contain_text("Nothing is saved yet.")
+    assert page.evaluate("localStorage.saved") == "{}"
+
+
 SIGN_IN = "<!doctype html><title>Free Wi-Fi</title><form>Your number, please</form>"
 
 
@@ -719,6 +764,17 @@ def test_whatever_a_newer_site_took_away_is_said_where_she_tapped(
 
     expect(page.get_by_role("link", name="This page is newer now. Load it again")).to_be_visible()
     assert page.url == kept.address + there
+
+
+def test_captions_that_a_newer_site_took_away_are_said_to_be_newer(kept: Phone, host: Host) -> None:
+    page = kept.go(PLUG)
+    for path in host.folder.glob("media/wire-a-plug/captions.*"):
+        path.unlink()
+
+    page.locator(".play").click()
+
+    expect(page.get_by_role("link", name="This page is newer now. Load it again")).to_be_visible()
+    until(page, PLAYS)
 
 
 def test_a_film_that_its_host_lost_is_not_called_newer_twice(kept: Phone, host: Host) -> None:

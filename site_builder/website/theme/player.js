@@ -35,7 +35,7 @@ export const start = (control, at) => {
     failed.hidden = await newer(failed, sources.at(-1)[1])
   }
   for (const [index, [srclang, label, src]] of JSON.parse(stage.dataset.captions).entries())
-    make('track', { kind: 'captions', srclang, label, src, default: !index }, media)
+    make('track', { kind: 'captions', srclang, label, src, default: !index, onerror: () => newer(failed, src) }, media)
   if (stage.dataset.chapters)
     make('track', { kind: 'chapters', srclang: stage.dataset.lang, label: stage.dataset.said, src: stage.dataset.chapters }, media)
   failed.hidden = true

@@ -72,7 +72,7 @@ const fits = (url, blob, bytes) => (bytes ? blob.size === bytes : blob.size) && 
 
 const digest = async blob => {
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
-  return btoa(String.fromCharCode(...bytes)).slice(0, 11)
+  return [...bytes.slice(0, 8)].map(byte => byte.toString(16).padStart(2, 0)).join('')
 }
 // the hash of each file as it came, by address
 const sums = () => Object.assign({}, ...Object.values(all()).map(row => row.sums))
@@ -153,8 +153,9 @@ const take = async (url, bytes, told) => {
     blob = await atOnce(url, bytes)
     told(bytes)
   }
-  await cache.put(url, new Response(blob, { headers: { 'Content-Type': blob.type, 'Content-Length': blob.size } }))
-  return digest(blob)
+  const sum = await digest(blob)
+  await cache.put(url, new Response(blob, { headers: { 'Content-Type': blob.type, 'Content-Length': blob.size, 'X-Sum': sum } }))
+  return sum
 }
 
 const smallFiles = found => [...new Set([...found.frame, found.later, ...found.rest])]
@@ -188,8 +189,8 @@ const bring = async (found, film, paper, told) => {
   for (const one of heavy) await get(one.url, one.bytes, told)
   const cache = await caches.open(SAVED)
   const document = new Blob([found.html], { type: 'text/html;charset=utf-8' })
-  await cache.put(found.url, new Response(document))
-  row.sums[found.url] = await digest(document)
+  const sum = (row.sums[found.url] = await digest(document))
+  await cache.put(found.url, new Response(document, { headers: { 'X-Sum': sum } }))
   remember(found.page, { ...row, done: true })
 }
 
@@ -308,7 +309,9 @@ export const proven = async () => {
 const broken = async page => {
   const row = all()[page]
   if (!row?.done || (await unharmed(page, row))) return
-  remember(page, { ...all()[page], done: false })
+  // deleted, or saved again, while it was looked at
+  if (JSON.stringify(all()[page]) !== JSON.stringify(row)) return
+  remember(page, { ...row, done: false })
   return true
 }
 
