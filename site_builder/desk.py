@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 from site_builder import pool
 from site_builder.cache import Cache, Entry
 from site_builder.events import Emit, Failed, Planned
-from site_builder.leaflets import formats, pdf, typeset
-from site_builder.leaflets.said import Order, Told
+from site_builder.leaflets import formats, pdf, sheets, typeset
+from site_builder.leaflets.said import Order, Told, aisles, of_aisle
 from site_builder.library.model import HowTo, Leaflet, Picture, Print
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
@@ -55,6 +56,7 @@ def everything(told: Sequence[Told], settings: Settings) -> Iterator[Job]:
             some = [one for one in spoken if category in ("", one.howto.category)]
             title = title_of(category, lang, settings)
             yield from of_many(some, category, title)
+        yield from of_aisles(spoken)
 
 
 def usual(howto: HowTo) -> str:
@@ -91,6 +93,18 @@ def of_many(told: Sequence[Told], category: str, title: str) -> Iterator[Job]:
     for format in formats.all().values():
         if not format.alone:
             yield Job(format.name, category, lang, category, tuple(told), Order(title=title))
+
+
+def of_aisles(told: Sequence[Told]) -> Iterator[Job]:
+    """Shelf labels of each aisle, with the names and numbers of its goods."""
+    for aisle in sorted({name for one in told for name in aisles(one.howto)}):
+        some = tuple(of_aisle(told, aisle))
+        yield Job("labels", f"aisle-{safe(aisle.casefold())}", told[0].howto.lang, "", some, Order(title=aisle, aisle=aisle))
+
+
+def safe(name: str) -> str:
+    """A name as a file may have it: an aisle or a tag may hold a slash."""
+    return re.sub(r"[^\w.+-]+", "-", name).strip("-.")
 
 
 def settings_order(told: Iterable[Told], settings: Settings) -> list[str]:
@@ -156,7 +170,8 @@ def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Pr
 
     def set_type(draft: Path) -> dict[str, Any]:
         leaflet = typeset.make(job.format, job.told, settings, draft, job.order)
-        return {"pages": leaflet.pages, "link": leaflet.link}
+        codes = pdf.places(draft) if formats.all()[job.format].alone or has_sheets(job) else []
+        return {"pages": leaflet.pages, "link": leaflet.link, "codes": codes}
 
     entry = cache.get({"print": key}, ".pdf", set_type)
 
@@ -174,7 +189,20 @@ def printed(job: Job, entry: Entry, seen: Sequence[Entry]) -> Print:
     size, facts = entry.path.stat().st_size, entry.facts
     first, *others = map(picture, seen)
     leaflet = Leaflet(entry.path, entry.key, facts["pages"], size, facts["link"], job.format, others[0] if others else None)
-    return Print(job.format, job.name, job.lang, job.category, leaflet, first, formats.all()[job.format].short)
+    format = formats.all()[job.format]
+    return Print(
+        *(job.format, job.name, job.lang, job.category, leaflet, first, format.short),
+        codes=tuple((page, left, bottom, right, top, text) for page, left, bottom, right, top, text in facts["codes"]),
+        aisle=job.order.aisle,
+        sheet=asdict(sheets.stocks()[job.order.stock]) if has_sheets(job) else None,
+        folded=bool(format.fold),
+    )
+
+
+def has_sheets(job: Job) -> bool:
+    """Labels and stickers."""
+    format = formats.all()[job.format]
+    return not (format.alone or format.page or format.tiles)
 
 
 def looks(job: Job) -> tuple[int, ...]:

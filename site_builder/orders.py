@@ -218,14 +218,9 @@ def versions(settings: Settings, tag: str) -> dict[str, str]:
 def hand_out(print: Print, folder: Path) -> Path:
     """A copy under a name for people: `wire-a-plug.en.booklet.pdf`."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{safe(print.name) or 'all'}.{print.lang}.{print.format}.pdf"
+    path = folder / f"{desk.safe(print.name) or 'all'}.{print.lang}.{print.format}.pdf"
     shutil.copyfile(print.leaflet.path, path)
     return path
-
-
-def safe(name: str) -> str:
-    """A name as a file may have it: an aisle or a tag may hold a slash."""
-    return re.sub(r"[^\w.+-]+", "-", name).strip("-.")
 
 
 def advice(print: Print, order: Order) -> str:

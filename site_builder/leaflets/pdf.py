@@ -89,6 +89,22 @@ def codes(pdf: bytes, rtl: bool = False) -> list[list[str]]:
             document.close()
 
 
+def places(pdf: Path) -> list[tuple[int, float, float, float, float, str]]:
+    """Where each code stands that can be read: page, left, bottom, right, top of its modules in pt from the page's corner, and
+    what it says; row by row as a page from left to right has them."""
+    with alone:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return [
+                (number, *(round(edge, 3) for edge in box), qr.plain(text))  # type: ignore[misc]
+                for number, page in enumerate(document)
+                for box in boxes(page)
+                for text in look(page, box)
+            ]
+        finally:
+            document.close()
+
+
 def preview(pdf: Path, across: int) -> Image.Image:
     """The first page in greys, `across` pixels wide."""
     with alone:

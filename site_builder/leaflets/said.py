@@ -309,6 +309,7 @@ class Told:
     stills: Mapping[str, Still] = field(default_factory=dict)
     seconds: float | None = None
     bytes: int | None = None
+    hashes: dict[tuple[str, str, int], str] = field(default_factory=dict, repr=False, compare=False)  # of its words, by format
 
 
 @dataclass(frozen=True)

@@ -187,13 +187,22 @@ def key_of(format: str, told: Sequence[Told], settings: Settings, order: Order =
     """The key of what `make` would print, from its words alone: nothing need be printed again that has it."""
     chosen, settings = formats.all()[format], on_paper(told, settings)
     words: dict[str, Any] = {
-        "howtos": [said.wording(one.howto, one.stills, settings, chosen, order.store, film=one.bytes) for one in told],
+        "howtos": [words_key(one, settings, chosen, order.store) for one in told],
         "films": [(one.seconds, one.bytes) for one in told if not chosen.page],
         "order": asdict(order),
         "site": (settings.site_name, settings.short_url, settings.options.lang),
         "things": [list(said.things(one.howto, order.aisle)) for one in told],
     }
     return key(words, stills_of(told), format)
+
+
+def words_key(one: Told, settings: Settings, format: Format, store: str) -> str:
+    """The hash of a how-to's words in a format, worked out once: it stands in its category's labels, its aisles' and all."""
+    asked = (format.name, store, id(settings))
+    if asked not in one.hashes:
+        words = said.wording(one.howto, one.stills, settings, format, store, film=one.bytes)
+        one.hashes[asked] = hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()
+    return one.hashes[asked]
 
 
 def on_paper(told: Sequence[Told], settings: Settings) -> Settings:

@@ -555,6 +555,10 @@ class Print:
     leaflet: Leaflet
     preview: Picture  # its first page, as WebP
     about: str = ""  # what the format is, in English
+    codes: tuple[tuple[int, float, float, float, float, str], ...] = ()  # page; left, bottom, right, top in pt; what it says
+    aisle: str = ""  # whose labels they are
+    sheet: Mapping[str, Any] | None = None  # of labels: how many across and down, and mm, as the stock has them
+    folded: bool = False  # turned on the short edge
 
 
 @dataclass(frozen=True)

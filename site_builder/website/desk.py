@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from site_builder.library.model import Category, Lesson, Print
-from site_builder.website import addresses
+from site_builder.website import addresses, scripts
 from site_builder.website.look import THEME
 from site_builder.website.pages import framed, made
-from site_builder.website.site import Site
+from site_builder.website.site import Site, lang_name
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Row:
 
 def files(site: Site) -> dict[str, Path | bytes]:
     """Prints, their pictures, and the pages' own style: no other page asks for any of it, but for the how-tos' leaflets."""
-    found: dict[str, Path | bytes] = {css_address(): css()}
+    found: dict[str, Path | bytes] = {css_address(): css(), addresses.asset("desk.js", script()): script()}
+    found |= {address: lent(name) for name, address in lent_addresses().items()}
+    found[parts_address(site)] = parts(site)
     for one in site.prints:
         found[addresses.printed(one)] = one.leaflet.path
         found[addresses.preview(one)] = one.preview.path
@@ -42,7 +47,8 @@ def files(site: Site) -> dict[str, Path | bytes]:
 def pages(site: Site) -> Iterator[tuple[str, str]]:
     """The desk itself and a page for each category, by their addresses."""
     shelves = [shelf(site, category) for category in site.categories]
-    yield addresses.desk(), page(site, addresses.desk(), shelves=[*shelves, shelf(site, None)], recalled=recalled(site))
+    facts = {"shelves": [*shelves, shelf(site, None)], "recalled": recalled(site), "maker": maker(site)}
+    yield addresses.desk(), page(site, addresses.desk(), **facts)
     for one in shelves:
         assert one.category
         address = addresses.desk(one.category.slug)
@@ -51,7 +57,7 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
 
 def page(site: Site, address: str, **facts: object) -> str:
     frame = framed(site, site.base_lang, address, [])
-    blank: dict[str, object] = {"shelves": (), "recalled": (), "shelf": None, "rows": ()}
+    blank: dict[str, object] = {"shelves": (), "recalled": (), "shelf": None, "rows": (), "maker": None}
     about = {"css": css_address(), "of": addresses}
     return made("desk.html", frame, **blank | facts | about)
 
@@ -93,3 +99,76 @@ def css() -> bytes:
 
 def css_address() -> str:
     return addresses.asset("desk.css", css())
+
+
+# ---- files that the page itself makes of the ready prints
+
+LENT = ("pdf-lib.min.js", "qrcode.js")  # pdf-lib 1.17.1 and qrcode-generator 2.0.4, both MIT, loaded when a file is made
+
+
+def maker(site: Site) -> dict[str, Any] | None:
+    """What the part of the page needs that makes files; None where there is nothing to make them of."""
+    known = {one.format: one.about for one in sorted(site.prints, key=wanted) if one.codes}
+    if not known:
+        return None
+    langs = [lang for lang in site.langs if any(one.lang == lang for one in site.prints if one.codes)]
+    pdf, qr = lent_addresses().values()
+    return {
+        "formats": known,
+        "langs": [(lang, lang_name(lang)) for lang in langs],
+        "parts": parts_address(site),
+        "script": addresses.asset("desk.js", script()),
+        "pdf": pdf,
+        "qr": qr,
+    }
+
+
+def wanted(one: Print) -> tuple[bool, bool]:
+    """The usual leaflet first, then labels."""
+    return one.format != "leaflet", one.format != "labels"
+
+
+def parts(site: Site) -> bytes:
+    """Every how-to with its prints by format (file, pages, codes, whether it is folded), and the sheets of labels."""
+    own: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in site.prints:
+        own.setdefault((one.name, one.lang), {})[one.format] = [
+            *(addresses.printed(one), one.leaflet.pages, one.codes, one.folded)
+        ]
+    howtos = [
+        {
+            "title": howto.title,
+            "code": howto.code,
+            "lang": howto.lang,
+            "aisles": sorted(
+                {aisle for aisle in [*(one.aisle for one in howto.tools), *(one.aisle for one in howto.materials)] if aisle}
+            ),
+            "prints": own.get((howto.slug, howto.lang), {}),
+        }
+        for howto in sorted((lesson.howto for lesson in site.lessons), key=lambda howto: howto.title)
+    ]
+    labels = [
+        {"format": one.format, "lang": one.lang, "aisle": one.aisle, "file": addresses.printed(one), "sheet": one.sheet}
+        | {"codes": one.codes}
+        for one in site.prints
+        if one.sheet and not one.category and (one.aisle or not one.name)
+    ]
+    return json.dumps({"howtos": howtos, "labels": labels}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def parts_address(site: Site) -> str:
+    return addresses.asset("desk-parts.json", parts(site))
+
+
+@cache
+def script() -> bytes:
+    return scripts.joined(("desk.js",)).encode()
+
+
+def lent(name: str) -> bytes:
+    return (THEME / "vendor" / name).read_bytes()
+
+
+@cache
+def lent_addresses() -> dict[str, str]:
+    return {name: addresses.asset(name, lent(name)) for name in LENT}

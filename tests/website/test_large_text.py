@@ -176,7 +176,9 @@ def top(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.Tem
     library, _ = content.load_all(told)
     lessons = tuple(made(howto, root, films) for howto in library.howtos)
     printed = tuple(prints(root, root / "leaflet.pdf"))
-    plugin.build_site(told, SimpleNamespace(library=library, lessons=lessons, problems=(), prints=printed), root / "www/how-to")
+    plugin.build_site(
+        told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=printed), root / "www/how-to"
+    )
     return root / "www/how-to"
 
 
