@@ -60,7 +60,9 @@ def calculators(library: tuple[Path, Library], tmp_path_factory: pytest.TempPath
     lessons = tuple(Lesson(howto) for howto in howtos)
     top = tmp_path_factory.mktemp("shop")
     told = settings.load(root / "mkdocs.yml")
-    made = SimpleNamespace(library=dataclasses.replace(found, howtos=howtos), lessons=lessons, problems=(), prints=())
+    made = SimpleNamespace(
+        library=dataclasses.replace(found, howtos=howtos), lessons=lessons, problems=(), figures={}, prints=()
+    )
     plugin.build_site(told, made, top / "how-to")
     server = serving(top / "how-to")
     yield f"http://127.0.0.1:{server.effective_port}/how-to/"
@@ -111,6 +113,7 @@ def test_without_script_the_page_has_the_answers_for_what_it_begins_with(
         labels = [give.label for give in howto.calculator.give]
         found = rows(here)
 
+        assert here.locator(".asks input:not([readonly])").count() == 0  # an answer never stands beside another number
         assert list(found) == [str(label) for label in labels]
         if howto.lang == "en":
             assert wanted.items() <= found.items()
@@ -182,17 +185,48 @@ def test_a_number_out_of_range_says_why_and_which_range(page: Phone, library: tu
     here.locator(".asks input").first.focus()
     alert, number = here.locator(".calculator [role=alert]"), here.locator("[name=a]")
     label = "Wall area" if lang == "en" else "Area"
+    most = quantity.with_unit("500", "m²", words(lang))
 
     for typed in [*NO_NUMBERS, "1.500" if lang == "af" else "1,500"]:
         number.fill(typed)
 
-        expect(alert).to_have_text(f"{label}: {words(lang)('page.range', min=1, max='500 m²')}")
+        expect(alert).to_have_text(f"{label}: {words(lang)('page.range', min=1, max=most)}")
         expect(here.locator("output")).to_have_text("–")
         assert number.get_attribute("aria-invalid") == "true"
         assert here.locator("[data-batch]").inner_text() == before  # the list stays what it was, and says for which numbers
         number.fill("20")
         expect(alert).to_have_text("")
         expect(here.locator("output")).not_to_have_text("–")
+
+
+def test_without_a_connection_no_old_answer_stands_beside_a_new_number(
+    browser: Browser, calculators: str, library: tuple[Path, Library]
+) -> None:
+    phone = phone_of(browser, calculators, service_workers="block")
+    here = phone.go(library[1].by_slug["paint-a-wall"]["en"].page)
+    waiting: list[Route] = []
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        """The first is kept waiting; nothing else comes either."""
+        asked.append(route.request.url)
+        waiting.append(route) if len(asked) == 1 else route.abort()
+
+    here.route("**/calculator.*.js", answer)
+
+    here.locator("[name=a]").fill("120")
+    expect(here.locator("output")).to_have_text("–")
+    while not waiting:
+        here.wait_for_timeout(50)
+    waiting.pop().abort()
+
+    expect(here.locator("[name=a]")).to_have_value("20")
+    expect(here.locator("output")).to_have_text("5.5 ℓ: 2 tins of 5 ℓ")
+    expect(here.locator(".calculator [role=alert]")).to_have_text(
+        "There is no connection now. Try again when the line is back."
+    )
+    assert here.locator("[name=a]").get_attribute("readonly") is not None
+    phone.page.context.close()
 
 
 def list_sent(here: Page) -> tuple[str, str]:
@@ -288,7 +322,7 @@ def test_a_clinics_page_list_and_leaflet_speak_of_no_store(tmp_path: Path, lang:
     told = settings.load(tmp_path / "mkdocs.yml")
     found, _ = content.load_all(told)
     [howto] = found.howtos
-    made = SimpleNamespace(library=found, lessons=(Lesson(howto),), problems=(), prints=())
+    made = SimpleNamespace(library=found, lessons=(Lesson(howto),), problems=(), figures={}, prints=())
     plugin.build_site(told, made, tmp_path / "site")
 
     site = {

@@ -106,8 +106,19 @@ document.addEventListener('click', event => {
   })
 })
 
-for (const box of $$('[data-sum]'))
-  box.addEventListener('focusin', () => import(new URL(box.dataset.script, location)).catch(() => newer(box, box.dataset.script)), { once: true })
+// a number can be changed only where its answer can: never does an old answer stand beside a new number
+for (const box of $$('[data-sum]')) {
+  const script = box.dataset.script
+  const inputs = $$('input', box)
+  for (const one of inputs) one.readOnly = false
+  box.addEventListener('input', () => $$('output', box).forEach(one => (one.value = '–')))
+  box.addEventListener('focusin', () => import(new URL(script, location)).catch(async () => {
+    for (const one of $$('input, output', box)) one.value = one.defaultValue
+    for (const one of inputs) one.readOnly = true
+    const said = box.querySelector('[role=alert]')
+    if (!(await newer(box, script))) said.textContent = said.dataset.off
+  }), { once: true })
+}
 
 for (const one of $$('[data-now]')) act(one.dataset.now, one).catch(() => {})
 const page = document.querySelector('main').dataset.page
