@@ -110,8 +110,8 @@ const lost = async url => {
   const here = page => page.howto && page.subject[0] === url
   const rest = all.filter(page => !here(page))
   const main = [
-    `<h1>${w.offline}</h1><a class="searchbox" data-find href="${top}${lang === base ? '' : `${lang}/`}search/">${w.search}</a>`,
-    subject ? list(subject, all.filter(here)) || `<h2>${subject}</h2><p>${w.offline_none}</p>` : `<p>${w.offline_lead}</p>`,
+    `<h1>${w.offline}</h1>${subject ? '' : `<p>${w.offline_lead}</p>`}<a class="searchbox" data-find href="${top}${lang === base ? '' : `${lang}/`}search/">${w.search}</a>`,
+    subject ? list(subject, all.filter(here)) || `<h2>${subject}</h2><p>${w.offline_none}</p>` : '',
     list(w.saved_list, rest.filter(page => page.saved)),
     list(w.offline_seen, rest.filter(page => !page.saved)),
   ]
