@@ -162,7 +162,7 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     spoken, told = read_captions(library, films)
     shown, unread = markup.check(Map(library, settings), shelf or Shelf())
     problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos), *unread]
-    problems += no_place(settings)
+    problems += [*no_place(settings), *(() if settings.plain else wrong_to_mkdocs(settings))]
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new <slug>'"
         problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
@@ -170,11 +170,18 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     return Checked(library, films, spoken, tuple(sorted(p for p in problems if p.warning)), shown)
 
 
+def wrong_to_mkdocs(settings: Settings) -> list[Problem]:
+    """What MkDocs would say of its own settings, where more stands there than we read."""
+    from site_builder.website import plugin  # MkDocs takes a second to import
+
+    return plugin.wrong_settings(settings)
+
+
 def no_place(settings: Settings) -> Iterator[Problem]:
     """A folder for the site that a build must not replace."""
     name = settings.site.name
     if why := refused(settings.site, settings.root, (settings.content, settings.videos)):
-        rows = settings.file.read_text("utf-8").split("\n")
+        rows = settings.file.read_text("utf-8", "replace").split("\n")
         line = next((number for number, row in enumerate(rows, start=1) if row.startswith("site_dir:")), 1)
         hint = f"move it away, or name another folder: 'site_dir: {'public' if name == 'site' else 'site'}'"
         yield Problem(settings.file, line, f"'{name}' {why}", hint)

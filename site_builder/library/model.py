@@ -12,10 +12,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from site_builder.library import durations, web
 from site_builder.library.problems import Wrong
+
+
+def words(given: str) -> str:
+    """What has a letter or a figure in it. Raises Wrong for a dash or a space that only stands in for words."""
+    if not (given[0].isalnum() or any(map(str.isalnum, given))):
+        raise Wrong("no words", "write it, or leave the line out if it is optional")
+    return given
+
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47 language tag, such as en or af")]
@@ -23,7 +31,7 @@ Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 Code = Annotated[str, Field(pattern=r"^[2-9abcdefghjkmnpqrstuvwxyz]{2,4}$", description="short code of the printed link")]
 Number = Annotated[float, BeforeValidator(lambda given: number(given)), Field(ge=-1e9, le=1e9)]
 Seconds = Annotated[Number, Field(ge=0, le=86_400, description="seconds into the film")]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(words)]
 Duration = Annotated[dt.timedelta, BeforeValidator(durations.read), WithJsonSchema(durations.SCHEMA)]
 Period = Annotated[str, BeforeValidator(durations.read_period), WithJsonSchema(durations.PERIOD_SCHEMA)]
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -186,9 +194,9 @@ class Calculator(Part):
 
 
 class Search(Part):
-    keywords: tuple[str, ...] = ()
-    local: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="language: words people use")
-    typos: tuple[str, ...] = ()
+    keywords: tuple[Text, ...] = ()
+    local: dict[str, tuple[Text, ...]] = Field(default_factory=dict, description="language: words people use")
+    typos: tuple[Text, ...] = ()
 
 
 class LeafletWishes(Part):
@@ -265,9 +273,9 @@ class FrontMatter(Part):
     mistakes: tuple[Mistake, ...] = ()
     faq: tuple[Question, ...] = ()
     law: Text | None = None
-    search: Search = Search()
+    search: Search = Field(default_factory=Search)
     related: tuple[Slug, ...]
-    leaflet: LeafletWishes = LeafletWishes()
+    leaflet: LeafletWishes = Field(default_factory=LeafletWishes)
     reviewed_by: Reviewer | None
     reviewed_on: Day | None = None
     review_every: Period | None = None

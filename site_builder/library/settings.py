@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import pathspec
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from site_builder.library import frontmatter, images, inherit, letters, phones, web
 from site_builder.library.fitting import Model, fit, shown, wrong_fields
@@ -24,6 +25,7 @@ NAME = "site-builder"
 
 Effort = Literal["draft", "normal", "best"]
 FrameRate = Literal["auto", "full", "half"]
+Folder = Annotated[str, Field(min_length=1)]
 Address = Annotated[str, BeforeValidator(web.site)]
 
 
@@ -120,7 +122,7 @@ class Options(Part):
     lang: Lang = "en"
     categories: dict[Slug, CategorySetting] = Field(default_factory=dict)
     search_hint: dict[Lang, Text] = Field(default_factory=dict, description="what people look for, in the empty search field")
-    videos: Text = "videos"
+    videos: Folder = "videos"
     max_seconds: float = Field(60, gt=0)
     grace_seconds: float = Field(5, ge=0)
     effort: Effort = "normal"
@@ -200,8 +202,8 @@ class MkDocsFile(Part):
     site_name: Text
     site_url: Address
     site_description: str | None = None
-    docs_dir: Text = "content"
-    site_dir: Text = "site"
+    docs_dir: Folder = "content"
+    site_dir: Folder = "site"
     theme: Annotated[Theme, BeforeValidator(lambda given: {"name": given} if isinstance(given, str) else given)] | None = None
     exclude_docs: Patterns = None
     draft_docs: Patterns = None
@@ -227,7 +229,7 @@ class Settings(Part):
     excluded: tuple[str, ...] = ()  # `exclude_docs`, line by line
     drafts: tuple[str, ...] = ()  # `draft_docs`
     shows_drafts: bool = False  # as `mkdocs serve` does
-    plain: bool = True  # nothing stands in mkdocs.yml that only MkDocs can judge
+    plain: bool = True  # there is nothing to be asked of MkDocs: nothing that only it can judge, or mistakes already
 
     def leaves_out(self, path: Path) -> bool:
         """Whether mkdocs.yml keeps a file of the content folder out of the site, as MkDocs understands it."""
@@ -280,7 +282,8 @@ theme: material
 plugins: [site-builder]
 """
 # what only MkDocs can judge: extensions, hooks, navigation and other plugins are asked of it
-KNOWN = {*MkDocsFile.model_fields, "site_author", "copyright", "plugins", "not_in_nav"}
+KNOWN = {*MkDocsFile.model_fields, "site_author", "copyright", "plugins"}
+KNOWN_OF_THEME = {"name", "palette", "language", "font", "features"}
 STAND_INS = {"site_name": "Library", "site_url": "https://library.example/"}  # so that all else can be checked, and no more
 NEEDED = {"docs_dir", "videos", "lang"}  # without them it is not known what is to be read, and as what
 
@@ -302,7 +305,7 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
     try:
         values, lines, problems = inherit.read(file)
     except frontmatter.NotReadable as error:
-        return None, [error.problem]
+        return guessed(file), [error.problem]
     top, told, wrong = fit_what_fits(MkDocsFile, STAND_INS, values, lines, file)
     problems += told
     given, where, told = plugin_options(values, lines, file)
@@ -338,7 +341,8 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
         options=options,
         excluded=tuple((top.exclude_docs or "").splitlines()),
         drafts=tuple((top.draft_docs or "").splitlines()),
-        plain=set(values) <= KNOWN and only_ours(values.get("plugins")) and bool(top.theme and top.theme.name == "material"),
+        plain=bool(problems)
+        or (set(values) <= KNOWN and only_ours(values.get("plugins")) and plain_theme(values.get("theme"))),
     )
     return found, problems
 
@@ -368,6 +372,30 @@ def only_ours(plugins: Any) -> bool:
     listed = plugins if isinstance(plugins, list) else [plugins]
     names = {name for entry in listed for name in (entry if isinstance(entry, dict) else [entry])}
     return names <= {NAME, "search"}
+
+
+def plain_theme(theme: Any) -> bool:
+    named = theme if isinstance(theme, dict) else {"name": theme}
+    return named.get("name") == "material" and set(named) <= KNOWN_OF_THEME
+
+
+def guessed(file: Path) -> Settings | None:
+    """For settings that cannot be read at all: where the content likely is, so that it is checked all the same."""
+    try:
+        rows = dict(
+            re.findall(
+                r"^\s*(docs_dir|videos|lang|site_dir):[ ]*[\"']?([\w./-]+)", file.read_text("utf-8", "replace"), re.MULTILINE
+            )
+        )
+        options = Options.model_validate({name: rows[name] for name in ("videos", "lang") if name in rows})
+    except (OSError, ValidationError):
+        return None
+    root = file.parent.resolve()
+    content, site = root / rows.get("docs_dir", "content"), root / rows.get("site_dir", "site")
+    told = {"root": root, "file": file, "content": content, "videos": root / options.videos, "site": site, "options": options}
+    words = {"site_name": STAND_INS["site_name"], "site_url": STAND_INS["site_url"], "site_description": ""}
+    folders = [(name, str(path), 1) for name, path in told.items() if name in ("content", "videos", "site")]
+    return Settings(**told, **words) if content.is_dir() and not folder_problems(file, root, folders) else None
 
 
 def tariff_problems(options: Options, lines: Mapping[Where, int], file: Path) -> list[Problem]:

@@ -24,9 +24,10 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.cache import Cache, temporary
-from site_builder.library import content, images
+from site_builder.library import content, images, inherit
 from site_builder.library import settings as library_settings
 from site_builder.library.content import Library
+from site_builder.library.frontmatter import line_of
 from site_builder.library.model import Lesson, Print, Still
 from site_builder.library.problems import Problem, Problems, refusal
 from site_builder.library.settings import Settings
@@ -41,6 +42,7 @@ NAME = "site-builder"
 SHELL = "site-builder.html"  # prints the document that it is given, nothing else
 SHOWN = 5  # names that one line tells
 LINK = re.compile(r"contains a link '([^']+)'")
+SETTING = re.compile(r"^Config value '([^']+)'")
 DOC_FILE = re.compile(r"Doc file '([^']+)'")
 
 log = logging.getLogger(f"mkdocs.plugins.{NAME}")
@@ -260,6 +262,18 @@ def in_the_way(paths: list[str], settings: Settings) -> Iterator[Problem]:
         yield Problem(settings.file, 1, message, f"move it out of {settings.site.name}/: a build would replace it")
 
 
+def wrong_settings(settings: Settings) -> list[Problem]:
+    """What MkDocs complains of when it reads mkdocs.yml: other plugins, extensions, hooks, a theme."""
+    with quiet(settings) as complaints:
+        try:
+            load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=str(settings.site))
+        except Abort:
+            return complaints
+        except ConfigurationError as error:
+            return [*complaints, Problem(settings.file, 1, str(error))]
+    return complaints
+
+
 def files_in(folder: Path) -> dict[str, Path | bytes]:
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
@@ -275,7 +289,8 @@ def make_now(settings: Settings, cache: Cache, only_cached: bool) -> Made:
     from site_builder import build as story
 
     try:
-        return story.make(settings, cache, only_cached=only_cached)
+        # MkDocs has looked at its own settings already
+        return story.make(settings.model_copy(update={"plain": True}), cache, only_cached=only_cached)
     except story.NotMade as error:
         raise PluginError(str(error)) from error
 
@@ -331,13 +346,16 @@ def look_of(config: MkDocsConfig) -> Look:
 def quiet(settings: Settings) -> Iterator[list[Problem]]:
     """What MkDocs would print, as problems; errors are those without `warning`."""
     complaints: list[Problem] = []
+    lines = inherit.read(settings.file)[1]
 
     class Listen(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             message = record.getMessage()
             about = DOC_FILE.search(message)
             file = settings.content / about[1] if about else settings.file
-            complaints.append(Problem(file, 1, message, warning=record.levelno < logging.ERROR))
+            field = SETTING.search(message)
+            line = line_of(lines, (field[1],)) if field and not about else 1
+            complaints.append(Problem(file, line, message, warning=record.levelno < logging.ERROR))
 
     logger = logging.getLogger("mkdocs")
     listen, propagate = Listen(logging.WARNING), logger.propagate
@@ -346,5 +364,6 @@ def quiet(settings: Settings) -> Iterator[list[Problem]]:
     try:
         yield complaints
     finally:
+        complaints[:] = inherit.at_home(complaints)
         logger.removeHandler(listen)
         logger.propagate = propagate
