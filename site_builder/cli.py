@@ -196,8 +196,13 @@ def film(
     cache_dir: Path | None,
     as_json: bool,
 ) -> None:
-    """See what a film will cost: make it on every rung, outside any library, and print the table."""
+    """See what a film will cost: make it on every rung, outside any library, and print the table.
+
+    Prices are at the tariff of the mkdocs.yml that is here, else at the dearest that is known.
+    """
     with telling(Path("mkdocs.yml"), as_json):
+        here = settings.look(Path("mkdocs.yml"))[0]
+        tariff = here.tariff if here else settings.TARIFFS[0]
         ladder = {name: row for name, row in settings.LADDER.items() if not names or name in names}
         if budget:
             ladder = {name: row.model_copy(update={"budget": budget}) for name, row in ladder.items()}
@@ -212,7 +217,7 @@ def film(
             made, failures = studio.make_some(masters, options, cache, jobs, show, per_minute)
         console.problems(flaws, as_json, Path.cwd())
         for master, films in made:
-            console.films([(studio.hand_out(one, master.stem, out), one) for one in films], as_json)
+            console.films([(studio.hand_out(one, master.stem, out), one) for one in films], as_json, tariff)
         if failures:
             raise build.NotMade(failures)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,9 +20,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Column, Table
 from rich.text import Text
 
-from site_builder.events import Advanced, Began, Done, Event, Failed, Planned, Stage
+from site_builder.events import Advanced, Ahead, Began, Done, Event, Failed, Planned, Stage
+from site_builder.library import prices
 from site_builder.library.model import Print, Rendition
 from site_builder.library.problems import Problem
+from site_builder.library.settings import Tariff
+from site_builder.library.words import words as words_of
+
+SELDOM = 30  # seconds between two words on the time that is left
 
 
 class Show:
@@ -34,6 +40,7 @@ class Show:
         self.whole: TaskID | None = None
         self.rows: dict[str, TaskID] = {}
         self.done = self.todo = 0
+        self.next_word = time.monotonic() + SELDOM  # about how long it takes still
 
     def __call__(self, event: Event) -> None:
         with self.lock:
@@ -46,10 +53,14 @@ class Show:
 
     def line(self, event: Event) -> None:
         match event:
-            case Planned(kind, jobs, cached):
+            case Planned(kind, jobs, cached, seconds):
                 self.done, self.todo = 0, jobs - cached
                 if jobs:
-                    talk(plan(kind, jobs, cached))
+                    talk(plan(kind, jobs, cached, seconds))
+            case Ahead(seconds):
+                if seconds and time.monotonic() > self.next_word:  # a line for each film would hide the others
+                    self.next_word = time.monotonic() + SELDOM
+                    talk(f"{about(seconds)} left")
             case Done(kind, job, said, seconds):
                 self.done += 1
                 talk(f"[{self.done}/{self.todo}] {job}: {said} ({seconds:.0f} CPU s)")
@@ -63,11 +74,14 @@ class Show:
             bar.console.print(plain(words), style=style, highlight=False, markup=False)
 
         match event:
-            case Planned(kind, jobs, cached):
+            case Planned(kind, jobs, cached, seconds):
                 if jobs:
-                    say(plan(kind, jobs, cached), "dim")
+                    say(plan(kind, jobs, cached, seconds), "dim")
                 if kind == "film" and jobs > cached:
-                    self.whole = bar.add_task("films", total=jobs - cached)
+                    self.whole = bar.add_task("films", total=jobs - cached, ends=time.monotonic() + (seconds or 0))
+            case Ahead(seconds):
+                if self.whole is not None:
+                    bar.update(self.whole, ends=time.monotonic() + seconds)
             case Began(_, job):
                 self.rows[job] = bar.add_task(plain(f"  {job}"), total=None)
             case Advanced(job, doing, share):
@@ -112,13 +126,26 @@ class Left(TimeRemainingColumn):
     """Time left, of the whole only: a film's next attempt cannot be foreseen."""
 
     def render(self, task: Any) -> Any:
-        return super().render(task) if task.description == "films" else ""
+        left = task.fields.get("ends", 0) - time.monotonic()
+        return Text(f"{about(left)} left" if left > 0 else "") if task.description == "films" else ""
 
 
-def plan(kind: str, jobs: int, cached: int) -> str:
+def plan(kind: str, jobs: int, cached: int, seconds: float | None = None) -> str:
     if jobs == cached:
         return f"{counted(jobs, kind)}, all there already"
-    return f"{counted(jobs, kind)}: {jobs - cached} to make, {cached} there already"
+    how_long = f"; {about(seconds)}" if seconds else ""
+    return f"{counted(jobs, kind)}: {jobs - cached} to make, {cached} there already{how_long}"
+
+
+def about(seconds: float) -> str:
+    """`about 12 minutes`: as exact as it is known."""
+    minutes = round(seconds / 60)
+    if seconds < 50:
+        return f"about {max(5, 5 * round(seconds / 5))} seconds"
+    if minutes < 90:
+        return f"about {counted(max(1, minutes), 'minute')}"
+    quarters = round(minutes / 15)
+    return f"about {quarters // 4} h" + (f" {quarters % 4 * 15} min" if quarters % 4 else "")
 
 
 def counted(count: int, one: str) -> str:
@@ -149,18 +176,24 @@ def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
 NUMBERS = ("bytes", "of budget", "VMAF phone", "its p5")
 
 
-def films(made: Sequence[tuple[Path, Rendition]], as_json: bool) -> None:
-    """What each file of one master came to: a table, or one JSON object a file."""
+def films(made: Sequence[tuple[Path, Rendition]], as_json: bool, tariff: Tariff | None) -> None:
+    """What each file of one master came to, and costs: a table, or one JSON object a file."""
+    english = words_of("en")
     if as_json:
         for path, rendition in made:
-            out(json.dumps(film_row(path, rendition)))
+            rand = {"tariff": tariff.name, "rand": prices.cents(rendition.bytes, tariff) / 100} if tariff else None
+            out(json.dumps({**film_row(path, rendition), "price": rand}))
         return
-    table = Table("rung", "picture", "codec", *(Column(name, justify="right") for name in NUMBERS))
+    table = Table("rung", "picture", "codec", *(Column(name, justify="right") for name in (*NUMBERS, "costs")))
     for _, one in made:
         picture = f"{one.width}×{one.height}, {one.fps:g}/s" if one.width else "–"
         seen = (f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}") if one.vmaf else ("–", "–")
-        table.add_row(one.rung.name, picture, one.codecs, f"{one.bytes:,}", f"{one.bytes / one.rung.budget:.0%}", *seen)
+        price = prices.rands(one.bytes, tariff, english) if tariff else "–"
+        share = f"{one.bytes / one.rung.budget:.0%}"
+        table.add_row(one.rung.name, picture, one.codecs, f"{one.bytes:,}", share, *seen, price)
     Console().print(table)
+    if tariff:
+        talk(f"costs: to load it once at '{tariff.name}' ({tariff.as_of}; {tariff.source}), R{tariff.rand_per_mb:g} a megabyte")
     for path, _ in made:
         out(str(path))
 

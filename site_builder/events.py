@@ -8,11 +8,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Planned:
-    """So many jobs of a kind (`film`, `sound`, `leaflet`) must be done; `cached` of them are done already."""
+    """So many jobs of a kind (`film`, `sound`, `leaflet`) must be done; `cached` of them are done already. The others take
+    about so many seconds, where that is known."""
 
     kind: str
     jobs: int
     cached: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The films will be done in about so many seconds, by what was seen so far."""
+
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ class Stage:
     said: str
 
 
-Event = Planned | Began | Advanced | Done | Failed | Stage
+Event = Planned | Ahead | Began | Advanced | Done | Failed | Stage
 Emit = Callable[[Event], None]
 
 

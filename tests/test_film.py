@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from site_builder import cli
-from site_builder.library.settings import LADDER
+from site_builder.library.settings import LADDER, TARIFFS
 
 
 def film(*words: str | Path) -> Result:
@@ -86,3 +88,15 @@ def test_what_is_no_film_is_told_in_one_sentence(tmp_path: Path) -> None:
 
     assert told.exit_code == 1
     assert "'text.mp4' is not a film that can be used: it cannot be read" in told.stderr
+
+
+def test_a_table_says_what_each_file_costs_and_where(clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where there is no mkdocs.yml
+    words = (clip, "--out", tmp_path, "--rung", "audio", "--cache-dir", tmp_path / "kept")
+
+    told = film(*words)
+    row = json.loads(film(*words, "--json").stdout)
+
+    assert row["price"] == {"tariff": TARIFFS[0].name, "rand": math.ceil(row["bytes"] * 0.99 / 10_000) / 100}
+    assert f"{math.ceil(row['bytes'] * 0.99 / 10_000)}c" in told.stdout
+    assert "costs: to load it once at 'MTN, out of bundle' (about 2017; MyBroadband 232725), R0.99 a megabyte" in told.stderr

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from site_builder import pool
 from site_builder.cache import Cache
-from site_builder.events import Advanced, Began, Done, Emit, Failed, Planned
-from site_builder.films import encode, ffmpeg, masters, sound, stills
+from site_builder.events import Advanced, Ahead, Began, Done, Emit, Failed, Planned
+from site_builder.films import encode, ffmpeg, forecast, masters, sound, stills
 from site_builder.films.card import Card
 from site_builder.films.encode import Job, Script
+from site_builder.films.forecast import Forecast
 from site_builder.films.ladder import EFFORTS, LEFT_OUT
 from site_builder.films.slides import Slide
 from site_builder.library import images
@@ -95,28 +96,36 @@ def encode_all(
 ) -> tuple[dict[Path, tuple[Rendition, ...]], list[Failed]]:
     """The renditions of each master in the ladder's order, and what failed."""
     made: dict[Job, tuple[Rendition, ...]] = {job: hit for job in jobs if (hit := encode.kept(job, cache)) is not None}
-    todo = sorted(
-        (job for job in jobs if job not in made), key=lambda job: -job.weight
-    )  # long ones first: no idle core at the end
-    emit(Planned("film", len(jobs), len(made)))
+    todo = forecast.ordered(job for job in jobs if job not in made)
     if only_cached or not todo:
+        emit(Planned("film", len(jobs), len(made)))
         return sorted_out(jobs, made), []
+    speeds = cache.root / "speed.json"
+    ahead = Forecast(todo, workers, forecast.known(speeds))
+    emit(Planned("film", len(jobs), len(made), round(ahead.seconds(), 1)))
     cache.sweep()
     failures = list(level_all({voice for job in todo for voice in job.voices.values() if voice}, cache, workers, emit))
     silent = {failure.job for failure in failures}
     todo = [job for job in todo if not any(voice and voice.path.name in silent for voice in job.voices.values())]
-    for job, result in pool.each(todo, partial(one, cache=cache, emit=emit), (ffmpeg.ToolFailed, sound.TooBig), workers):
+    work = partial(one, cache=cache, emit=emit, ahead=ahead)
+    for job, result in pool.each(todo, work, (ffmpeg.ToolFailed, sound.TooBig), workers):
         if isinstance(result, Exception):
             failures.append(Failed("film", job.name, str(result)))
             emit(failures[-1])
+            ahead.end(job, None)
         else:
             made[job] = result
-            emit(Done("film", job.name, told(result), sum(one.cpu_s for one in result)))
+            cpu_s = sum(one.cpu_s for one in result)
+            emit(Done("film", job.name, told(result), cpu_s))
+            ahead.end(job, cpu_s)
+        emit(Ahead(round(ahead.seconds(), 1)))
+    forecast.remember(speeds, ahead.speeds)
     return sorted_out(jobs, made), failures
 
 
-def one(job: Job, cache: Cache, emit: Emit) -> tuple[Rendition, ...]:
+def one(job: Job, cache: Cache, emit: Emit, ahead: Forecast) -> tuple[Rendition, ...]:
     emit(Began("film", job.name))
+    ahead.begin(job)
     return encode.make(job, cache, lambda doing, share: emit(Advanced(job.name, doing, share)))
 
 
