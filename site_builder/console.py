@@ -53,12 +53,14 @@ class Show:
 
     def line(self, event: Event) -> None:
         match event:
-            case Planned(kind, jobs, cached, seconds):
+            case Planned(kind, jobs, cached):
                 self.done, self.todo = 0, jobs - cached
                 if jobs:
-                    talk(plan(kind, jobs, cached, seconds))
+                    talk(plan(kind, jobs, cached))
             case Ahead(seconds):
-                if seconds and time.monotonic() > self.next_word:  # a line for each film would hide the others
+                if not self.done:
+                    talk(f"they will take {about(seconds)}")
+                elif seconds and time.monotonic() > self.next_word:  # a line for each film would hide the others
                     self.next_word = time.monotonic() + SELDOM
                     talk(f"{about(seconds)} left")
             case Done(kind, job, said, seconds):
@@ -74,11 +76,11 @@ class Show:
             bar.console.print(plain(words), style=style, highlight=False, markup=False)
 
         match event:
-            case Planned(kind, jobs, cached, seconds):
+            case Planned(kind, jobs, cached):
                 if jobs:
-                    say(plan(kind, jobs, cached, seconds), "dim")
+                    say(plan(kind, jobs, cached), "dim")
                 if kind == "film" and jobs > cached:
-                    self.whole = bar.add_task("films", total=jobs - cached, ends=time.monotonic() + (seconds or 0))
+                    self.whole = bar.add_task("films", total=jobs - cached)
             case Ahead(seconds):
                 if self.whole is not None:
                     bar.update(self.whole, ends=time.monotonic() + seconds)
@@ -130,11 +132,10 @@ class Left(TimeRemainingColumn):
         return Text(f"{about(left)} left" if left > 0 else "") if task.description == "films" else ""
 
 
-def plan(kind: str, jobs: int, cached: int, seconds: float | None = None) -> str:
+def plan(kind: str, jobs: int, cached: int) -> str:
     if jobs == cached:
         return f"{counted(jobs, kind)}, all there already"
-    how_long = f"; {about(seconds)}" if seconds else ""
-    return f"{counted(jobs, kind)}: {jobs - cached} to make, {cached} there already{how_long}"
+    return f"{counted(jobs, kind)}: {jobs - cached} to make, {cached} there already"
 
 
 def about(seconds: float) -> str:

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Planned:
-    """So many jobs of a kind (`film`, `sound`, `leaflet`) must be done; `cached` of them are done already. The others take
-    about so many seconds, where that is known."""
+    """So many jobs of a kind (`film`, `sound`, `leaflet`) must be done; `cached` of them are done already."""
 
     kind: str
     jobs: int
     cached: int
-    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -97,12 +97,12 @@ def encode_all(
     """The renditions of each master in the ladder's order, and what failed."""
     made: dict[Job, tuple[Rendition, ...]] = {job: hit for job in jobs if (hit := encode.kept(job, cache)) is not None}
     todo = forecast.ordered(job for job in jobs if job not in made)
+    emit(Planned("film", len(jobs), len(made)))
     if only_cached or not todo:
-        emit(Planned("film", len(jobs), len(made)))
         return sorted_out(jobs, made), []
     speeds = cache.root / "speed.json"
     ahead = Forecast(todo, workers, forecast.known(speeds))
-    emit(Planned("film", len(jobs), len(made), round(ahead.seconds(), 1)))
+    emit(Ahead(round(ahead.seconds(), 1)))
     cache.sweep()
     failures = list(level_all({voice for job in todo for voice in job.voices.values() if voice}, cache, workers, emit))
     silent = {failure.job for failure in failures}
