@@ -291,7 +291,8 @@ def put_title(state: StateBlock | StateCore, start: int, level: str, title: str,
     tag = "summary" if folded else "p"
     label = "" if folded and title else f"<b>{LEVEL}{level}{END}</b>"
     words = Token("inline", "", 0, content=title, map=[start, start + 1], children=[])
-    row = [Token("title_open", tag, 1, block=True), Token("html_block", "", 0, content=f"{label} " if label else ""), words]
+    heavy = [Token("strong_open", "strong", 1), words, Token("strong_close", "strong", -1)] if title and label else [words]
+    row = [Token("title_open", tag, 1, block=True), Token("html_block", "", 0, content=f"{label} " if label else ""), *heavy]
     row.append(Token("title_close", tag, -1, block=True))
     if isinstance(state, StateBlock):
         state.tokens.extend(row)

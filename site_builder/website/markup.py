@@ -22,7 +22,7 @@ from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 from site_builder.library.words import Words, words
 from site_builder.shelf import Shelf
-from site_builder.website import addresses, taken
+from site_builder.website import addresses, material, taken
 from site_builder.website.links import NOT_PUBLISHED, LeadsNowhere, Map, Stands, page_of
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def check(there: Map, shelf: Shelf) -> tuple[dict[str, dict[Path, bool]], list[P
         # what is not there may be made by another plugin: MkDocs warns of it too
         for named, lost in nowhere(found, stands, there):
             problems.append(Problem(path, named.line, lost.message, lost.hint, warning=not lost.elsewhere))
-    problems += [*shown_nowhere(shown, there), *taken.problems(there)]
+    problems += [*shown_nowhere(shown, there), *taken.problems(there), *material.unknown(there.settings)]
     return {page: files for page, files in shown.items() if files}, problems
 
 
@@ -278,7 +278,7 @@ def box(found: re.Match[str]) -> str:
     """A box of Material's as one of our warnings."""
     kind, title = found[1], found[2] or ""
     level = prose.LEVELS.get(kind, "warning")
-    shown = "" if title.strip().lower() == kind else f" {title}"
+    shown = "" if title.strip().lower() == kind else f" <strong>{title}</strong>"
     return f'<div class="{prose.classes(level)}"><p><b>{prose.LEVEL}{level}{prose.END}</b>{shown}</p>'
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from site_builder.library.problems import Problem, did_you_mean
+from site_builder.library.settings import Settings
 
 # What Material's own style sheet says for `indigo`; used when it is not installed.
 PLAIN = {
@@ -47,6 +51,18 @@ def icon(name: str) -> str:
     if path is None or ".." in name or not path.is_file():
         return PLAIN_ICON
     return path.read_text("utf-8").strip()
+
+
+def unknown(settings: Settings) -> Iterator[Problem]:
+    """Icons of categories that are not among Material's: a plain square stands in for them."""
+    rows = settings.file.read_text("utf-8-sig").split("\n")
+    for category in settings.categories:
+        if icon(category.icon) == PLAIN_ICON and (top := folder()):
+            line = next((number for number, row in enumerate(rows, start=1) if category.icon in row), 1)
+            group, _, name = category.icon.rpartition("/")
+            there = {path.stem for path in top.glob(".icons/material/*.svg")} if group in ("material", "") else set()
+            near = did_you_mean(name, there, "such as material/water").replace("mean '", "mean 'material/")
+            yield Problem(settings.file, line, f"no icon '{category.icon}'", near, warning=True)
 
 
 def outline(name: str) -> str:

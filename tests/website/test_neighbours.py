@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from site_builder.website import taken
 from tests.conftest import Project
-from tests.library.conftest import problems
+from tests.library.conftest import hint_after, line_of, problems
 
 AFRIKAANS = "---\ntranslates: 1.0.0\ntitle: Prop\n---\n"
 PLUGIN = """
@@ -177,3 +177,14 @@ def test_every_name_at_the_sites_top_is_known_to_be_taken(built: Project) -> Non
     unknown = {name for name in names if not (name in taken.FOLDERS or taken.FILES.fullmatch(name))}
 
     assert {name for name in unknown if not name.endswith(".schema.json")} == set()
+
+
+def test_an_icon_that_is_none_is_told_at_its_line(project: Project) -> None:
+    project.set(categories={"electrical": {"icon": "material/watr", "titles": {"en": "Wires"}}})
+    project.write()
+
+    told = project.run("check")
+
+    line = line_of(project.root / "mkdocs.yml", "material/watr")
+    assert f"mkdocs.yml:{line}: warning: no icon 'material/watr'" in told.stderr
+    assert hint_after(told, "no icon") == "did you mean 'material/water'?"
