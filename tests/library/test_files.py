@@ -72,7 +72,7 @@ BROKEN = [
 @pytest.mark.parametrize(("text", "line", "message", "hint"), BROKEN, ids=[f"{row[2][:40]} {row[0][:20]!r}" for row in BROKEN])
 def test_yaml_that_does_not_parse_is_told_at_its_line(project: Project, text: str, line: int, message: str, hint: str) -> None:
     project.text(FILE, f"---\n{text}\n---\nWords.\n")
-    began = time.monotonic()
+    began = time.process_time()
 
     told = project.run("check")
 
@@ -81,7 +81,7 @@ def test_yaml_that_does_not_parse_is_told_at_its_line(project: Project, text: st
     assert problem.startswith(f"{FILE}:{line}: ")
     assert message in problem
     assert hint in hint_after(told, message)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 10  # of CPU: a slow machine is not wrong, a bomb takes for ever
 
 
 @pytest.mark.parametrize(
