@@ -79,13 +79,21 @@ def check_beside(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Probl
         if symlinks.barred(path, settings.root):
             continue  # told at the link itself
         if not is_inside(settings.videos, path):
-            others = {there.name for there in settings.videos.glob("*") if there.suffix.lower() in beside.READ}
-            hint = nearest(path.name, sorted(others - {path.name}))
+            hint = nearest(path.name, sorted({*free_captions(path, settings)} - {path.name}))
             yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
     if howto.video and howto.lang == howto.base_lang:
         film, named = on_disk(settings.root / howto.video.master), [*howto.video.captions.values()]
         for message, hint in beside.unused(film, settings.options.lang, MASTERS, named):
             yield tell(("video", "master"), message, hint, warning=True)
+
+
+def free_captions(path: Path, settings: Settings) -> Iterator[str]:
+    """Names of captions in the masters' folder that are not another film's by their name."""
+    there = sorted(settings.videos.glob("*"))
+    others = [film.stem for film in there if film.suffix.lower() in MASTERS and not path.name.startswith(f"{film.stem}.")]
+    for one in there:
+        if one.suffix.lower() in beside.READ and not any(one.name.startswith(f"{stem}.") for stem in others):
+            yield one.name
 
 
 def pictures_in(folder: Path) -> list[str]:

@@ -122,3 +122,14 @@ def test_a_translation_under_another_name_is_told_in_one_sentence(project: Proje
     assert "1 mistake;" in told.stderr
     assert message in told.stderr
     assert hint in hint_after(told, message)
+
+
+def test_captions_of_another_film_are_not_offered(project: Project, clip: Path) -> None:
+    project.film(clip, "wire-a-plug", video={"master": "videos/wire-a-plug.mp4", "captions": {"en": "wire-a-plag.vtt"}})
+    project.film(clip, "wire-a-plan")
+    project.text("videos/wire-a-plan.en.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nPull it out.\n")
+
+    told = project.run("check")
+
+    assert "no captions 'wire-a-plag.vtt' beside the master" in told.stderr
+    assert "wire-a-plan.en.vtt" not in hint_after(told, "no captions")
