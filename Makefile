@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
 
-.PHONY: site serve test check format bench bench-films bench-print bench-site bench-sound lock clean
+.PHONY: site serve test check format bench bench-faults bench-films bench-print bench-site bench-sound lock clean
 
 site: $(VENV)/.site
 	$(BIN)/site-builder build --effort $(EFFORT)
@@ -35,6 +35,10 @@ bench: $(VENV)/.site
 # FILMS: a folder of films to take stills from. TORTURE: a program that degrades a printed code, as benchmarks/print.py says.
 bench-print: $(VENV)/.test
 	$(BIN)/python benchmarks/print.py --films $(FILMS) $(if $(TORTURE),--torture $(TORTURE))
+
+# MORE: --kills, --disks, --flips, --words, --media and how many of each; small disks are tried as root on Linux.
+bench-faults: $(VENV)/.test
+	$(BIN)/python -m benchmarks.faults $(MORE)
 
 # VOICES: folders of films with a voice. `pip install pesq` into .venv (it needs a C compiler) adds a third measure.
 bench-sound: $(VENV)/.test
