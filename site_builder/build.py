@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,13 +18,17 @@ from site_builder.leaflets import formats
 from site_builder.leaflets.said import Told
 from site_builder.library import captions, codes, content, playback
 from site_builder.library.content import Library
+from site_builder.library.files import MASTERS
 from site_builder.library.model import Captions, HowTo, Leaflet, Lesson, Master, Print, Rendition, Still
-from site_builder.library.problems import Problem, Problems
+from site_builder.library.problems import FULL, Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf, shelf_in
 from site_builder.website import markup
 from site_builder.website.links import Map
 from site_builder.website.swap import draft_of, refused, swap
+
+TAKES = 4  # times its budgets that a film takes while it is made: tries, sound, and its copy in the site
+HOWTO_BYTES = 1_500_000  # of a how-to without its film, in the cache and in the site
 
 Pictures = tuple[Still | None, dict[str, Still]]
 
@@ -64,7 +69,7 @@ def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignor
     settings = settings.model_copy(update={"site": settings.site.resolve()})  # a link stays one: what it leads to is replaced
     cache.sweep()
     sweep_drafts(settings.content.glob(f".{codes.REGISTRY}.*"))
-    with shelf_in(cache.root, cache.pages_path.name) as shelf:
+    with saying_how_much_room(settings, cache), shelf_in(cache.root, cache.pages_path.name) as shelf:
         checked = check(settings, cache, shelf)
         register_codes(settings, checked.library, emit)
         made = make(settings, cache, workers, emit, shelf=shelf, checked=checked)
@@ -86,6 +91,28 @@ def account(made: Made) -> str:
     films = {film.key: film for lesson in made.lessons for film in lesson.renditions}
     rows = [{"key": key, "rung": one.rung.name, "cpu_s": one.cpu_s, "from_cache": one.from_cache} for key, one in films.items()]
     return json.dumps({"films": rows}, indent=1)
+
+
+@contextmanager
+def saying_how_much_room(settings: Settings, cache: Cache) -> Iterator[None]:
+    """Add to the error of a full disk what the whole library takes, less what is there already."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            with suppress(OSError):
+                error.needed = room_needed(settings, cache)  # type: ignore[attr-defined]
+        raise
+
+
+def room_needed(settings: Settings, cache: Cache) -> int:
+    """Bytes that are still to be written, about: each film on all rungs, with its takes and a copy in the site; of each how-to
+    its pages, pictures and prints."""
+    films = len([path for path in settings.videos.glob("*") if path.suffix.lower() in MASTERS])
+    howtos = len(list(content.pages(settings)))
+    whole = films * TAKES * sum(rung.budget for rung in settings.options.rungs) + howtos * HOWTO_BYTES
+    there = sum(path.stat().st_size for folder in (cache.root, settings.site) for path in folder.rglob("*") if path.is_file())
+    return max(1_000_000, whole - there)
 
 
 def mended(cache: Cache, shelf: Shelf) -> Iterator[str]:
