@@ -13,6 +13,8 @@ AUDIBLE = -60.0  # dBFS of a peak: a recorder's own noise lies below, a voice fa
 CANCELS = 20.0  # dB by which two channels lose to each other when they are mixed: one is the other's mirror
 BLOCK = 4800  # samples of which a peak is taken: a tenth of a second
 RUMBLE = 80  # Hz: no voice has words below, but hands on a camera, lorries and wind have
+LOUDNESS, PEAK = "lavfi.r128.I", "Peak_level"  # as the meters name what they say
+LEAST, GATED = -69.0, 0.4  # LUFS that can be levelled; seconds below which nothing is said of them
 MOST_SOUNDS = 8  # tracks that are listened to
 
 
@@ -168,6 +170,7 @@ class Sound:
     heard_to: float | None = None  # the last second at which there is something to be heard
     peaks: list[float] = field(default_factory=list)  # dBFS of each channel, rumble left out
     mixed: float = -math.inf  # the same of all channels as one
+    loudness: float = -math.inf  # LUFS of that: what is below the gate of BS.1770 cannot be made louder
     damage: Damage = field(default_factory=Damage)
     now: float = 0.0
     kind: tuple[str, str, int] | None = None  # of the frames that the meters were made for
@@ -200,14 +203,15 @@ class Sound:
             if kind != self.kind:
                 self.kind, self.meters = kind, [meter(frame, mix) for mix in (False, True)]
             apart, mixed = (levels(one, frame) for one in self.meters)
+            self.loudness = max([self.loudness, *(block[LOUDNESS] for block in mixed if LOUDNESS in block)])
         except (av.error.FFmpegError, ValueError):  # an odd layout of channels: no judgement
-            apart, mixed = [[0.0]], [[0.0]]
-        for loud in apart:
+            apart, mixed, self.loudness = [{PEAK: 0.0}], [{PEAK: 0.0}], 0.0
+        for loud in [peaks(block) for block in apart]:
             before = [*self.peaks, *[-math.inf] * (len(loud) - len(self.peaks))]
             self.peaks = [max(pair) for pair in zip(before, [*loud, *before[len(loud) :]], strict=True)]
             if max(loud) > AUDIBLE:
                 self.heard_to = self.now
-        self.mixed = max([self.mixed, *(max(loud) for loud in mixed)])
+        self.mixed = max([self.mixed, *(max(peaks(block)) for block in mixed)])
 
     @property
     def most(self) -> float:
@@ -234,7 +238,8 @@ class Sound:
 
     @property
     def facts(self) -> dict[str, Any]:
-        silent = not self.audible or (self.alone is None and self.mixed < AUDIBLE)
+        lost = self.mixed < AUDIBLE or (self.end > 2 * GATED and self.loudness < LEAST)
+        silent = not self.audible or (self.alone is None and lost)
         return {"sound_end": round(self.end, 3), "silent": silent, "channel": self.alone}
 
 
@@ -248,6 +253,8 @@ def meter(frame: Any, mix: bool) -> Any:
     if mix:
         chain.append(graph.add("aformat", "channel_layouts=mono"))
     chain.append(graph.add("highpass", f"f={RUMBLE}"))
+    if mix:
+        chain.append(graph.add("ebur128", "metadata=1"))
     chain.append(graph.add("asetnsamples", f"n={BLOCK}:p=0"))
     chain.append(graph.add("astats", "metadata=1:reset=1:measure_perchannel=Peak_level:measure_overall=none"))
     chain.append(graph.add("abuffersink"))
@@ -255,15 +262,19 @@ def meter(frame: Any, mix: bool) -> Any:
     return graph
 
 
-def levels(graph: Any, frame: Any) -> list[list[float]]:
-    """dBFS of each channel, of each block that this frame completes."""
+def levels(graph: Any, frame: Any) -> list[dict[str, float]]:
+    """What the meters say of each block that this frame completes: dBFS of each channel, LUFS of all up to here."""
     import av
 
     graph.push(frame)
-    found: list[list[float]] = []
+    found: list[dict[str, float]] = []
     while True:
         try:
             block = graph.pull()
         except (av.error.BlockingIOError, av.error.EOFError):
             return found
-        found.append([float(told) for name, told in block.metadata.items() if name.endswith("Peak_level")])
+        found.append({name: float(told) for name, told in block.metadata.items() if name == LOUDNESS or name.endswith(PEAK)})
+
+
+def peaks(block: dict[str, float]) -> list[float]:
+    return [told for name, told in block.items() if name.endswith(PEAK)]

@@ -126,6 +126,14 @@ def test_a_silent_sound_is_told(project: Project, make: Make) -> None:
     assert "warning: the sound of 'wire-a-plug.mp4' is silent" in said
 
 
+def test_a_sound_that_is_too_quiet_to_be_levelled_is_told(project: Project, make: Make) -> None:
+    hum = (*CARD, "aevalsrc='0.0013*sin(2*PI*90*t)*lt(mod(t,1),0.05)':d=2:s=48000")
+    code, said = check(project, make("quiet.mkv", *card("64x64"), *hum, *H264, "-c:a", "flac"))
+
+    assert code == 0
+    assert "warning: the sound of 'wire-a-plug.mkv' comes out silent" in said
+
+
 def test_two_channels_that_cancel_each_other_out_are_heard_all_the_same(project: Project, make: Make, cache: Cache) -> None:
     """As microphones that are wired the wrong way round give: their mix is silence."""
     mirror = (*CARD, "aevalsrc='0.3*sin(2*PI*300*t)|-0.3*sin(2*PI*300*t)':d=4:s=48000:c=stereo")
