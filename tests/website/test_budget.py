@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from site_builder.library.problems import Problem
 from site_builder.website import plugin
 from tests.conftest import Project
 
-TALK = " ".join(f"word{number} and {number * 7919}" for number in range(1500))  # does not pack well
+TALK = " ".join(sha256(f"{number}".encode()).hexdigest()[:14] for number in range(2000))  # does not pack well
 
 
 def told(project: Project) -> list[Problem]:
