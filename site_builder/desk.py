@@ -176,7 +176,7 @@ def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Pr
     entry = cache.get({"print": key}, ".pdf", set_type)
 
     def draw(draft: Path, across: int) -> dict[str, Any]:
-        picture = pdf.preview(entry.path, across)
+        picture = pdf.preview(entry.path, across, trimmed=across == PREVIEW)
         picture.save(draft, "WEBP", quality=PREVIEW_QUALITY, method=6)
         return {"width": picture.width, "height": picture.height}
 

@@ -16,13 +16,14 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
+from PIL import Image, ImageOps
 
 from site_builder.leaflets import qr
 from site_builder.leaflets.pictures import STAND_IN
 
 ACROSS = 300  # pixels, of a code with its quiet zone: five for a module; a phone sees more
 LEAST, MOST = 10 * 72 / 25.4, 90 * 72 / 25.4  # pt, of a code's side
+MARGIN = 8  # pt, left around what stands on a page where its picture is trimmed
 CORNERS = 60  # no other drawing has so many
 
 alone = threading.Lock()  # PDFium is not made for threads
@@ -105,16 +106,29 @@ def places(pdf: Path) -> list[tuple[int, float, float, float, float, str]]:
             document.close()
 
 
-def preview(pdf: Path, across: int) -> Image.Image:
-    """The first page in greys, `across` pixels wide."""
+def preview(pdf: Path, across: int, trimmed: bool = False) -> Image.Image:
+    """The first page in greys, `across` pixels wide; trimmed: without the white around what stands on it."""
     with alone:
         document = pypdfium2.PdfDocument(pdf)
         try:
             page = document[0]
-            drawn: Image.Image = page.render(scale=across / page.get_width(), grayscale=True).to_pil()
-            return drawn.copy()
+            crop = white_around(page) if trimmed else (0.0, 0.0, 0.0, 0.0)
+            scale = across / (page.get_width() - crop[0] - crop[2])
+            drawn: Image.Image = page.render(scale=scale, grayscale=True, crop=crop).to_pil()
+            return drawn.resize((across, drawn.height)) if drawn.width != across else drawn.copy()
         finally:
             document.close()
+
+
+def white_around(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
+    """pt on the left, below, on the right and above that are white, but for a margin."""
+    width, height = page.get_size()
+    seen = ImageOps.invert(page.render(scale=1, grayscale=True).to_pil().convert("L")).point(lambda grey: 255 * (grey > 16))
+    left, top, right, bottom = seen.getbbox() or (0, 0, int(width), int(height))
+    return (
+        *(max(0.0, left - MARGIN), max(0.0, height - bottom - MARGIN)),
+        *(max(0.0, width - right - MARGIN), max(0.0, top - MARGIN)),
+    )
 
 
 Box = tuple[float, float, float, float]

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from site_builder.library import calculator, formula, phones, playback, prices, quantity
 from site_builder.library.model import Borrowed, Category, Cue, HowTo, Lesson, Picture, Safety, Step
 from site_builder.library.words import Words, words
-from site_builder.website import addresses, jsonld, markup, material, player, preview, share
+from site_builder.website import addresses, jsonld, logo, markup, material, player, preview, share
 from site_builder.website.leaves import Leaf, leaves
 from site_builder.website.look import ICONS, THEME
 from site_builder.website.site import NONE, Extra, Site, lang_name
@@ -308,10 +308,15 @@ def home_page(site: Site, lang: str, intro: str = "") -> str:
     others = same_everywhere(site, lang, lambda other: addresses.top(other, site.base_lang))
     frame = framed(site, lang, addresses.top(lang, site.base_lang), others)
     counts = {category.slug: len(site.in_category(category, lang)) for category in site.categories}
+    # a subject is shown by its first how-to that has a film
+    with_picture = [lesson for lesson in site.in_category(None, lang) if lesson.poster and lesson.poster.thumb]
+    shown = {lesson.howto.category: lesson for lesson in reversed(with_picture)}
     return made(
         "home.html",
         frame,
         counts=counts,
+        shown=shown,
+        logo=logo.address(site),
         preview=preview.address(site, None, lang),
         intro=markup.own_page(intro, site, frame.here or "", lang),
     )

@@ -32,7 +32,7 @@ from site_builder.library.model import Lesson, Print, Still
 from site_builder.library.problems import Problem, Problems, refusal
 from site_builder.library.settings import Settings
 from site_builder.shelf import Shelf
-from site_builder.website import addresses, pages, publish
+from site_builder.website import addresses, logo, pages, publish
 from site_builder.website.links import NOT_PUBLISHED
 from site_builder.website.look import THEME, Look, look
 from site_builder.website.placed import list_of, put_all
@@ -185,7 +185,7 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for file in list(files):  # MkDocs has read by now which are there; pages show them in small forms, without a place
             if file.src_dir == config.docs_dir and images.is_a_photo(file.src_uri):
                 files.remove(file)
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = [*logo.problems(self.site)]
         for documents, problems in publish.howto_pages(self.site):
             self.problems += problems
             for address, document in documents.items():

@@ -16,6 +16,7 @@ from site_builder.website import (
     desk,
     feeds,
     headers,
+    logo,
     markup,
     offline,
     pages,
@@ -46,6 +47,7 @@ def files(site: Site) -> dict[str, Bytes]:
         found[site.later_address(lang)] = site.later_scripts[lang]
     found |= offline.files(site)
     found |= preview.files(site)
+    found |= logo.files(site)
     found |= headers.files()
     if site.listen_address:
         found |= {site.listen_address: site.listen, HEARD: b""}

@@ -12,3 +12,7 @@ def script(js: str) -> str:
 
 def style(css: str) -> str:
     return str(minify.string("text/css", css))
+
+
+def drawing(svg: str) -> str:
+    return str(minify.string("image/svg+xml", svg))
