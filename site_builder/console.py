@@ -169,9 +169,9 @@ def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
         kind = "warning: " if problem.warning else ""
         talk(plain(f"{where}:{problem.line}: {kind}{problem.message}"))  # one line, whatever stands in the words
         if problem.hint and (after is None or (after.message, after.hint) != (problem.message, problem.hint)):
-            first, *more = problem.hint.split("\n")
-            talk(plain(f"    hint: {first}"))
-            talk("\n".join(map(plain, more))) if more else None  # lines to copy, as they are
+            talk(plain(f"    hint: {problem.hint}"))
+        if problem.paste:
+            talk(f"    a new one begins with these {len(problem.paste.splitlines())} lines:\n\n{problem.paste}")
 
 
 NUMBERS = ("bytes", "of budget", "VMAF phone", "its p5")

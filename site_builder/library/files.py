@@ -79,7 +79,7 @@ def check_beside(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Probl
         if symlinks.barred(path, settings.root):
             continue  # told at the link itself
         if not is_inside(settings.videos, path):
-            hint = nearest(path.name, sorted({*free_captions(path, settings)} - {path.name}))
+            hint = nearest(path.name, sorted({*free_captions(path, howto, settings)} - {path.name}))
             yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
     if howto.video and howto.lang == howto.base_lang:
         film, named = on_disk(settings.root / howto.video.master), [*howto.video.captions.values()]
@@ -87,10 +87,12 @@ def check_beside(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Probl
             yield tell(("video", "master"), message, hint, warning=True)
 
 
-def free_captions(path: Path, settings: Settings) -> Iterator[str]:
+def free_captions(path: Path, howto: HowTo, settings: Settings) -> Iterator[str]:
     """Names of captions in the masters' folder that are not another film's by their name."""
     there = sorted(settings.videos.glob("*"))
-    others = [film.stem for film in there if film.suffix.lower() in MASTERS and not path.name.startswith(f"{film.stem}.")]
+    own = Path(howto.video.master).stem if howto.video else ""
+    stems = [film.stem for film in there if film.suffix.lower() in MASTERS]
+    others = [stem for stem in stems if stem != own and not path.name.startswith(f"{stem}.")]
     for one in there:
         if one.suffix.lower() in beside.READ and not any(one.name.startswith(f"{stem}.") for stem in others):
             yield one.name
@@ -108,10 +110,9 @@ def check_master(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Probl
     if symlinks.barred(path, settings.root):
         return  # told at the link itself
     if not real(path).is_relative_to(real(settings.videos)):
-        hint = f"films stand in one folder: {folder}/{path.name}"
-        yield tell(("video", "master"), f"master '{name}' is not in {folder}/", hint)
+        yield tell(("video", "master"), f"master '{name}' is not in {folder}/", "films stand in one folder")
     elif not is_file(path):
-        there = sorted(f"{folder}/{film.name}" for film in settings.videos.glob("*") if film.suffix.lower() in MASTERS)
-        yield tell(("video", "master"), f"no master '{name}'", nearest(name, there, f"{folder}/ has {len(there)} masters"))
+        there = sorted(film.name for film in settings.videos.glob("*") if film.suffix.lower() in MASTERS)
+        yield tell(("video", "master"), f"no master '{name}'", nearest(path.name, there, f"{folder}/ has {len(there)} masters"))
     else:
         yield tell(("video", "master"), f"'{name}' is no film", f"one of {', '.join(KINDS)}")

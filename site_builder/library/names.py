@@ -48,7 +48,7 @@ def composed(name: str) -> str:
 
 def nearest(name: str, there: Iterable[str], otherwise: str = "") -> str:
     """A hint that names the file that was likely meant; capitals count, which some disks forgive and others do not."""
-    there = list(there)
+    there = [other for other in there if other != name]
     if same := next((other for other in there if other.casefold() == name.casefold()), None):
         return f"did you mean '{same}'? capitals count"
     return did_you_mean(name, there, otherwise)

@@ -22,6 +22,7 @@ class Problem:
     message: str
     hint: str = ""
     warning: bool = False
+    paste: str = ""  # lines of ours that put it right, shown as they are
 
 
 Tell = Callable[..., Problem]  # (where, message, hint, warning): a problem at a field of one how-to

@@ -350,8 +350,7 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
 def no_file(file: Path) -> Problem:
     if file.is_dir():
         return Problem(file, 1, "this is a folder", "name the file in it with --config")
-    begin = f"a new library begins with these five lines in it:\n\n{BEGINNING}"
-    return Problem(file, 1, "no such file", f"run this where mkdocs.yml is, or name it with --config\n{begin}")
+    return Problem(file, 1, "no such file", "run this where mkdocs.yml is, or name it with --config", paste=BEGINNING)
 
 
 def fit_what_fits(

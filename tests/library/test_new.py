@@ -147,7 +147,7 @@ def test_the_first_hour_of_a_new_library(tmp_path: Path) -> None:
     """The README's words, one after the other, in a bare folder; `mkdocs build` makes the same pages."""
     project = Project.__new__(Project)
     project.root = tmp_path
-    hint = project.run("check").stderr.split("five lines in it:\n\n")[1].split("\n\n")[0]
+    hint = project.run("check").stderr.split("these 5 lines:\n\n")[1].split("\n\n")[0]
     (tmp_path / "mkdocs.yml").write_text(hint + "\n", "utf-8")
 
     assert project.run("new", "wash-your-hands").exit_code == 0
