@@ -44,7 +44,7 @@ LONG = {
         "give": [{"label": WORD, "per": "m2", "rate": 1, "pack_size": 1, "pack_unit": "barrow"}],
     },
 }  # fmt: skip
-STORE = {"name": f"{WORD} {WORD[:27]}", "phone": "+27 10 000 0000 ext. 12345678", "whatsapp": "9" * 30, "address": ADDRESS}
+STORE = {"name": f"{WORD} {WORD[:27]}", "phone": "+27 10 000 0000", "whatsapp": "+27 60 000 0001", "address": ADDRESS}
 SHORT = "https://www.voorbeeld-munisipaliteit.gov.za/hoe"
 
 
