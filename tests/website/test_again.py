@@ -28,10 +28,10 @@ AFRIKAANS = "---\ntranslates: 1.0.0\ntitle: Bedraad 'n prop\nsteps: [{id: unplug
 @pytest.fixture
 def library(project: Project) -> Project:
     project.write(related=["save-water"])
-    project.write("save-water", category="water", body="See [the plug](../electrical/wire-a-plug.md). ![tap](tap.png)")
+    project.write("save-water", category="water", body="See [the plug](../electrical/wire-a-plug.md). [tap](tap.pdf)")
     project.text("content/electrical/wire-a-plug.af.md", AFRIKAANS)
     project.text("content/about.md", "# About us\n")
-    project.text("content/water/tap.png", "no picture, but a file")
+    project.text("content/water/tap.pdf", "a sheet of words")
     return project
 
 
@@ -94,8 +94,8 @@ EDITS: dict[str, Callable[[Project], object]] = {
     "a tariff": lambda project: project.set(tariffs=[{"name": "A", "rand_per_mb": 1, "as_of": "now", "source": "us"}]),
     "the name of a category": lambda project: project.set(categories={"electrical": {"titles": {"en": "Power"}}}),
     "the colour of the theme": in_teal,
-    "a picture that is gone": lambda project: (project.root / "content/water/tap.png").unlink(),
-    "another picture of the same size": lambda project: project.text("content/water/tap.png", "no PICTURE, but a file"),
+    "a file beside that is gone": lambda project: (project.root / "content/water/tap.pdf").unlink(),
+    "another file beside, of the same size": lambda project: project.text("content/water/tap.pdf", "a SHEET of words"),
 }
 
 
