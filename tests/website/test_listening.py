@@ -143,13 +143,13 @@ def test_a_library_may_listen_to_nobody(site: Site) -> None:
     assert not [name for name in publish.files(quiet) if "heard" in name or "listen" in name]
 
 
-def test_the_shopping_list_goes_to_the_store(phone: Phone) -> None:
+def test_the_shopping_list_goes_to_whom_she_chooses(phone: Phone) -> None:
     page = phone.page
     page.context.route("https://wa.me/**", lambda route: route.fulfill(body="WhatsApp"))
     phone.go(PLUG)
     page.locator(".need .pick", has_text="Plug").click()
 
-    page.get_by_role("link", name="Send my list to the store").click()
+    page.get_by_role("link", name="Send my list").click()
 
     page.wait_for_url("https://wa.me/**")
     assert parse_qs(urlsplit(page.url).query)["text"] == ["Wire a three-pin plug (k7p 1.1.0)\n- 1 × Plug"]
