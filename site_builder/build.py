@@ -191,7 +191,7 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos), *unread]
     problems += [*no_place(settings), *(() if settings.plain else wrong_to_mkdocs(settings))]
     if not library.howtos and not problems:
-        hint = "write the first with 'site-builder new <slug>'"
+        hint = "write the first with 'site-builder new wash-your-hands', or what it is called"
         problems.append(Problem(settings.content, 1, "there is no how-to here yet", hint))
     stop_at(settings, problems)
     return Checked(library, films, spoken, tuple(sorted(p for p in problems if p.warning)), shown)

@@ -99,7 +99,7 @@ def check(config: Path, cache_dir: Path | None, strict: bool, as_json: bool) -> 
 @main.command()
 @config
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 shows it to phones on the same network too.")
-@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--port", default=8000, type=click.IntRange(0, 65535), show_default=True, help="0 takes a free one.")
 def serve(config: Path, host: str, port: int) -> None:
     """Show the built site on this machine as a good host would: compressed, and films in ranges.
 
@@ -125,8 +125,9 @@ def serve(config: Path, host: str, port: int) -> None:
         try:
             server.serve(chosen.site, host, port, ready)
         except OSError as error:
+            other = "--host 0.0.0.0" if error.errno == errno.EADDRNOTAVAIL else "--port 0"
             where = f"port {port}" if server.only_here(host) else f"host {host}, port {port}"
-            raise click.UsageError(f"{where} cannot be used: {error.strerror}; try --port 0") from None
+            raise click.UsageError(f"{where} cannot be used: {error.strerror}; try {other}") from None
 
 
 @main.command("print")
@@ -224,10 +225,13 @@ def film(
 
 @main.command()
 @config
-@click.argument("slug")
+@click.argument("slug", metavar="NAME")
 @click.option("--category", "-c", help="Its folder [default: the first of the settings].")
 def new(config: Path, slug: str, category: str | None) -> None:
-    """Write content/<category>/SLUG.md, complete but for its TODOs; and what a new library lacks (.gitignore, schemas)."""
+    """Write content/<category>/NAME.md, complete but for its TODOs; and what a new library lacks (.gitignore, schemas).
+
+    NAME is its address too: small letters and hyphens, as in wash-your-hands.
+    """
     from site_builder.website import schemas
 
     with telling(config):

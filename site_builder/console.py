@@ -185,7 +185,9 @@ def films(made: Sequence[tuple[Path, Rendition]], as_json: bool, tariff: Tariff 
             rand = {"tariff": tariff.name, "rand": prices.cents(rendition.bytes, tariff) / 100} if tariff else None
             out(json.dumps({**film_row(path, rendition), "price": rand}))
         return
-    table = Table("rung", "picture", "codec", *(Column(name, justify="right") for name in (*NUMBERS, "costs")))
+    table = Table(
+        Column("rung", no_wrap=True), "picture", "codec", *(Column(name, justify="right") for name in (*NUMBERS, "costs"))
+    )
     for _, one in made:
         picture = f"{one.width}×{one.height}, {one.fps:g}/s" if one.width else "–"
         seen = (f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}") if one.vmaf else ("–", "–")

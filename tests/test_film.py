@@ -92,11 +92,13 @@ def test_what_is_no_film_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 def test_a_table_says_what_each_file_costs_and_where(clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # where there is no mkdocs.yml
-    words = (clip, "--out", tmp_path, "--rung", "audio", "--cache-dir", tmp_path / "kept")
+    monkeypatch.setenv("COLUMNS", "80")
+    words = (clip, "--out", tmp_path, "--rung", "audio-aac", "--cache-dir", tmp_path / "kept")
 
     told = film(*words)
     row = json.loads(film(*words, "--json").stdout)
 
     assert row["price"] == {"tariff": TARIFFS[0].name, "rand": math.ceil(row["bytes"] * 0.99 / 10_000) / 100}
     assert f"{math.ceil(row['bytes'] * 0.99 / 10_000)}c" in told.stdout
+    assert "│ audio-aac │" in told.stdout  # whole: half a name is the name of many
     assert "costs: to load it once at 'MTN, out of bundle' (about 2017; MyBroadband 232725), R0.99 a megabyte" in told.stderr

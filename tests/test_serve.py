@@ -168,3 +168,18 @@ def test_a_host_that_is_none_is_told(project: Project) -> None:
 
     assert told.exit_code == 2
     assert "host no.such.host.example, port 0 cannot be used" in told.stderr
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (("--port", "80000"), "80000 is not in the range 0<=x<=65535"),  # the system would take the rest of a division
+    (("--host", "192.0.2.77", "--port", "0"), "try --host 0.0.0.0"),  # an address of documents: no machine has it
+])  # fmt: skip
+def test_a_port_or_an_address_that_cannot_be_had_is_told_with_one_that_can(
+    project: Project, words: tuple[str, ...], told: str
+) -> None:
+    project.text("site/index.html", "home")
+
+    done = project.run("serve", *words)
+
+    assert done.exit_code == 2
+    assert told in done.stderr

@@ -111,7 +111,7 @@ def links(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], tell: Tell
         if slug == howto.slug:
             yield tell(("related", index), "a how-to is not related to itself")
         elif slug not in known and slug not in howtos:
-            yield tell(("related", index), f"no how-to '{slug}'", did_you_mean(slug, howtos))
+            yield tell(("related", index), f"no how-to '{slug}'", did_you_mean(slug, howtos.keys() - {howto.slug}))
     for index, old in enumerate(howto.formerly):
         if old in howtos:
             yield tell(("formerly", index), f"'{old}' is a how-to of its own")

@@ -110,9 +110,11 @@ def check_master(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Probl
     if symlinks.barred(path, settings.root):
         return  # told at the link itself
     if not real(path).is_relative_to(real(settings.videos)):
-        yield tell(("video", "master"), f"master '{name}' is not in {folder}/", "films stand in one folder")
+        whole = f"write '{folder}/{path.name}': " if is_file(settings.videos / path.name) else ""
+        yield tell(("video", "master"), f"master '{name}' is not in {folder}/", f"{whole}films stand in one folder")
     elif not is_file(path):
         there = sorted(film.name for film in settings.videos.glob("*") if film.suffix.lower() in MASTERS)
-        yield tell(("video", "master"), f"no master '{name}'", nearest(path.name, there, f"{folder}/ has {len(there)} masters"))
+        hint = nearest(path.name, there).replace("mean '", f"mean '{folder}/", 1) or f"{folder}/ has {len(there)} masters"
+        yield tell(("video", "master"), f"no master '{name}'", hint)
     else:
         yield tell(("video", "master"), f"'{name}' is no film", f"one of {', '.join(KINDS)}")

@@ -102,6 +102,10 @@ def told(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Where, int]
             hint = "put it between quotes" if kind == "words" and isinstance(given, int | float) else ""
             if kind == "words" and isinstance(given, dict):
                 hint = "put words that hold a colon between quotes"
+            if kind == "words" and where[-1:] in VERSIONS:
+                hint = pattern_hint(where, {})
+            if kind != "words" and isinstance(given, str):
+                hint = entry_hint(kind, fields_at(model, where))
             return Problem(path, line, f"{name} should be {kind}, not {shown(given)}", hint)
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             return Problem(path, line, f"{name} is {shown(given)}: {error['msg'].lower().replace('input ', 'it ')}")
@@ -113,6 +117,15 @@ def told(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Where, int]
             return Problem(path, line, f"{name}: {error['msg'].removeprefix('Value error, ')}")
 
 
+def entry_hint(kind: str, known: list[str]) -> str:
+    """How a list of such entries, or one of them, is written, for whom has written the words alone."""
+    entry = f"{{{known[0]}: …}}" if known else "…"
+    if kind == "a list":
+        return f"one a line, such as - {entry}"
+    return f"such as {entry}; known: {', '.join(known)}" if known else ""
+
+
+VERSIONS = (("version",), ("translates",))
 ONE = {"steps": "step", "materials": "material", "tools": "tool", "mistakes": "mistake", "sources": "source"}
 
 

@@ -296,6 +296,7 @@ def open_quote(error: yaml.MarkedYAMLError, text: str, at: int) -> int | None:
     return None
 
 
+COLUMN = "what belongs together begins in one column: look for a space too many or too few"
 HINTS = {  # what YAML says: what an editor can do
     "mapping values are not allowed": "put words that hold a colon between quotes",
     "'\\t'": "indent with spaces, not tabs",
@@ -307,6 +308,8 @@ HINTS = {  # what YAML says: what an editor can do
     "brackets within brackets": "close the brackets that were opened",
     "another document": "a line '---' stands only before and after the front matter",
     "expected ',' or": "look for a missing comma, quote or bracket just before",
+    "'<block sequence start>'": COLUMN,
+    "'<block mapping start>'": COLUMN,
     "flow": "look for a missing comma, quote or bracket just before",
 }
 

@@ -59,7 +59,16 @@ video:
 TIMES = "   # TODO start: {start}, end: {end},"
 
 
-IGNORED = "# made anew at any time\n.cache/\n{site}/\n.{site}.new/\nprinted/\n"
+IGNORED = """\
+# made anew at any time
+.cache/
+{site}/
+{beside}.new/
+{beside}.old/
+{beside}.list
+{beside}.next
+printed/
+"""
 
 
 def new(settings: Settings, slug: str, category: str, day: str) -> Path:
@@ -96,5 +105,7 @@ def ignore_what_is_made(settings: Settings) -> Path | None:
     path = settings.root / ".gitignore"
     if path.exists():
         return None
-    path.write_text(IGNORED.format(site=settings.site.relative_to(settings.root).as_posix()), "utf-8", newline="\n")
+    site = settings.site.relative_to(settings.root)
+    beside = site.with_name(f".{site.name}").as_posix()
+    path.write_text(IGNORED.format(site=site.as_posix(), beside=beside), "utf-8", newline="\n")
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import textwrap
@@ -482,11 +483,18 @@ def plugin_options(
             found[at] = (entry, ("plugins", at))
         elif isinstance(entry, dict):
             found |= {str(name): (options, ("plugins", at, str(name))) for name, options in entry.items()}
+            beside = [str(name) for name in entry if name != NAME]
+            if NAME in entry and beside:  # two spaces too few; MkDocs knows only that it is invalid
+                here = ("plugins", at, beside[0])
+                message = f"'{beside[0]}' stands beside '{NAME}', not below it"
+                hint = f"begin it further to the right than '{NAME}'"
+                return {}, here, [Problem(file, line_of(lines, here), message, hint)]
         else:
             found[str(entry)] = (None, ("plugins", at))
     options, where = found.get(NAME, (None, ("plugins",)))
     if NAME not in found:
-        hint = did_you_mean(NAME, found).replace("did you mean", "is it") or f"add '- {NAME}' below 'plugins:'"
+        near = difflib.get_close_matches(NAME, found, n=1)
+        hint = f"write '{NAME}' in place of '{near[0]}'" if near else f"add '- {NAME}' below 'plugins:'"
         return {}, where, [Problem(file, line_of(lines, where), f"'{NAME}' is not among the plugins", hint)]
     if options is not None and not isinstance(options, dict):
         return {}, where, [Problem(file, line_of(lines, where), f"'{NAME}' should be fields, not {shown(options)}")]

@@ -23,7 +23,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from site_builder.cache import Cache, temporary
+from site_builder.cache import Cache, temporary, write_whole
 from site_builder.library import content, images, inherit
 from site_builder.library import settings as library_settings
 from site_builder.library.content import Library
@@ -90,6 +90,7 @@ class OurPage(File):
 
 class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     command: str = "build"
+    dirty: bool = False
     made: Made | None = None  # handed over by build_site; else asked for at each build
     handed: bool = False
     shelf: Shelf | None = None
@@ -98,7 +99,7 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.turn = ExitStack()  # held while a build of MkDocs' own is at work: no other begins
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        self.command = command
+        self.command, self.dirty = command, dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         config.use_directory_urls = True
@@ -117,9 +118,16 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 self.made = make_now(self.settings, cache, only_cached=self.command == "serve")
         return config
 
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        if not self.handed:  # MkDocs has emptied the folder, and filled it by its own rules
-            list_of(Path(config.site_dir)).unlink(missing_ok=True)
+        """Last of all plugins. MkDocs has emptied the folder but for hidden names, so what is in it now was made by a build."""
+        site = Path(config.site_dir)
+        if not self.handed and not self.dirty:
+            if site.resolve() == self.settings.site.resolve():
+                made = (path.relative_to(site) for path in site.rglob("*") if not path.is_dir())
+                write_whole(list_of(site), "\n".join(sorted(path.as_posix() for path in made if path.parts[0][0] != ".")))
+            else:
+                list_of(site).unlink(missing_ok=True)
         self.turn.close()
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -33,6 +33,9 @@ BROKEN = [
     ("title: x\ntools: [{name: 'n Mes, aisle: b}]", 3, "this 'n opens a quote", "double quotes"),
     ('title: "Stop: \'n prop"\nsummary: a: b', 3, "mapping values are not allowed here", "put words that hold a colon"),
     ('title: "open\nsummary: x', 2, "a quote opens here and does not close", "close it"),
+    ("title: x\ntools:\n  - a\n   - b: c", 5, "mapping values are not allowed here", "put words that hold a colon"),
+    ("title: x\ntools:\n  - {name: a}\n   - {name: b}", 5, "this YAML does not parse", "a space too many or too few"),
+    ("title: x\nsafety: []\n   level: a", 4, "this YAML does not parse", "a space too many or too few"),
     ("title: x\ntools: [a, b", 4, "this YAML does not parse", "look for a missing comma, quote or bracket"),
     (f'title: x\nsummary: "Fit it\n{FAR}\nlaw: "x"', 3, "a quote opens here and does not close", "close it"),
     (f"title: x\nsummary: 'Fit it\n{FAR}\nlaw: 'x'", 3, "a quote opens here and does not close", "close it"),
@@ -290,7 +293,7 @@ def test_capitals_count_in_a_files_name(project: Project, clip: Path) -> None:
     project.film(clip, video={"master": "videos/wire-a-plug.mp4"})
     (project.root / "videos/wire-a-plug.mp4").rename(project.root / "videos/WIRE-A-PLUG.MP4")
 
-    assert hint_after(project.run("check"), "no master") == "did you mean 'WIRE-A-PLUG.MP4'? capitals count"
+    assert hint_after(project.run("check"), "no master") == "did you mean 'videos/WIRE-A-PLUG.MP4'? capitals count"
 
 
 @pytest.mark.parametrize(("setting", "message"), [("docs_dir", "'docs_dir' is 'content', which is a file"),

@@ -125,7 +125,8 @@ def test_a_new_library_gets_what_it_lacks_once(project: Project) -> None:
     schema = json.loads((project.root / "content/howto.schema.json").read_text("utf-8"))
     first = (project.root / "content/general/fit-a-tap.md").read_text("utf-8").split("\n")[1]
     assert (schema["title"], first) == ("How-to", "$schema: ../howto.schema.json")
-    assert (project.root / ".gitignore").read_text("utf-8").split("\n")[1:5] == [".cache/", "site/", ".site.new/", "printed/"]
+    ignored = {".cache/", "site/", ".site.new/", ".site.old/", ".site.list", ".site.next", "printed/"}
+    assert set((project.root / ".gitignore").read_text("utf-8").split("\n")[1:-1]) == ignored
     assert ".gitignore was not there yet: commit it too" in told.stderr
     (project.root / ".gitignore").write_text("mine\n", "utf-8")
     (project.root / "content/howto.schema.json").write_text("{}", "utf-8")
@@ -133,6 +134,15 @@ def test_a_new_library_gets_what_it_lacks_once(project: Project) -> None:
     assert "not there yet" not in told.stderr
     assert (project.root / ".gitignore").read_text("utf-8") == "mine\n"
     assert (project.root / "content/howto.schema.json").read_text("utf-8") == "{}"
+
+
+def test_what_a_build_leaves_beside_a_site_in_a_folder_is_ignored_there(project: Project) -> None:
+    with (project.root / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("site_dir: public/shop\n")
+    project.run("new", "fit-a-tap")
+
+    ignored = (project.root / ".gitignore").read_text("utf-8").split("\n")
+    assert [ignored[n] for n in (2, 3, 5)] == ["public/shop/", "public/.shop.new/", "public/.shop.list"]
 
 
 def test_a_film_whose_name_has_capitals_and_spaces_is_found_too(project: Project, clip: Path) -> None:

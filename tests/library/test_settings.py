@@ -87,7 +87,8 @@ def test_what_mkdocs_reads_too_is_checked(project: Project, changes: dict[str, A
 @pytest.mark.parametrize(("plugins", "message", "hint"), [
     ("", "'site-builder' is not among the plugins", "add '- site-builder' below 'plugins:'"),
     ("plugins: [search]", "'site-builder' is not among the plugins", "add '- site-builder' below 'plugins:'"),
-    ("plugins: [site-bulider]", "'site-builder' is not among the plugins", "is it 'site-bulider'?"),
+    ("plugins: [site-bulider]", "'site-builder' is not among the plugins", "write 'site-builder' in place of 'site-bulider'"),
+    ("plugins:\n  - site-builder:\n    strict: true", "'strict' stands beside 'site-builder', not below it", "to the right"),
     ("plugins: 5", "'site-builder' is not among the plugins", "add"),
     ("plugins:\n  - site-builder: draft", "'site-builder' should be fields, not 'draft'", ""),
     ("plugins:\n  - site-builder:\n    - effort", "'site-builder' should be fields, not a list", ""),

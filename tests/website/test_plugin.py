@@ -162,6 +162,19 @@ def test_plain_mkdocs_build_makes_the_site(alone: Path) -> None:
     assert "Mix it dry." in (alone / "site/building/mix-mortar/index.html").read_text("utf-8")
 
 
+def test_a_build_goes_on_after_plain_mkdocs_build_and_leaves_what_is_not_its_own(alone: Path) -> None:
+    ours = [sys.executable, "-m", "site_builder.cli", "build", "--config", str(alone / "mkdocs.yml")]
+    (alone / "site").mkdir()
+    (alone / "site/.git").write_text("mine", "utf-8")  # a hidden name, which MkDocs leaves alone
+
+    for words in (ours, mkdocs(alone, "build"), ours, ours):
+        done = subprocess.run(words, capture_output=True, text=True, env=ENVIRONMENT, check=False)
+        assert done.returncode == 0, done.stderr
+
+    assert (alone / "site/library.json.br").exists()
+    assert (alone / "site/.git").read_text("utf-8") == "mine"
+
+
 def test_plain_mkdocs_build_tells_an_editors_mistake_at_its_line(alone: Path) -> None:
     path = alone / "content/building/mix-mortar.md"
     path.write_text(ALONE.replace("risk: low", "risk: none"), "utf-8")
