@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from site_builder.leaflets import fit, measure, qr
@@ -215,8 +216,9 @@ def speaker(frame: Words) -> Callable[[str | None], Said]:
     return say
 
 
+@lru_cache(2**16)
 def bound(said: str) -> str:
-    """Numbers bound to their units, in letters as fonts have them, long words with places to break."""
+    """Numbers bound to their units, in letters as fonts have them, long words with places to break: once for all formats."""
     return measure.soft(UNIT.sub("\u00a0", said if said.isascii() else letters.plain(said)))
 
 

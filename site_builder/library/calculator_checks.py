@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from site_builder.library import calculator, formula, quantity
 from site_builder.library.calculator import Answer
@@ -13,6 +14,7 @@ from site_builder.library.formula import exact
 from site_builder.library.model import Ask, Borrowed, Calculator, Give, HowTo, Material
 from site_builder.library.problems import Problem, Tell, did_you_mean
 from site_builder.library.words import words
+from site_builder.shelf import Shelf
 
 LIMIT = 1_000_000_000  # of an answer: more is a slip, and no page has room for it
 SIGNS = {"m": "m", "m2": "m²", "m3": "m³", "mm": "mm", "cm": "cm", "l": "ℓ", "ml": "ml", "kg": "kg", "g": "g"}
@@ -41,6 +43,21 @@ def check(howto: HowTo, tell: Tell) -> Iterator[Problem]:
     if not wrong:
         yield from materials(howto, tell)
         yield from text(howto, tell)
+
+
+def check_kept(howto: HowTo, tell: Tell, shelf: Shelf) -> list[Problem]:
+    """As `check`; a how-to in which nothing is wrong is looked through once, until a word of it changes."""
+    if howto.calculator is None:
+        return []
+    found: list[Problem] = []
+
+    def look() -> bytes | None:
+        found.extend(check(howto, tell))
+        return None if found else b""
+
+    said = repr((howto.lang, howto.base_lang, howto.calculator, howto.materials, howto.counted, [*passages(howto)]))
+    shelf.get("calculator", said.encode(), look)
+    return found
 
 
 def check_translation(howto: HowTo, tell: Tell) -> Iterator[Problem]:
@@ -252,13 +269,18 @@ QUANTITY = re.compile(r"(?<![\w.,])(\d{1,9}(?:[.,]\d{1,9})?)[ \u00a0]?([^\W\d_]+
 
 def numbers_in(said: str, lang: str = "en") -> Iterator[tuple[str, str]]:
     """Numbers with a unit that a text names, in its language's words."""
-    frame = words(lang)
-    known = dict(UNIT_WORDS)
-    for unit in quantity.CONTAINERS:
-        known |= {str(frame(f"unit.{name}")).casefold(): unit for name in (unit, f"many_{unit}")}
+    known = unit_words(lang)
     for number, name in QUANTITY.findall(said.replace("½", ".5")):
         if name in known or name.casefold() in known:
             yield number.replace(",", "."), known.get(name) or known[name.casefold()]
+
+
+@cache
+def unit_words(lang: str) -> Mapping[str, str]:
+    """The units, by the words that a language has for them."""
+    frame = words(lang)
+    many = {str(frame(f"unit.{name}")).casefold(): unit for unit in quantity.CONTAINERS for name in (unit, f"many_{unit}")}
+    return UNIT_WORDS | many
 
 
 def wrong(number: str, unit: str, answers: Iterable[Answer]) -> bool:

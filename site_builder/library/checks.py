@@ -24,7 +24,7 @@ def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: 
     found += [*links(howto, howtos, known, tell), *files.check(howto, settings, tell, shelf), *printed_pictures(howto, tell)]
     if howto.cost and howto.cost.max < howto.cost.min:
         found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
-    return [*found, *calculator_checks.check(howto, tell)]
+    return [*found, *calculator_checks.check_kept(howto, tell, shelf)]
 
 
 def teller(howto: HowTo) -> Tell:

@@ -255,7 +255,8 @@ def read(path: Path, settings: Settings, shelf: Shelf) -> tuple[Written | None, 
         values, lines, problems = frontmatter.load_kept(head, path, 2, shelf)
     except NotReadable as error:
         return None, [error.problem]
-    problems += letters.unprintable(values, lines, path)
+    if "\\" in head or letters.missing(head):  # an escape may stand for any letter
+        problems += letters.unprintable(values, lines, path)
     first = text.count("\n") - body.count("\n") + 1
     return Written(path, name["slug"], lang, values, {("body",): first, **lines}, body), problems + todos(text, path)
 

@@ -91,23 +91,42 @@ def tells(word: str) -> bool:
     return word not in EMPTY and len(word) > 1
 
 
-def weighed(howto: HowTo) -> Iterator[tuple[int, str]]:
-    """All that a how-to says, the most telling first."""
+@dataclass(frozen=True)
+class Texts:
+    """All that a how-to is found by, as it is written."""
+
+    title: str
+    names: tuple[str, ...]
+    things: tuple[str, ...]
+    numbers: tuple[str, ...]  # of things, in the store
+    topics: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+def texts_of(howto: HowTo) -> Texts:
     wishes = howto.search
-    yield from named(TITLE, howto.title)
-    for text in (*wishes.keywords, *(word for words in wishes.local.values() for word in words), *wishes.typos):
+    return Texts(
+        title=howto.title,
+        names=(*wishes.keywords, *(word for words in wishes.local.values() for word in words), *wishes.typos),
+        things=(*(one.name for one in howto.materials), *(one.name for one in howto.tools)),
+        numbers=tuple(one.sku for one in howto.materials if one.sku),
+        topics=(howto.summary, *(step.title for step in howto.steps)),
+        steps=tuple(step.text for step in howto.steps),
+    )
+
+
+def weighed(texts: Texts) -> Iterator[tuple[int, str]]:
+    """Each with how much it says of the how-to, the most telling first."""
+    yield from named(TITLE, texts.title)
+    for text in texts.names:
         yield from named(NAME, text)
-    for thing in howto.materials:
-        yield from named(TOPIC, thing.name)
-        if thing.sku:
-            yield NAME, thing.sku
-            yield NAME, "".join(plain(thing.sku).split())
-    for tool in howto.tools:
-        yield from named(TOPIC, tool.name)
-    for text in (howto.summary, *(step.title for step in howto.steps)):
-        yield TOPIC, text
-    for step in howto.steps:
-        yield TEXT, step.text
+    for text in texts.things:
+        yield from named(TOPIC, text)
+    for number in texts.numbers:
+        yield NAME, number
+        yield NAME, "".join(plain(number).split())
+    yield from ((TOPIC, text) for text in texts.topics)
+    yield from ((TEXT, text) for text in texts.steps)
 
 
 def named(weight: int, text: str) -> Iterator[tuple[int, str]]:
@@ -138,14 +157,15 @@ def phrase(text: str) -> str:
 
 def kept_words(howtos: list[HowTo], synonyms: Phrases, shelf: Shelf) -> dict[str, int]:
     """As `words_of`; a how-to in which no word changed is read once."""
-    said = repr([[*weighed(howto)] for howto in howtos] + [synonyms.said]).encode()
-    found: dict[str, int] = json.loads(shelf.get("words", said, lambda: compact(words_of(howtos, synonyms))) or b"{}")
+    texts = [texts_of(howto) for howto in howtos]
+    said = repr((texts, synonyms.said)).encode()
+    found: dict[str, int] = json.loads(shelf.get("words", said, lambda: compact(words_of(texts, synonyms))) or b"{}")
     return found
 
 
-def words_of(howtos: Iterable[HowTo], synonyms: Phrases) -> dict[str, int]:
+def words_of(texts: Iterable[Texts], synonyms: Phrases) -> dict[str, int]:
     """Every word by which a how-to may be found, in all its languages, with its weight."""
-    return weighed_words((pair for howto in howtos for pair in weighed(howto)), synonyms)
+    return weighed_words((pair for one in texts for pair in weighed(one)), synonyms)
 
 
 def words_of_category(category: Category, synonyms: Phrases) -> dict[str, int]:

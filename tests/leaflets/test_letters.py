@@ -90,6 +90,18 @@ FIELDS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_a_letter_that_is_written_as_its_number_is_told_too(project: Project) -> None:
+    path = project.write()
+    rows = path.read_text("utf-8").split("\n")
+    at = next(number for number, row in enumerate(rows) if row.startswith("title:"))
+    rows[at] = r'title: "Wire \u26a1 plug"'
+    path.write_text("\n".join(rows), "utf-8")
+
+    told = problems(project.run("check"))
+
+    assert told == [f"content/electrical/wire-a-plug.md:{at + 1}: no font on paper has '⚡' (U+26A1, high voltage sign)"]
+
+
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_letter_that_no_font_has_is_told_at_its_line(project: Project, field: str) -> None:
     path = project.write(**{field: FIELDS[field]})

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from site_builder.library import calculator, content, quantity, settings
+from site_builder.library import calculator, calculator_checks, content, quantity, settings
+from site_builder.library.checks import teller
 from site_builder.library.content import Library
 from site_builder.library.model import Give, HowTo
 from site_builder.library.words import FOLDER, words
+from site_builder.shelf import Shelf
 from tests.conftest import HOWTO, Project
 from tests.library.conftest import hint_after, line_of, problems
 
@@ -438,3 +440,20 @@ def test_a_form_from_before_is_told_how_to_be_plainer(project: Project) -> None:
 
 def test_yaml_writes_what_these_tests_write() -> None:
     assert yaml.safe_load(yaml.safe_dump(PAINT)) == PAINT
+
+
+def test_what_was_right_once_is_told_when_a_word_beside_it_turns_wrong(sample: Library) -> None:
+    shelf = Shelf()
+    for howto in (one for one in sample.howtos if one.calculator and any(index is not None for index in one.counted)):
+        if howto.lang != howto.base_lang:
+            continue
+        assert calculator_checks.check_kept(howto, teller(howto), shelf) == []
+        assert howto.calculator
+        first, *others = howto.calculator.ask
+        small = howto.calculator.model_copy(update={"ask": (first.model_copy(update={"max": first.default / 2}), *others)})
+        many = tuple(one.model_copy(update={"qty": 12345}) for one in howto.materials)
+        for wrong in (howto.model_copy(update={"calculator": small}), howto.model_copy(update={"materials": many})):
+            wanted = [*calculator_checks.check(wrong, teller(wrong))]
+            assert wanted
+            for _ in range(2):
+                assert calculator_checks.check_kept(wrong, teller(wrong), shelf) == wanted
