@@ -24,6 +24,7 @@ PRINTABLE = frozenset(
     for code in range(ends[0], ends[-1] + 1)
 )
 UNSEEN = frozenset(map(ord, "\t\n\r\ufe0e\ufe0f\ufeff"))  # spaces; marks that choose between two looks of a sign: no glyphs
+SEEN_OR_NOT = frozenset(map(chr, PRINTABLE | UNSEEN))
 # Fields of how-to and translation that only pages, searches or nobody shows.
 NOT_ON_PAPER = frozenset((
     "$schema", "schema", "slug", "lang", "code", "formerly", "category", "time", "standards", "video", "search", "related",
@@ -40,9 +41,9 @@ def plain(text: str) -> str:
 
 def missing(text: str) -> list[str]:
     """The letters that cannot be printed, each once."""
-    if text.isascii():
+    if text.isascii() or (SEEN_OR_NOT.issuperset(text) and unicodedata.is_normalized("NFC", text)):
         return []
-    return [one for one in dict.fromkeys(plain(text)) if ord(one) not in PRINTABLE and ord(one) not in UNSEEN]
+    return [one for one in dict.fromkeys(plain(text)) if one not in SEEN_OR_NOT]
 
 
 def unprintable(values: Mapping[str, Any], lines: Mapping[Where, int], path: Path) -> Iterator[Problem]:
