@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -201,14 +202,14 @@ def test_a_failed_encode_is_told_with_its_command_while_the_others_are_made(
     assert snapshot(again.root / "site") == before
 
 
-def test_strict_refuses_a_code_that_is_not_registered(project: Project) -> None:
+def test_strict_takes_a_new_how_to_and_writes_the_day_beside_its_code(project: Project) -> None:
     project.write()
 
     told = project.run("build", "--strict")
 
-    assert told.exit_code == 1
-    assert "is not registered yet" in told.stderr
-    assert not (project.root / "site").exists()
+    assert told.exit_code == 0, told.stderr
+    [row] = (project.root / "content/codes.tsv").read_text("utf-8").splitlines()[1:]
+    assert re.fullmatch(r"\w{3}\twire-a-plug\t\d{4}-\d\d-\d\d", row)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
@@ -292,8 +293,10 @@ def test_a_picture_that_is_none_is_told(project: Project) -> None:
 
     told = project.run("build")
 
-    assert told.exit_code == 3
-    assert "still wire-a-plug failed" in told.stderr
+    assert told.exit_code == 1
+    assert "content/electrical/wire-a-plug.md:" in told.stderr
+    assert "plug.png" in told.stderr
+    assert not (project.root / "site").exists()
 
 
 def test_two_builds_in_two_places_give_the_same_site(built: Project, tmp_path: Path, clip: Path) -> None:

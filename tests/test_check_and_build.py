@@ -51,8 +51,7 @@ def file(name: str, data: bytes) -> Change:
 
 def picture(name: str, data: bytes) -> Change:
     """A how-to whose first step shows a picture of an editor's."""
-    name = f"content/electrical/{name}"
-    return several(file(name, data), fields(steps=[{**STEPS[0], "picture": name}, *STEPS[1:]]))
+    return several(file(f"content/electrical/{name}", data), fields(steps=[{**STEPS[0], "image": name}, *STEPS[1:]]))
 
 
 def cut_photo() -> bytes:
