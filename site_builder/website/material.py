@@ -55,9 +55,7 @@ def icon(name: str) -> str:
 
 def unknown(settings: Settings) -> Iterator[Problem]:
     """Icons of categories that are not among Material's: a plain square stands in for them."""
-    rows = settings.file.read_text("utf-8-sig", errors="replace").split(
-        "\n"
-    )  # what is no text is told elsewhere
+    rows = settings.file.read_text("utf-8-sig", errors="replace").split("\n")  # what is no text is told elsewhere
     for category in settings.categories:
         if icon(category.icon) == PLAIN_ICON and (top := folder()):
             line = next((number for number, row in enumerate(rows, start=1) if category.icon in row), 1)

@@ -47,7 +47,9 @@ def swap(draft: Path, site: Path) -> None:
     if after is None and not list_of(site).exists():
         after = "\n".join(sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if not path.is_dir())), []
     elif after and list_of(site).exists():  # if we are killed now, either site's files are known to be ours
-        write_whole(list_of(site), "\n".join(sorted({*after[0].split("\n"), *list_of(site).read_text("utf-8").split("\n")})))
+        write_whole(
+            list_of(site), "\n".join(sorted({*after[0].split("\n"), *list_of(site).read_text("utf-8", "replace").split("\n")}))
+        )
     old = beside(site, "old")
     if not site.exists():
         draft.rename(site)
