@@ -36,7 +36,7 @@ def test_no_page_does_what_its_policy_forbids(phone: Phone, there: str) -> None:
         until(page, PLAYS)
     if "mortar" in there:
         page.locator(".asks input").fill("3")
-        expect(page.locator("output")).to_have_text("2")
+        expect(page.locator("output")).to_have_text("2 bags")
     page.locator("[data-search]").click()
     page.keyboard.type("plug")
     expect(page.locator("dialog li a").first).to_be_visible()
