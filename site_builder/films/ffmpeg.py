@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import ffmpeg
 import imageio_ffmpeg
@@ -28,6 +28,8 @@ ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")
 FILTERS = ("libvmaf", "loudnorm", "zscale", "tonemap", "bwdif")
 
 SHORT = 20.0  # seconds of a limit: such a program needs nobody to end it
+# A program tells the watcher itself that it begins, before it is the program: a build that is killed in between cannot.
+TELLS_WATCHER = ("/bin/sh", "-c", 'echo "+$$" >&0; exec "$@" </dev/null', "sh")
 
 _running: set[subprocess.Popen[bytes]] = set()
 _watch_lock = threading.Lock()
@@ -159,10 +161,11 @@ def after(words: Sequence[str], option: str) -> str:
 def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> Output:
     """Run a program to its end, within `seconds` of wall clock and a limit on memory. Raises ToolFailed."""
     with tempfile.TemporaryFile() as errors:
+        watched = seconds > SHORT
         try:
             process = subprocess.Popen(
-                words,
-                stdin=subprocess.DEVNULL,
+                [*TELLS_WATCHER, *words] if watched else words,
+                stdin=watcher() if watched else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,
@@ -171,8 +174,6 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
         except OSError as error:
             raise ToolFailed(words, None, str(error), "the program could not be started") from None
         _running.add(process)
-        if seconds > SHORT:
-            tell_watcher(f"+{process.pid}")
         late = threading.Event()
         timer = threading.Timer(seconds, end_late, (process, late))
         timer.daemon = True
@@ -187,8 +188,8 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
             timer.cancel()
             kill(process)
             _running.discard(process)
-            if seconds > SHORT:
-                tell_watcher(f"-{process.pid}")
+            if watched:
+                forget(process.pid)
         errors.seek(0)
         said = errors.read()[-8000:].decode("utf-8", "replace")
     if process.returncode:
@@ -197,8 +198,8 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
     return Output(out, said, cpu)
 
 
-def tell_watcher(line: str) -> None:
-    """Begins it with the first program, and again should somebody have ended it."""
+def watcher() -> IO[bytes]:
+    """The pipe of the process that ends our programs after us. It begins with the first, and again should somebody have ended it."""
     global _watcher
     with _watch_lock:
         if _watcher is None or _watcher.poll() is not None:
@@ -209,13 +210,23 @@ def tell_watcher(line: str) -> None:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            lines = [f"+{process.pid}" for process in list(_running)]  # not those that are told to be gone
-        else:
-            lines = [line]
+            note(_watcher, [f"+{process.pid}" for process in list(_running)])
         assert _watcher.stdin
-        with contextlib.suppress(BrokenPipeError):
-            _watcher.stdin.write("".join(f"{line}\n" for line in lines).encode())
-            _watcher.stdin.flush()
+        return _watcher.stdin
+
+
+def forget(pid: int) -> None:
+    """Tell the watcher that a program has ended: its number may soon be another's."""
+    with _watch_lock:
+        if _watcher:
+            note(_watcher, [f"-{pid}"])
+
+
+def note(watcher: subprocess.Popen[bytes], lines: Sequence[str]) -> None:
+    assert watcher.stdin
+    with contextlib.suppress(BrokenPipeError):
+        watcher.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        watcher.stdin.flush()
 
 
 def end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:

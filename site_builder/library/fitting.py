@@ -85,6 +85,9 @@ def told(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Where, int]
             return Problem(path, line, f"{name} is empty", "write it, or leave the line out if it is optional")
         case "too_long" | "too_short":
             wanted = context.get("max_length", context.get("min_length"))
+            if isinstance(given, str):  # pydantic counts so where a text may also be missing
+                most = f"{name} has {len(given)} characters, {wanted} are allowed"
+                return Problem(path, line, most, "say it in fewer words")
             least = "at most" if error["type"] == "too_long" else "at least"
             return Problem(path, line, f"{name} has {context.get('actual_length')} entries, {least} {wanted} are needed")
         case "int_parsing_size":

@@ -57,3 +57,18 @@ def test_no_encoder_outlives_its_build(number: signal.Signals, tmp_path: Path) -
     build.wait(20)
 
     assert until(5, mark, 0), running(mark)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes where Linux lists them")
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1, 0.2, 0.3])
+def test_an_encoder_that_only_just_begins_ends_as_well(delay: float, tmp_path: Path) -> None:
+    mark = str(tmp_path / "mark")
+    build = subprocess.Popen([sys.executable, "-c", BUILD, mark], stdout=subprocess.PIPE)
+    assert build.stdout and build.stdout.readline()
+    time.sleep(delay)
+
+    build.kill()
+    build.wait(20)
+
+    time.sleep(1)  # what was about to begin has begun
+    assert until(5, mark, 0), running(mark)

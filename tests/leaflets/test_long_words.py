@@ -141,5 +141,5 @@ def test_no_part_of_a_word_is_wider_than_a_column_and_no_mark_is_parted_from_its
 
 @pytest.mark.parametrize("field", ["name", "phone", "whatsapp", "address"])
 def test_what_no_footer_has_room_for_is_told(load, field):
-    with pytest.raises(Problems, match=f"store.{field}' has 200 characters"):
+    with pytest.raises(Problems, match=f"store.{field}' has 200 characters, "):
         load({}, {"store": STORE | {field: "9" * 200}})
