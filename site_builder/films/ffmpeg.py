@@ -199,7 +199,7 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
 
 
 def watcher() -> IO[bytes]:
-    """The pipe of the process that ends our programs after us. It begins with the first, and again should somebody have ended it."""
+    """The pipe of the process that ends our programs after us: begun with the first, and again if somebody ended it."""
     global _watcher
     with _watch_lock:
         if _watcher is None or _watcher.poll() is not None:

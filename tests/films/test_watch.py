@@ -64,7 +64,8 @@ def test_no_encoder_outlives_its_build(number: signal.Signals, tmp_path: Path) -
 def test_an_encoder_that_only_just_begins_ends_as_well(delay: float, tmp_path: Path) -> None:
     mark = str(tmp_path / "mark")
     build = subprocess.Popen([sys.executable, "-c", BUILD, mark], stdout=subprocess.PIPE)
-    assert build.stdout and build.stdout.readline()
+    assert build.stdout
+    assert build.stdout.readline()
     time.sleep(delay)
 
     build.kill()
