@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from site_builder.leaflets import measure, qr, sheets
@@ -20,7 +19,7 @@ NOTE = (14, 12, 10, 9, 8, 7, 6.5, 6, 5.5, 5)
 THINGS = (8, 7.5, 7, 6.5, 6)
 
 
-# A title that would need less than this part of the usual one's size gets it alone, as long as that is one in so many.
+# A title that would need less than this part of the others' size gets it alone, as long as that is one in so many.
 NARROWEST, FEW = 0.75, 6
 
 
@@ -85,11 +84,12 @@ def sized(cards: Sequence[Card], side: float, across: float) -> list[dict[str, A
 
 
 def alike(sizes: Sequence[float]) -> float:
-    """The size that all titles of a sheet can have, but for a few that would make it too small for the others."""
-    usual = median(sizes) if sizes else TITLE[-1]
+    """The size that all titles of a sheet can have, but for a few that would make it much smaller for the others."""
+    if not sizes:
+        return TITLE[-1]
     few = max(1, len(sizes) // FEW)
-    small = sorted(size for size in sizes if size < usual * NARROWEST)
-    return min([*small[few:], *(size for size in sizes if size >= usual * NARROWEST)], default=usual)
+    without = sorted(sizes)[min(few, len(sizes) - 1)]
+    return min(size for size in sizes if size >= without * NARROWEST)
 
 
 def room(one: Card, side: float, across: float, typed: float, note: float) -> tuple[float, float]:
@@ -97,7 +97,10 @@ def room(one: Card, side: float, across: float, typed: float, note: float) -> tu
     gap = measure.HANGS * (typed + (note if one.leading > 0.6 else 0)) * measure.PT
     count = len(measure.typed_lines(one.typed, across, typed))
     down = side - 2 * one.quiet - measure.tall(count, measure.Type(typed, measure.TYPED_LEADING)) - 1
-    return down - (measure.tall(1, measure.Type(note)) + gap if one.note else 0), gap
+    if not one.note:
+        return down, gap
+    below = measure.Type(note)
+    return down - measure.tall(measure.lines(one.note, across, below), below) - gap, gap
 
 
 def laid_out(

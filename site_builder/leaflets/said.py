@@ -366,7 +366,7 @@ def film(one: Told, frame: Words) -> str | None:
 
 
 def film_price(bytes: int | None, settings: Settings, frame: Words) -> Iterator[str]:
-    """What its page says at the play control: size and price, and the tariff with its date."""
+    """The most that its page says at the play control: size and price, and the tariff with its date."""
     if bytes is not None:
         tariff = settings.tariff
         yield frame("common.film_price", price=prices.tag(bytes, tariff, frame))

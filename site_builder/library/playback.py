@@ -46,6 +46,9 @@ def plain(choice: Sequence[Rendition]) -> Rendition:
 
 
 def film_bytes(renditions: Sequence[Rendition]) -> int | None:
-    """What the film costs a reader: bytes at its play control, for any phone. None without a film."""
-    films = (plain(choice) for choice in choices(renditions).values() if choice[0].rung.video)
-    return next((one.bytes for one in films), None)
+    """What the film costs a reader at most: bytes at its play control, on the phone that spends most there. None without a film.
+
+    Paper and messages reach phones that they know nothing of; a page's own script shows what its phone will really take.
+    """
+    films = (choice for choice in choices(renditions).values() if choice[0].rung.video)
+    return next((max(one.bytes for one in choice) for choice in films), None)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from site_builder.library import calculator, phones, prices
+from site_builder.library import calculator, phones, playback, prices
 from site_builder.library.model import HowTo, Lesson
 from site_builder.library.settings import Settings, Tariff
 from site_builder.library.words import Words
-from site_builder.website import player
 
 WHATSAPP = "https://wa.me/"
 ASCII = re.compile(r"[\x00-\x7f]+")  # a browser encodes all other letters itself: as they are they weigh a third
@@ -17,11 +16,11 @@ ASCII = re.compile(r"[\x00-\x7f]+")  # a browser encodes all other letters itsel
 
 def message(lesson: Lesson, link: str, tariff: Tariff | None, words: Words) -> str:
     """The message's words: title, link, and what looking at it costs."""
-    film = next((choice.plain for choice in player.choices(lesson) if not choice.sound), None)
+    film = playback.film_bytes(lesson.renditions)
     lines = [str(lesson.howto.title), link]
     if film:
         # a chat breaks lines where it likes; a price is torn less often with its no-break spaces
-        lines.append(words("common.film_price", price=prices.tag(film.rendition.bytes, tariff, words)))
+        lines.append(words("common.film_price", price=prices.tag(film, tariff, words)))
     return "\n".join(lines)
 
 

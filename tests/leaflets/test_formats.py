@@ -305,7 +305,7 @@ def test_labels_of_an_aisle_name_what_stands_there(load, stills, tmp_path):
     [page] = words_of(tmp_path / "a.pdf")
     assert page.count("Plank (PL-9)") == 2
     assert "Drill" not in page
-    assert page.count("1 min film · 0.92 MB") == 2
+    assert page.count("1 min film · up to 0.92 MB") == 2
 
 
 @pytest.mark.parametrize(

@@ -735,7 +735,7 @@ def test_a_leaflet_says_what_its_film_costs_and_at_which_tariff(load, tmp_path):
     typeset.make("leaflet", [Told(howto, seconds=58)], settings, tmp_path / "b.pdf")
 
     said, not_made = (" ".join(" ".join(words_of(tmp_path / name)).split()) for name in ("a.pdf", "b.pdf"))
-    assert "Film: 0.61 MB · 60c of data Prices at Dear (March 2026)" in said
+    assert "Film: up to 0.61 MB · 60c of data Prices at Dear (March 2026)" in said
     assert "Film:" not in not_made
 
 

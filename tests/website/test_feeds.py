@@ -156,5 +156,5 @@ def test_a_message_has_link_and_price(site: Site) -> None:
 
     text = share.message(lesson, "https://shop.example/x/", site.settings.tariff, words("en"))
 
-    assert re.fullmatch(r"Wire a three-pin plug\nhttps://shop.example/x/\nFilm: 0\.\d\d\xa0MB ·\xa0\d+c of data", text)
+    assert re.fullmatch(r"Wire a three-pin plug\nhttps://shop.example/x/\nFilm: up to 0\.\d\d\xa0MB ·\xa0\d+c of data", text)
     assert unquote(share.whatsapp("a b&c", "082 123 4567")) == "https://wa.me/27821234567?text=a b&c"

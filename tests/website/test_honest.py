@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from site_builder.leaflets import said as leaflet_data
+from site_builder.leaflets import typeset
 from site_builder.leaflets.said import Told
 from site_builder.library import playback, prices
 from site_builder.library.model import Lesson, Rendition, Rung, Vmaf
 from site_builder.library.words import words
-from site_builder.website import player
+from site_builder.website import player, share
 from site_builder.website.site import Site
+from tests.leaflets.conftest import words_of
 from tests.website.conftest import Phone, until
 
+EN = words("en")
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video'); return film && film.currentTime > 0.2 }"
 
@@ -57,20 +61,49 @@ def test_any_rung_of_a_ladder_becomes_a_choice(site: Site) -> None:
     assert by_name["slides"] == ["slides"]
 
 
-def test_page_list_label_and_leaflet_name_the_same_bytes_of_a_film(phone: Phone, site: Site) -> None:
+def test_page_list_message_and_paper_name_the_same_film(phone: Phone, site: Site, tmp_path: Path) -> None:
+    """A page takes the film that its phone plays, and says what that costs; all that goes to any phone says the most of these."""
     lesson = site.by_page[("wire-a-plug", "en")]
     sent = replace(lesson.renditions[0], rung=replace(lesson.renditions[0].rung, name="whatsapp", card=True), bytes=890_000)
-    bytes = playback.film_bytes((*lesson.renditions, sent))
-    tag = prices.tag(bytes or 0, site.settings.tariff, words("en"))
+    most = playback.film_bytes((*lesson.renditions, sent)) or 0
+    size, tag = prices.size(most, EN), prices.tag(most, site.settings.tariff, EN)
 
-    label = leaflet_data.film(Told(lesson.howto, seconds=3, bytes=bytes), words("en"))
-    leaflet = list(leaflet_data.film_price(bytes, site.settings, words("en")))
+    printed = {}
+    for format in ("leaflet", "labels", "poster"):
+        typeset.make(format, [Told(lesson.howto, seconds=3, bytes=most)], site.settings, tmp_path / f"{format}.pdf")
+        printed[format] = re.search(r"(?:Film|film)\W+up to [\d.]+ MB(?: · \d+c of data)?", said(tmp_path / f"{format}.pdf"))
+    plain = phone.page.request.get(phone.address + PLUG).text()
+    page = phone.go(PLUG)
+    offered = {row[2] for row in json.loads(page.locator(".play").get_attribute("data-sources") or "")}
+    shown = int(page.locator(".play .price").get_attribute("value") or 0)
 
-    assert label == f"1 min film · {prices.size(bytes or 0, words('en'))}"
-    assert leaflet == [f"Film: {tag} of data", "Prices at Dear (March 2026)"]
-    for there in (PLUG, "electrical/"):
-        page = phone.page.request.get(phone.address + there).text()
-        assert re.search(rf'<data [^>]*value="{bytes}"[^>]*>{re.escape(tag)}</data>', page), there
+    assert {name: found and found[0] for name, found in printed.items()} == {
+        "leaflet": f"Film: up to {tag} of data".replace("\xa0", " "),
+        "labels": f"film · up to {size}".replace("\xa0", " "),
+        "poster": f"film · up to {size}".replace("\xa0", " "),
+    }
+    assert f"Film: up to {tag} of data" in share.message(lesson, "", site.settings.tariff, EN)
+    assert max(offered) == most
+    assert shown in offered
+    assert len(offered) > 1, "this film has one size alone, and proves nothing"
+    listed = phone.page.request.get(phone.address + "electrical/").text()
+    for there in (plain, listed):
+        (of_any_phone,) = {int(found) for found in re.findall(r'class="price" value="(\d+)"', there)} & offered
+        assert f">{prices.tag(of_any_phone, site.settings.tariff, EN)}</data>" in there
+
+
+def test_the_film_that_is_dearest_on_some_phone_is_what_paper_names(site: Site) -> None:
+    standard = site.by_page[("wire-a-plug", "en")].renditions[0]
+    rows = [("standard", "av1", 900_000), ("standard-h264", "h264", 700_000), ("lite", "av1", 950_000)]
+    made = [replace(graded(standard, 90, name=name, video=video), bytes=size) for name, video, size in rows]
+
+    assert playback.film_bytes(made) == 900_000
+    assert playback.film_bytes(made[1:]) == 700_000
+    assert playback.film_bytes([]) is None
+
+
+def said(pdf: Path) -> str:
+    return " ".join(" ".join(words_of(pdf)).split())
 
 
 def graded(rendition: Rendition, phone: float, **rung: object) -> Rendition:
