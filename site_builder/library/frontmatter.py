@@ -7,6 +7,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from site_builder.shelf import Shelf
 
 Where = tuple[str | int, ...]
 
+RECIPE = 1  # raise it when something is told of front matter in which nothing was wrong before
 DEEPEST = 50  # brackets within brackets
 MANY = 500  # brackets in a whole file; as deep as C may go
 DEEP = re.compile(r"^ {100}|^ *(?:[-?] +){20}", re.MULTILINE)
@@ -36,6 +38,9 @@ MISPLACED = re.compile(
 )
 HIDDEN = re.compile(rf"[{UNSEEN}\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
 MISPLACED_IN_A_NAME = re.compile(rf"^[{UNSEEN}]|[{UNSEEN}]$|:[{UNSEEN}]")
+# Quotes of a word processor round a whole value, which are letters to YAML; none of their kind within, where they are its own.
+CURLY = re.compile(r"""[“”„«][^“”„«»"]+[“”"»]|[‘‚‹](?!n\b)[^‘‚‹›]+[’‘›]""")
+CURLY_IN_A_ROW = re.compile(r"(?:^ *(?:- +)*(?:[\w-]+: +)?|[\[{,] *[\w-]+: +)[“”„«‘‚‹](?!n\b)")
 APOSTROPHE_N = re.compile(r"""^(?:[^"\n]|"[^"\n]*")*?(?:-[ ]+|:[ ]+|[\[{,][ ]*)('n)\s""", re.MULTILINE)
 
 
@@ -225,7 +230,7 @@ def load_kept(text: str, path: Path, first_line: int, shelf: Shelf) -> tuple[dic
         except ValueError:  # it holds what is no plain value: `!!set`
             return None
 
-    made_by = f"{sys.version} {yaml.__version__} {first_line}".encode()  # marshal is one Python's own, and quick
+    made_by = f"{RECIPE} {sys.version} {yaml.__version__} {first_line}".encode()  # marshal is one Python's own, and quick
     found = shelf.get("front matter", text.encode(), read, made_by)
     if fresh or found is None:
         return fresh[0]
@@ -271,7 +276,57 @@ def not_yaml(error: yaml.MarkedYAMLError, text: str, path: Path, first_line: int
     if (opened := open_quote(error, text, at)) is not None:
         hint = "close it; a quote within quotes is written twice"
         return Problem(path, first_line + opened, "a quote opens here and does not close", hint)
-    return Problem(path, first_line + at, f"this YAML does not parse: {error.problem or error.context}", yaml_hint(error))
+    if (bracket := open_bracket(text)) and bracket.line <= at:
+        hint = f"close it with '{CLOSES[bracket.sign]}'; words that begin with a bracket stand between quotes"
+        return Problem(path, first_line + bracket.line, f"a '{bracket.sign}' opens here and does not close", hint)
+    hint = yaml_hint(error)
+    if CURLY_IN_A_ROW.search(text.split("\n")[at] if at <= text.count("\n") else ""):
+        hint = 'curly quotes are letters to YAML: write straight ones ("…")'
+    return Problem(path, first_line + at, f"this YAML does not parse: {error.problem or error.context}", hint)
+
+
+CLOSES = {"[": "]", "{": "}"}
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """One that opens, where `line` counts from 0 and `indent` is of that line."""
+
+    sign: str
+    line: int
+    indent: int
+
+
+def open_bracket(text: str) -> Bracket | None:
+    """The first bracket that nobody closed: YAML goes on in it, and gives up some lines below.
+
+    It is not closed where another one closes in its place, where the text ends, or where a new row begins further left without
+    a comma before it.
+    """
+    if text.count("[") + text.count("{") > MANY:  # here PyYAML takes long
+        return None
+    rows = text.split("\n")
+    opened: list[Bracket] = []
+    last: yaml.Token | None = None
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            line, column = token.start_mark.line, token.start_mark.column
+            indent = len(rows[line]) - len(rows[line].lstrip(" ")) if line < len(rows) else 0
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                opened.append(Bracket("[" if isinstance(token, yaml.FlowSequenceStartToken) else "{", line, indent))
+            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+                sign = "[" if isinstance(token, yaml.FlowSequenceEndToken) else "{"
+                if not opened or opened[-1].sign != sign:
+                    return opened[-1] if opened else None
+                opened.pop()
+            elif opened and isinstance(token, yaml.KeyToken | yaml.BlockEntryToken):
+                goes_on = isinstance(last, yaml.FlowEntryToken | yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken)
+                if column == indent <= opened[-1].indent and line > opened[-1].line and not goes_on:
+                    return opened[-1]
+            last = token
+    except yaml.MarkedYAMLError:
+        return None
+    return opened[-1] if opened else None
 
 
 def open_quote(error: yaml.MarkedYAMLError, text: str, at: int) -> int | None:
@@ -322,7 +377,7 @@ def yaml_hint(error: yaml.MarkedYAMLError) -> str:
 def note_lines(
     node: yaml.Node, where: Where, first: int, lines: dict[Where, int], path: Path, takes_tags: bool = False
 ) -> list[Problem]:
-    """Fill `lines`; return a problem for each key that stands twice in one mapping, and for tags."""
+    """Fill `lines`; return a problem for each key that stands twice in one mapping, for tags, and for curly quotes round values."""
     wrong: list[Problem] = []
     stack: list[tuple[yaml.Node, Where]] = [(node, where)]
     lines[where] = first + node.start_mark.line
@@ -338,6 +393,10 @@ def note_lines(
             wrong.append(Problem(path, first + node.start_mark.line, said, "put words that begin with ! between quotes"))
         if isinstance(node, yaml.ScalarNode) and (found := CONTROL.search(node.value)):  # written as "\\e"
             raise NotReadable(control_character(path, first + node.start_mark.line, found[0]))
+        if isinstance(node, yaml.ScalarNode) and not node.style and CURLY.fullmatch(node.value):
+            said = f"curly quotes ({node.value[0]}…{node.value[-1]}) stand round these words, and are shown with them"
+            hint = f'write straight quotes, or none: "{node.value[1:-1].strip()}"'
+            wrong.append(Problem(path, first + node.start_mark.line, said, hint, warning=True))
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 line = first + key.start_mark.line

@@ -36,7 +36,16 @@ BROKEN = [
     ("title: x\ntools:\n  - a\n   - b: c", 5, "mapping values are not allowed here", "put words that hold a colon"),
     ("title: x\ntools:\n  - {name: a}\n   - {name: b}", 5, "this YAML does not parse", "a space too many or too few"),
     ("title: x\nsafety: []\n   level: a", 4, "this YAML does not parse", "a space too many or too few"),
-    ("title: x\ntools: [a, b", 4, "this YAML does not parse", "look for a missing comma, quote or bracket"),
+    ("title: x\ntools: [a, b", 3, "a '[' opens here and does not close", "close it with ']'"),
+    ("title: x\ntime: {work: PT1M\nsummary: y\nrisk: low", 3, "a '{' opens here and does not close", "close it with '}'"),
+    ("tools:\n  - {name: a}\n  - {name: b\nmaterials:\n  - {name: c}", 4, "a '{' opens here", "close it with '}'"),
+    ("safety:\n  - {level: a, text: b\n  - {level: c, text: d}\nrisk: x", 3, "a '{' opens here", "close it with '}'"),
+    ("tools: [\n  {name: a},\n  {name: b\n]\nsummary: y", 4, "a '{' opens here and does not close", "close it with '}'"),
+    ("tools: [\n  {name: a},\n  {name: b},\nsummary: y\nrisk: z", 2, "a '[' opens here", "close it with ']'"),
+    ("law: [\"a]\", b\nsummary: y", 2, "a '[' opens here and does not close", "close it with ']'"),
+    ("steps:\n  - id: a\n    note: {x: 1, y: [2, 3}\n    text: b", 4, "a '[' opens here", "close it with ']'"),
+    ("tools: [\n  {name: a},\n  {name: b, c: d e: f},\n]\nrisk: z", 4, "this YAML does not parse", "missing comma"),
+    ("title: “Plug: wire it”\nrisk: low", 2, "mapping values are not allowed here", "curly quotes are letters to YAML"),
     (f'title: x\nsummary: "Fit it\n{FAR}\nlaw: "x"', 3, "a quote opens here and does not close", "close it"),
     (f"title: x\nsummary: 'Fit it\n{FAR}\nlaw: 'x'", 3, "a quote opens here and does not close", "close it"),
     (f'title: x\ntools: [{{name: "A}}]\n{FAR}\nlaw: "x"', 3, "a quote opens here and does not close", "close it"),
@@ -85,6 +94,47 @@ def test_yaml_that_does_not_parse_is_told_at_its_line(project: Project, text: st
     assert message in problem
     assert hint in hint_after(told, message)
     assert time.process_time() - began < 10  # of CPU: a slow machine is not wrong, a bomb takes for ever
+
+
+CURLY = [
+    # a row that is written, the row as an editor's program makes it, what stands round its words, how it is written
+    ("title: Wire a three-pin plug", "title: “Wire a plug”", "“…”", '"Wire a plug"'),
+    ("title: Wire a three-pin plug", 'title: “Wire a plug"', '“…"', '"Wire a plug"'),
+    ("title: Wire a three-pin plug", "title: „Wire a plug“", "„…“", '"Wire a plug"'),
+    ("title: Wire a three-pin plug", "title: ‘Don’t wire a plug’", "‘…’", '"Don’t wire a plug"'),
+    ("title: Wire a three-pin plug", "title: « Wire a plug »", "«…»", '"Wire a plug"'),
+    ("- name: Screwdriver", "- {name: “Pliers”}", "“…”", '"Pliers"'),
+    ("emergency: null", "do_not_start_if: [“it is wet”]", "“…”", '"it is wet"'),
+]
+
+
+@pytest.mark.parametrize(("plain", "written", "quotes", "right"), CURLY, ids=[row[1] for row in CURLY])
+def test_curly_quotes_round_a_value_are_told_at_its_line(
+    project: Project, plain: str, written: str, quotes: str, right: str
+) -> None:
+    path = project.write(body="Words.")
+    text = path.read_text("utf-8").replace("done_when:", "emergency: null\ndone_when:")
+    path.write_text(text.replace(plain, written).replace("emergency: null\n", ""), "utf-8")
+
+    told = project.run("check")
+
+    message = f"warning: curly quotes ({quotes}) stand round these words, and are shown with them"
+    assert f"{FILE}:{line_of(path, written)}: {message}" in told.stderr
+    assert hint_after(told, message) == f"write straight quotes, or none: {right}"
+    assert told.exit_code == 0
+
+
+@pytest.mark.parametrize("title", [
+    "“Wire” or “mend” a plug", '"“Wire a plug”"', "‘n Prop se ’n draad", "Wire a “three-pin” plug", "’n Prop",
+])  # fmt: skip
+def test_curly_quotes_within_words_or_within_straight_ones_are_the_editors_own(project: Project, title: str) -> None:
+    path = project.write(body="Words.")
+    rows = path.read_text("utf-8").split("\n")
+    path.write_text("\n".join(f"title: {title}" if row.startswith("title:") else row for row in rows), "utf-8")
+
+    told = project.run("check")
+
+    assert "curly" not in told.stderr
 
 
 @pytest.mark.parametrize(
