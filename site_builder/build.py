@@ -188,7 +188,7 @@ def check(settings: Settings, cache: Cache, shelf: Shelf | None = None) -> Check
     films, found = masters.read_all(library.howtos, cache, settings)
     spoken, told = read_captions(library, films)
     shown, unread = markup.check(Map(library, settings), shelf or Shelf())
-    problems = [*problems, *found, *told, *desk.wrong_wishes(library.howtos), *unread]
+    problems = [*settings.warnings, *problems, *found, *told, *desk.wrong_wishes(library.howtos), *unread]
     problems += [*no_place(settings), *(() if settings.plain else wrong_to_mkdocs(settings))]
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new wash-your-hands', or what it is called"

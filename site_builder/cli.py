@@ -405,7 +405,7 @@ def read(config: Path, strict: bool = False, effort: Effort | None = None, cache
 
     Where they have mistakes, the how-tos are looked at all the same, as far as can be: all that is wrong is told at once.
     """
-    found, problems = settings.look(config)
+    found, problems = settings.look(config)  # warnings are told with the library's own
     changes: dict[str, Any] = {"strict": True} if strict else {}
     changes |= {"effort": effort} if effort else {}
     chosen = found and found.model_copy(update={"options": found.options.model_copy(update=changes)})

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pathspec
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from site_builder.library import frontmatter, images, inherit, letters, phones, web
+from site_builder.library import frontmatter, images, inherit, letters, phones, web, words
 from site_builder.library.fitting import Model, fit, shown, wrong_fields
 from site_builder.library.frontmatter import Where, line_of
 from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
@@ -230,6 +230,7 @@ class Settings(Part):
     excluded: tuple[str, ...] = ()  # `exclude_docs`, line by line
     drafts: tuple[str, ...] = ()  # `draft_docs`
     shows_drafts: bool = False  # as `mkdocs serve` does
+    warnings: tuple[Problem, ...] = ()  # what is odd in mkdocs.yml, and stops a strict build alone
     plain: bool = True  # there is nothing to be asked of MkDocs: nothing that only it can judge, or mistakes already
 
     def leaves_out(self, path: Path) -> bool:
@@ -293,13 +294,13 @@ def load(file: Path) -> Settings:
     """The settings in an mkdocs.yml. Raises Problems with everything that is wrong in it."""
     found, problems = look(file)
     if problems or found is None:
-        raise Problems(problems)
+        raise Problems([*problems, *(found.warnings if found else ())])
     return found
 
 
 def look(file: Path) -> tuple[Settings | None, list[Problem]]:
-    """The settings, and what is wrong in them. Where that is something, they are good for checking the rest, and for no more:
-    what is wrong counts as if it were not there. None where it is not known where the content is.
+    """The settings, and the mistakes in them. Where there are some, they are good for checking the rest, and for no more: what is
+    wrong counts as if it were not there. None where it is not known where the content is; warnings are then among the mistakes.
     """
     if not file.is_file():
         return None, [no_file(file)]
@@ -324,12 +325,16 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
     problems += letters.within(values.get("site_name"), ("site_name",), lines, file)
     for name in ("store", "categories"):
         problems += letters.within(given.get(name), (name,), inner, file)
+    problems += unknown_languages(options, inner, file)
+    if not places:
+        problems += empty_categories(options, root / top.docs_dir, inner, file)
     problems = inherit.at_home(problems)
     if places or (wrong | faulty) & NEEDED:
         return None, problems
     if not options.store.name:
         store = options.store.model_copy(update={"name": textwrap.shorten(top.site_name, 60, placeholder=" …")})
         options = options.model_copy(update={"store": store})
+    mistakes = [problem for problem in problems if not problem.warning]
     found = Settings(
         root=root,
         file=file,
@@ -342,10 +347,11 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
         options=options,
         excluded=tuple((top.exclude_docs or "").splitlines()),
         drafts=tuple((top.draft_docs or "").splitlines()),
-        plain=bool(problems)
+        warnings=tuple(problem for problem in problems if problem.warning),
+        plain=bool(mistakes)
         or (set(values) <= KNOWN and only_ours(values.get("plugins")) and plain_theme(values.get("theme"))),
     )
-    return found, problems
+    return found, mistakes
 
 
 def no_file(file: Path) -> Problem:
@@ -404,6 +410,35 @@ def tariff_problems(options: Options, lines: Mapping[Where, int], file: Path) ->
         return []
     hint = did_you_mean(options.tariff, names, f"known: {', '.join(names)}")
     return [Problem(file, line_of(lines, ("tariff",)), f"no tariff is called '{options.tariff}'", hint)]
+
+
+def unknown_languages(options: Options, lines: Mapping[Where, int], file: Path) -> Iterator[Problem]:
+    """Languages that the frame (Safety first, Tools, …) has no words in: it would stay English around them."""
+    asked: list[tuple[str, Where]] = [(options.lang, ("lang",)), *((lang, ("search_hint", lang)) for lang in options.search_hint)]
+    asked += [(lang, ("categories", slug, "titles", lang)) for slug, row in options.categories.items() for lang in row.titles]
+    known = words.known()
+    told: set[str] = set()
+    for lang, where in asked:
+        if lang not in known and lang not in told:
+            told.add(lang)
+            without_country = lang.split("-")[0]
+            otherwise = f"write '{without_country}'" if without_country in known else f"known: {', '.join(known)}"
+            hint = did_you_mean(lang, known, otherwise)
+            message = f"'{lang}' is no language that the pages' own words are in: they are shown in English"
+            yield Problem(file, line_of(lines, where), message, hint, warning=True)
+
+
+def empty_categories(options: Options, content: Path, lines: Mapping[Where, int], file: Path) -> Iterator[Problem]:
+    """Categories that no folder of the content has: no page shows their titles."""
+    if not content.is_dir():
+        return
+    folders = sorted(path.name for path in content.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+    for slug in options.categories:
+        if slug not in folders:
+            others = [name for name in folders if name not in options.categories]
+            hint = did_you_mean(slug, others, f"make the folder {content.name}/{slug}, or take the category out")
+            message = f"no folder {content.name}/{slug} for the category '{slug}'"
+            yield Problem(file, line_of(lines, ("categories", slug)), message, hint, warning=True)
 
 
 def any_film(folder: Path) -> bool:

@@ -56,6 +56,12 @@ class Words:
 
 
 @cache
+def known() -> tuple[str, ...]:
+    """Languages that have a file."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@cache
 def words(lang: str) -> Words:
     """The frame in a language; a language without a file speaks English, marked as such."""
     return Words(lang, table(lang), table(FALLBACK))

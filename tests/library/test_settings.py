@@ -46,6 +46,46 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
 ]
 
 
+TITLES = {"en": "Roof"}
+ODD: list[tuple[dict[str, Any], str, str, str]] = [
+    ({"lang": "fr"}, "lang: fr", "'fr' is no language that the pages' own words are in", "known: af, ar, en, hi, nr, "),
+    ({"lang": "en-ZA"}, "lang: en-ZA", "'en-ZA' is no language that the pages' own words are in", "write 'en'"),
+    ({"search_hint": {"en": "tap", "nbl": "umpompi"}}, "nbl:", "'nbl' is no language", "known: af, ar, en, hi, nr"),
+    ({"categories": {"electrical": {"titles": {"en": "Power", "zuu": "Ugesi"}}}}, "zuu:", "'zuu' is no language",
+     "did you mean 'zu'?"),
+    ({"categories": {"electrical": {"titles": TITLES}, "roof": {"titles": TITLES}}}, "roof:",
+     "no folder content/roof for the category 'roof'", "make the folder content/roof, or take the category out"),
+    ({"categories": {"electric": {"titles": TITLES}}}, "electric:", "no folder content/electric for the category 'electric'",
+     "did you mean 'electrical'?"),
+    ({"store": {"name": "“Khaya Corner”"}}, "name:", "curly quotes (“…”) stand round these words", 'none: "Khaya Corner"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "at", "message", "hint"), ODD, ids=[row[2][:50] for row in ODD])
+def test_what_is_odd_in_the_settings_is_a_warning_at_its_line(
+    project: Project, options: dict[str, Any], at: str, message: str, hint: str
+) -> None:
+    project.write()
+    project.set(**options)
+
+    told, strict = project.run("check"), project.run("check", "--strict")
+
+    assert f"mkdocs.yml:{line_of(project.root / 'mkdocs.yml', at)}: warning: {message}" in told.stderr
+    assert hint in hint_after(told, message)
+    assert (told.exit_code, strict.exit_code) == (0, 1)
+
+
+def test_what_is_odd_is_told_beside_mistakes_once(project: Project) -> None:
+    project.write(risk="none")
+    project.set(efort="best", categories={"roof": {"titles": TITLES}})
+
+    told = project.run("check")
+
+    assert told.stderr.count("no folder content/roof") == 1
+    assert "unknown field 'efort'" in told.stderr
+    assert "'risk' is 'none'" in told.stderr
+
+
 @pytest.mark.parametrize(("options", "at", "message", "hint"), WRONG, ids=[row[2][:50] for row in WRONG])
 def test_a_wrong_setting_is_told_at_its_line(
     project: Project, options: dict[str, Any], at: str, message: str, hint: str
