@@ -67,7 +67,7 @@ def carry_out(wish: Wish, library: Sequence[Told], settings: Settings, cache: Ca
     howtos = [one.howto for job in wanted for one in job.told]
     today = dt.date.today().isoformat()
     if codes.register(settings.content, {howto.code: howto.registered_as for howto in howtos}, today):
-        emit(Stage(f"new codes in {codes.REGISTRY}: commit it"))
+        emit(Stage(f"new codes in {codes.where(settings.content)}: commit it"))
     made, failures = desk.print_all(wanted, settings, cache, workers, emit)
     if failures:
         raise NotPrinted(failures)

@@ -134,7 +134,7 @@ def test_what_is_told_of_a_first_page_is_true_when_the_build_has_ended(project: 
 
     told = project.run("build").stderr
 
-    assert "new codes in codes.tsv: commit it" in told
+    assert "new codes in content/codes.tsv: commit it" in told
     assert "registered" not in told
     assert "1 page, 1 leaflet\n" in told
     assert "film" not in told

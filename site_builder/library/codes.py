@@ -54,15 +54,21 @@ class Claim(NamedTuple):
     line: int
 
 
+def where(content: Path) -> str:
+    """The registry's name as an editor finds it: `content/codes.tsv`."""
+    return f"{content.name}/{REGISTRY}"
+
+
 class NotRegistered(Exception):
     """The registry cannot be written: says which file, whose codes, and why. `hint` says what to do."""
 
-    hint = f"make it writable, or run 'site-builder build' where it is, and commit {REGISTRY}; 'build --strict' does without"
-
     def __init__(self, path: Path, slugs: Collection[str], why: str) -> None:
         names = ", ".join(sorted(slugs)[:5]) + (", …" if len(slugs) > 5 else "")
-        self.path = path
-        self.said = f"the codes of {names} must stand in {REGISTRY}, and it cannot be written ({why})"
+        self.path, name = path, where(path.parent)
+        self.said = f"the codes of {names} must stand in {name}, and it cannot be written ({why})"
+        self.hint = (
+            f"make it writable, or run 'site-builder build' where it is, and commit {name}; 'build --strict' does without"
+        )
         super().__init__(f"{path}: {self.said}")
 
 
@@ -203,7 +209,7 @@ def crowded(claim: Claim, slug: str, first: str, holder: str | None, given: str)
     """A code that is not the slug's own first choice: what else is in the library decides it, and that may change."""
     has = f"'{holder}' has" if holder else "the site needs"
     message = f"'{slug}' would have the code '{first}', which {has}; it gets '{given}'"
-    hint = f"write 'code: {given}' here, or let 'site-builder build' write it into {REGISTRY}, and commit that"
+    hint = f"write 'code: {given}' here, or let 'site-builder build' write it into {where(claim.file.parent.parent)}, and commit that"
     return Problem(claim.file, claim.line, message, hint, warning=True)
 
 

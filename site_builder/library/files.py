@@ -66,7 +66,12 @@ def check(howto: HowTo, settings: Settings, tell: Tell, shelf: Shelf) -> Iterato
         if step.image in ("auto", "none"):
             continue
         where, path = ("steps", index, "image"), on_disk(howto.source.parent / step.image)
-        if not is_inside(howto.source.parent, path):
+        if symlinks.barred(path, settings.root):
+            continue  # told at the link itself
+        if path.is_symlink() and not is_inside(howto.source.parent, path):
+            message = f"the picture '{step.image}' is a link that leads out of {howto.source.parent.name}/"
+            yield tell(where, message, symlinks.HINT)
+        elif not is_inside(howto.source.parent, path):
             hint = nearest(step.image, pictures_in(howto.source.parent), "auto, none, or a file in the same folder")
             yield tell(where, f"no picture '{step.image}' beside the how-to", hint)
         elif found := images.problem(path, shelf):

@@ -262,11 +262,11 @@ class FrontMatter(Part):
     standards: tuple[Text, ...] = ()
     video: Annotated[Video, BeforeValidator(named_alone, json_schema_input_type=Video | str)] | None = None
     do_not_start_if: tuple[Text, ...] = ()
-    safety: tuple[Safety, ...]
+    safety: tuple[Safety, ...] = Field(description="what may hurt whom; 'safety: []' where nothing can")
     emergency: Text | None = None
     ppe: tuple[Gear, ...] = ()
-    tools: tuple[Tool, ...]
-    materials: tuple[Material, ...]
+    tools: tuple[Tool, ...] = Field(description="each with its 'name'; 'tools: []' where none are needed")
+    materials: tuple[Material, ...] = Field(description="each with its 'name'; 'materials: []' where none are needed")
     calculator: Calculator | None = None
     steps: tuple[Step, ...] = Field(min_length=3, max_length=10)
     done_when: Text
@@ -274,9 +274,11 @@ class FrontMatter(Part):
     faq: tuple[Question, ...] = ()
     law: Text | None = None
     search: Search = Field(default_factory=Search)
-    related: tuple[Slug, ...]
+    related: tuple[Slug, ...] = Field(description="slugs of other how-tos; 'related: []' where there are none")
     leaflet: LeafletWishes = Field(default_factory=LeafletWishes)
-    reviewed_by: Reviewer | None
+    reviewed_by: Reviewer | None = Field(
+        description="who has checked it: 'name' and 'role'; 'reviewed_by: null' as long as nobody has"
+    )
     reviewed_on: Day | None = None
     review_every: Period | None = None
     version: Version

@@ -414,7 +414,10 @@ def tariff_problems(options: Options, lines: Mapping[Where, int], file: Path) ->
 
 def unknown_languages(options: Options, lines: Mapping[Where, int], file: Path) -> Iterator[Problem]:
     """Languages that the frame (Safety first, Tools, …) has no words in: it would stay English around them."""
-    asked: list[tuple[str, Where]] = [(options.lang, ("lang",)), *((lang, ("search_hint", lang)) for lang in options.search_hint)]
+    asked: list[tuple[str, Where]] = [
+        (options.lang, ("lang",)),
+        *((lang, ("search_hint", lang)) for lang in options.search_hint),
+    ]
     asked += [(lang, ("categories", slug, "titles", lang)) for slug, row in options.categories.items() for lang in row.titles]
     known = words.known()
     told: set[str] = set()

@@ -82,10 +82,13 @@ def test_a_strict_build_goes_on_where_it_may_not_write_and_any_other_says_why_no
         strict, plain, printed = (project.run(*words) for words in (("build", "--strict"), ("build",), ("print",)))
 
     assert strict.exit_code == 0, strict.stderr
-    assert "the codes of wire-a-plug must stand in codes.tsv, and it cannot be written" in strict.stderr
+    assert "the codes of wire-a-plug must stand in content/codes.tsv, and it cannot be written" in strict.stderr
     for told in (plain, printed):
         assert told.exit_code == 3
-        assert "content/codes.tsv: the codes of wire-a-plug must stand in codes.tsv, and it cannot be written (" in told.stderr
+        assert (
+            "content/codes.tsv: the codes of wire-a-plug must stand in content/codes.tsv, and it cannot be written ("
+            in told.stderr
+        )
         assert "hint: make it writable, or run 'site-builder build' where it is" in told.stderr
     project.run("build")
     with read_only(content_folder):

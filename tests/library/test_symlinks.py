@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from tests.conftest import Project
-from tests.library.conftest import problems
+from tests.conftest import HOWTO, Project
+from tests.library.conftest import hint_after, line_of, problems
 
 SECRET = "the machine's own words"
 
@@ -55,6 +56,24 @@ def test_captions_behind_a_link_are_told_once_and_do_not_hint_at_themselves(
     (row,) = problems(project.run("check"))
 
     assert row.startswith("videos/wire-a-plug.en.vtt:1: this link leads out")
+
+
+def test_a_picture_behind_a_link_is_told_once_and_does_not_hint_at_itself(project: Project, outside: Path) -> None:
+    steps = [{**step, "image": name} for step, name in zip(HOWTO["steps"], ("a.jpg", "b.jpg", "./a.jpg"), strict=True)]
+    path = project.write(steps=steps)
+    Image.new("RGB", (640, 360), "red").save(outside / "a.jpg")
+    (path.parent / "a.jpg").symlink_to(outside / "a.jpg")
+    project.text("content/photos/b.jpg", "").write_bytes((outside / "a.jpg").read_bytes())
+    (path.parent / "b.jpg").symlink_to("../photos/b.jpg")
+
+    told = project.run("check")
+
+    assert told.stderr.count("content/electrical/a.jpg:1: this link leads out of the library") == 1
+    message = "the picture 'b.jpg' is a link that leads out of electrical/"
+    (problem,) = problems(told)
+    assert problem == f"content/electrical/wire-a-plug.md:{line_of(path, 'image: b.jpg')}: {message}"
+    assert hint_after(told, message) == "put the file itself there"
+    assert "did you mean" not in told.stderr
 
 
 @pytest.mark.parametrize(("name", "target"), [("content", "house"), ("videos", "house")])
