@@ -235,11 +235,8 @@ def register_codes(settings: Settings, library: Library, emit: Emit) -> None:
         emit(Stage(f"{error.said}; a strict build goes on without"))
         return
     if new or library.gone:
-        emit(
-            Stage(
-                f"{'new codes in' if new else 'codes of how-tos that are gone taken out of'} {codes.where(settings.content)}: commit it"
-            )
-        )
+        what = "new codes in" if new else "codes of how-tos that are gone taken out of"
+        emit(Stage(f"{what} {codes.where(settings.content)}: commit it"))
 
 
 def read_captions(library: Library, films: Mapping[Path, Master]) -> tuple[dict[Path, Captions], list[Problem]]:

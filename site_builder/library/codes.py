@@ -209,7 +209,8 @@ def crowded(claim: Claim, slug: str, first: str, holder: str | None, given: str)
     """A code that is not the slug's own first choice: what else is in the library decides it, and that may change."""
     has = f"'{holder}' has" if holder else "the site needs"
     message = f"'{slug}' would have the code '{first}', which {has}; it gets '{given}'"
-    hint = f"write 'code: {given}' here, or let 'site-builder build' write it into {where(claim.file.parent.parent)}, and commit that"
+    registry = where(claim.file.parent.parent)
+    hint = f"write 'code: {given}' here, or let 'site-builder build' write it into {registry}, and commit that"
     return Problem(claim.file, claim.line, message, hint, warning=True)
 
 

@@ -377,7 +377,7 @@ def yaml_hint(error: yaml.MarkedYAMLError) -> str:
 def note_lines(
     node: yaml.Node, where: Where, first: int, lines: dict[Where, int], path: Path, takes_tags: bool = False
 ) -> list[Problem]:
-    """Fill `lines`; return a problem for each key that stands twice in one mapping, for tags, and for curly quotes round values."""
+    """Fill `lines`; a problem for each key that stands twice in one mapping, each tag, and curly quotes round values."""
     wrong: list[Problem] = []
     stack: list[tuple[yaml.Node, Where]] = [(node, where)]
     lines[where] = first + node.start_mark.line

@@ -276,9 +276,7 @@ class FrontMatter(Part):
     search: Search = Field(default_factory=Search)
     related: tuple[Slug, ...] = Field(description="slugs of other how-tos; 'related: []' where there are none")
     leaflet: LeafletWishes = Field(default_factory=LeafletWishes)
-    reviewed_by: Reviewer | None = Field(
-        description="who has checked it: 'name' and 'role'; 'reviewed_by: null' as long as nobody has"
-    )
+    reviewed_by: Reviewer | None = Field(description="'name' and 'role'; 'reviewed_by: null' until somebody has")
     reviewed_on: Day | None = None
     review_every: Period | None = None
     version: Version

@@ -46,7 +46,7 @@ def plain(choice: Sequence[Rendition]) -> Rendition:
 
 
 def film_bytes(renditions: Sequence[Rendition]) -> int | None:
-    """What the film costs a reader at most: bytes at its play control, on the phone that spends most there. None without a film.
+    """What the film costs a reader at most: bytes at its play control, on the phone that spends most. None without a film.
 
     Paper and messages reach phones that they know nothing of; a page's own script shows what its phone will really take.
     """

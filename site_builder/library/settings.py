@@ -299,8 +299,8 @@ def load(file: Path) -> Settings:
 
 
 def look(file: Path) -> tuple[Settings | None, list[Problem]]:
-    """The settings, and the mistakes in them. Where there are some, they are good for checking the rest, and for no more: what is
-    wrong counts as if it were not there. None where it is not known where the content is; warnings are then among the mistakes.
+    """The settings, and the mistakes in them. Where there are some, they are good for checking the rest, and for no more: what
+    is wrong counts as if it were not there. None where it is not known where the content is; warnings are then among them.
     """
     if not file.is_file():
         return None, [no_file(file)]

@@ -62,7 +62,7 @@ def test_any_rung_of_a_ladder_becomes_a_choice(site: Site) -> None:
 
 
 def test_page_list_message_and_paper_name_the_same_film(phone: Phone, site: Site, tmp_path: Path) -> None:
-    """A page takes the film that its phone plays, and says what that costs; all that goes to any phone says the most of these."""
+    """A page says what the film costs that its phone plays; all that goes to any phone says the most of these."""
     lesson = site.by_page[("wire-a-plug", "en")]
     sent = replace(lesson.renditions[0], rung=replace(lesson.renditions[0].rung, name="whatsapp", card=True), bytes=890_000)
     most = playback.film_bytes((*lesson.renditions, sent)) or 0

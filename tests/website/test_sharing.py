@@ -35,7 +35,8 @@ def test_whatsapp_opens_with_title_link_and_price(phone_without_script: Phone) -
     page.wait_for_url("https://wa.me/**")
     (sent,) = parse_qs(urlsplit(asked[0]).query)["text"]
     assert re.fullmatch(
-        r"Wire a three-pin plug\nhttps://shop.example/how-to/electrical/wire-a-plug/\nFilm: up to 0\.\d\d\xa0MB ·\xa0\d+c of data",
+        r"Wire a three-pin plug\nhttps://shop.example/how-to/electrical/wire-a-plug/\n"
+        r"Film: up to 0\.\d\d\xa0MB ·\xa0\d+c of data",
         sent,
     )
 
