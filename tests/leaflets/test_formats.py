@@ -373,9 +373,9 @@ def test_small_pages_stand_on_a_whole_sheet(load, stills, tmp_path, paper_size, 
 
 
 def test_a_format_is_one_file(load, stills, tmp_path, monkeypatch):
-    readme = (formats.HERE.parents[1] / "README.md").read_text("utf-8")
+    handbook = (formats.HERE.parents[1] / "docs/architecture.md").read_text("utf-8")
     (tmp_path / "formats").mkdir()
-    (tmp_path / "formats/words.typ").write_text(readme.split("```typst\n")[1].split("```")[0], "utf-8")
+    (tmp_path / "formats/words.typ").write_text(handbook.split("```typst\n")[1].split("```")[0], "utf-8")
     monkeypatch.setattr(formats, "FOLDER", tmp_path / "formats")
     formats.all.cache_clear()
     told, settings = several(load, stills, 1)
@@ -390,10 +390,10 @@ def test_a_format_is_one_file(load, stills, tmp_path, monkeypatch):
     assert "Hang shelf 0" in words_of(leaflet.path)[0]
 
 
-def test_the_readme_names_every_format():
-    readme = (formats.HERE.parents[1] / "README.md").read_text("utf-8")
+def test_the_handbook_names_every_format():
+    handbook = (formats.HERE.parents[1] / "docs/printers/formats.md").read_text("utf-8")
 
-    assert [name for name in formats.all() if f"`{name}`" not in readme] == []
+    assert [name for name in formats.all() if f"`{name}`" not in handbook] == []
 
 
 # ---- the store's own
