@@ -12,7 +12,7 @@ from typing import Any
 from site_builder import pool
 from site_builder.cache import Cache, Entry
 from site_builder.events import Emit, Failed, Planned
-from site_builder.leaflets import formats, pdf, sheets, typeset
+from site_builder.leaflets import formats, sheets, typeset
 from site_builder.leaflets.said import Order, Told, aisles, of_aisle
 from site_builder.library.model import HowTo, Leaflet, Picture, Print
 from site_builder.library.problems import Problem, did_you_mean
@@ -164,6 +164,8 @@ def kept(job: Job, settings: Settings, cache: Cache) -> Print | None:
 
 def one_print(numbered: tuple[int, Job], settings: Settings, folder: Path) -> Print:
     """Print a job and draw its picture, or take them from the cache. Raises typeset.TypesetFailed or WrongCode."""
+    from site_builder.leaflets import pdf  # its libraries take a seventh of a second to import: most builds print nothing
+
     _, job = numbered
     cache = Cache(folder)
     key = typeset.key_of(job.format, job.told, settings, job.order)

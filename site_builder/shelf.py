@@ -53,11 +53,21 @@ class Shelf:
 
     def get(self, kind: str, inputs: bytes, make: Callable[[], bytes | None], made_by: bytes | None = None) -> bytes | None:
         """What `make` returns must follow from kind, inputs and `made_by`, else this program's own text; None is not kept."""
-        key = hashlib.sha256(b"\0".join((kind.encode(), made_by or program(), inputs))).digest()
+        key = self._key(kind, inputs, made_by)
         kept = self._kept(key)
         if kept is None and (kept := make()) is not None:
             self._keep(key, kept)
         return kept
+
+    def still_needs(self, kind: str, inputs: bytes, made_by: bytes | None = None) -> None:
+        """Not let go of what `get` would give, though nothing asks for its bytes now."""
+        try:
+            row = self.db.execute("SELECT rowid FROM kept WHERE key = ?", (self._key(kind, inputs, made_by),)).fetchone()
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
+            return
+        if row is not None:
+            self.used.add(row[0])
 
     def has(self, kind: str, inputs: bytes) -> bool:
         """Whether this was noted before: a fact that needs no words."""
@@ -73,6 +83,9 @@ class Shelf:
         except sqlite3.DatabaseError as error:
             self._renew(error)
         self.db.close()
+
+    def _key(self, kind: str, inputs: bytes, made_by: bytes | None) -> bytes:
+        return hashlib.sha256(b"\0".join((kind.encode(), made_by or program(), inputs))).digest()
 
     def _note_key(self, kind: str, inputs: bytes) -> bytes:
         return hashlib.sha256(kind.encode() + b"\0" + inputs).digest()

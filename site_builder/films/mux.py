@@ -13,8 +13,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
-
 # The index first, so that a film plays while it loads; two seconds of each stream in turn: 1 % less index than the default.
 OPTIONS = {"movflags": "+faststart", "chunk_duration": "2000000", "fflags": "+bitexact"}
 
@@ -28,6 +26,8 @@ def mux(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Frac
 
     It plays only where the shots are alike; the others may be weighed so.
     """
+    import av
+
     clock = {"video_track_timescale": str(fps.numerator * (1 if fps.numerator > 1000 else 512))}
     with contextlib.ExitStack() as opened:
         out = opened.enter_context(av.open(str(whole), "w", format="mp4", container_options={**OPTIONS, **clock}))
@@ -68,12 +68,16 @@ def hold_alike(shots: Sequence[Path]) -> None:
 
 def seconds(path: Path) -> float:
     """How long a file of ours lasts: its longest stream."""
+    import av
+
     with av.open(str(path)) as source:
         return float(source.duration or 0) / av.time_base
 
 
 def weigh(path: Path) -> tuple[int, str]:
     """Bytes of a draft's frames alone, without its container, and the header that its decoder needs, as hexadecimal."""
+    import av
+
     with av.open(str(path)) as source:
         stream = source.streams[0]
         return sum(packet.size for packet in source.demux(stream)), bytes(stream.codec_context.extradata or b"").hex()

@@ -13,17 +13,20 @@ from functools import cache, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typst
 
 from site_builder.cache import temporary
-from site_builder.leaflets import cards, fit, formats, pdf, pictures, qr, said, sheets
+from site_builder.leaflets import cards, fit, formats, pictures, qr, said, sheets
 from site_builder.leaflets.formats import Format
 from site_builder.leaflets.said import Order, Told
 from site_builder.library import images
 from site_builder.library.model import HowTo, Leaflet, Still
 from site_builder.library.settings import Settings
+
+if TYPE_CHECKING:
+    from site_builder.leaflets import pdf
 
 RECIPE = 4  # raise it when the same inputs would make other bytes
 FONTS = formats.HERE / "fonts"
@@ -317,6 +320,8 @@ def on_sheets(
     made: bytes, pictures: pdf.Pictures, page: Mapping[str, Any], found: list[list[str]], links: list[str], format: Format
 ) -> tuple[bytes, int]:
     """As it goes to the printer, and how many sides of paper that are: where it folds or cuts, two pages beside each other."""
+    from site_builder.leaflets import pdf  # as below
+
     if not format.fold:
         return pdf.small(made, pictures), len(found)
     if format.fold == "booklet":
@@ -352,6 +357,8 @@ def pages_as_hoped(
 
 def read_back(made: bytes, rtl: bool = False) -> list[list[str]]:
     """The links that the codes of each page lead to."""
+    from site_builder.leaflets import pdf  # its libraries take a seventh of a second to import: most builds print nothing
+
     return [[qr.plain(text) for text in page] for page in pdf.codes(made, rtl)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -46,18 +47,16 @@ def check(howto: HowTo, tell: Tell) -> Iterator[Problem]:
 
 
 def check_kept(howto: HowTo, tell: Tell, shelf: Shelf) -> list[Problem]:
-    """As `check`; a how-to in which nothing is wrong is looked through once, until a word of it changes."""
+    """As `check`; a how-to is looked through once, until a word or a line of it changes."""
     if howto.calculator is None:
         return []
-    found: list[Problem] = []
 
-    def look() -> bytes | None:
-        found.extend(check(howto, tell))
-        return None if found else b""
+    def look() -> bytes:
+        rows = [(one.line, one.message, one.hint, one.warning, one.paste) for one in check(howto, tell)]
+        return json.dumps(rows).encode()
 
-    said = repr((howto.lang, howto.base_lang, howto.calculator, howto.materials, howto.counted, [*passages(howto)]))
-    shelf.get("calculator", said.encode(), look)
-    return found
+    kept = json.loads(shelf.get("calculator", howto.model_dump_json().encode(), look) or b"[]")
+    return [Problem(howto.source, *row) for row in kept]
 
 
 def check_translation(howto: HowTo, tell: Tell) -> Iterator[Problem]:

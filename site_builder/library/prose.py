@@ -12,18 +12,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-
-from markdown_it import MarkdownIt
-from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
 
 from site_builder.library.frontmatter import TURNING
 from site_builder.library.problems import did_you_mean
 from site_builder.shelf import Shelf
+
+if TYPE_CHECKING:  # where nothing changed nothing is read, and it need not be imported
+    from markdown_it import MarkdownIt
+    from markdown_it.ruler import RuleOptionsType
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 READER = version("markdown-it-py")
 LONGEST = 40_000  # characters of one text: a page's words weigh 14,000 bytes at most, packed
@@ -163,6 +164,8 @@ def read(text: str) -> Prose:
 
 
 def parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
     reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
     reader.validateLink = lambda url: True  # type: ignore[method-assign]  # what an address may be is told at its line
     reader.disable("text_join")  # so that `\*` is still known from `*`
@@ -288,6 +291,9 @@ def put_box(state: StateBlock, start: int, lines: tuple[int, int], indent: int, 
 
 def put_title(state: StateBlock | StateCore, start: int, level: str, title: str, folded: bool, into: Any = None) -> list[Token]:
     """Its level in words, then its title. A folded one has its title alone: it is what one taps."""
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
     tag = "summary" if folded else "p"
     label = "" if folded and title else f"<b>{LEVEL}{level}{END}</b>"
     words = Token("inline", "", 0, content=title, map=[start, start + 1], children=[])

@@ -155,12 +155,34 @@ def phrase(text: str) -> str:
     return f" {' '.join(telling(text))} "
 
 
-def kept_words(howtos: list[HowTo], synonyms: Phrases, shelf: Shelf) -> dict[str, int]:
-    """As `words_of`; a how-to in which no word changed is read once."""
-    texts = [texts_of(howto) for howto in howtos]
-    said = repr((texts, synonyms.said)).encode()
-    found: dict[str, int] = json.loads(shelf.get("words", said, lambda: compact(words_of(texts, synonyms))) or b"{}")
+def kept_index(howtos: Mapping[str, list[HowTo]], categories: Iterable[Category], synonyms: Phrases, shelf: Shelf) -> Index:
+    """As `index`, of how-tos in the order of their rows, each with all its languages, by a hash of all that is said in it. What
+    is kept of how-tos in which no word changed is not even read while no word of the library did."""
+    about = [words_of_category(category, synonyms) for category in categories]
+
+    def make() -> bytes:
+        found = index((kept_words(said, howtos[said], synonyms, shelf) for said in howtos), about)
+        return compact([found.starts, [file.decode() for file in found.files], found.count])
+
+    kept = shelf.get("index", repr(([*howtos], about, synonyms.said)).encode(), make)
+    for said in howtos:
+        shelf.still_needs("words", inputs_of_words(said, synonyms))
+    starts, files, count = json.loads(kept or b"")
+    return Index(tuple(starts), tuple(file.encode() for file in files), count)
+
+
+def kept_words(said: str, howtos: list[HowTo], synonyms: Phrases, shelf: Shelf) -> dict[str, int]:
+    """As `words_of`; a how-to in which no word changed is read once. `said` tells it from all others."""
+
+    def make() -> bytes:
+        return compact(words_of([texts_of(howto) for howto in howtos], synonyms))
+
+    found: dict[str, int] = json.loads(shelf.get("words", inputs_of_words(said, synonyms), make) or b"{}")
     return found
+
+
+def inputs_of_words(said: str, synonyms: Phrases) -> bytes:
+    return f"{said}\n{synonyms.said}".encode()
 
 
 def words_of(texts: Iterable[Texts], synonyms: Phrases) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -132,12 +133,15 @@ class Site:
     @cached_property
     def index(self) -> search.Index:
         """The words of all languages: one index for all readers."""
-        by_slug: dict[str, list[HowTo]] = {}
+        by_slug: dict[str, list[Lesson]] = {}
         for lesson in self.lessons:
-            by_slug.setdefault(lesson.howto.slug, []).append(lesson.howto)
-        pairs = search.phrases(self.library.synonyms)
-        howtos = (search.kept_words(by_slug[one.howto.slug], pairs, self.shelf) for one in self.found_in)
-        return search.index(howtos, [search.words_of_category(category, pairs) for category in self.categories])
+            by_slug.setdefault(lesson.howto.slug, []).append(lesson)
+        howtos = {}
+        for one in self.found_in:
+            all_langs = by_slug[one.howto.slug]
+            said = hashlib.sha256("\n".join(self.said(lesson) for lesson in all_langs).encode()).hexdigest()
+            howtos[said] = [lesson.howto for lesson in all_langs]
+        return search.kept_index(howtos, self.categories, search.phrases(self.library.synonyms), self.shelf)
 
     def _rows(self, lang: str) -> tuple[bytes, ...]:
         """What results show, in the reader's language where there is one."""

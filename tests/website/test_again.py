@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import pytest
 from site_builder.library import content, settings
 from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem
-from site_builder.shelf import Shelf, shelf_in
+from site_builder.shelf import KEPT_BUILDS, SUM, Shelf, shelf_in
 from site_builder.website import plugin
 from site_builder.website.swap import draft_of, swap
 from tests.conftest import Project
@@ -167,3 +168,17 @@ def test_what_no_build_used_for_long_is_let_go(tmp_path: Path) -> None:
     with shelf_in(tmp_path) as shelf:
         assert shelf.get("word", b"always", lambda: b"made again") == b"here"
         assert shelf.get("word", b"once", lambda: b"made again") == b"made again"
+
+
+def test_words_that_the_index_of_the_search_holds_are_kept_through_builds_that_only_need_the_index(library: Project) -> None:
+    def words() -> set[bytes]:
+        with sqlite3.connect(library.root / ".cache/pages.sqlite") as shelf:
+            return {bytes(kept) for (kept,) in shelf.execute("SELECT bytes FROM kept") if kept[SUM:].startswith(b'{"')}
+
+    again(library.root)
+    first = words()
+    assert len(first) == 2  # of two how-tos, one of them in two languages
+    for _ in range(KEPT_BUILDS + 2):
+        again(library.root)
+
+    assert words() == first
