@@ -11,7 +11,7 @@ import pytest
 from site_builder.library import content, settings
 from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem
-from site_builder.website import plugin
+from site_builder.website import packed, plugin, scripts
 from tests.conftest import Project
 
 TALK = " ".join(sha256(f"{number}".encode()).hexdigest()[:14] for number in range(2000))  # does not pack well
@@ -52,3 +52,8 @@ def test_strict_stops_at_it(project: Project) -> None:
 
     assert stopped.exit_code == 1
     assert "wire-a-plug.md:1: warning: its page weighs" in stopped.stderr
+
+
+def test_what_every_page_loads_first_stays_small() -> None:
+    """All else comes at a tap: whoever only looks in pays for this script and a page."""
+    assert len(packed.brotli(scripts.every_page())) <= 2_150

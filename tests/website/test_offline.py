@@ -15,6 +15,7 @@ from line import Line
 from playwright.sync_api import Browser, Route, expect
 
 from site_builder.library.model import Correction, HowTo
+from site_builder.library.words import words
 from site_builder.website import plugin, search
 from site_builder.website.site import Site
 from tests.website.conftest import Phone, phone_of, serving, until
@@ -858,3 +859,21 @@ def test_an_answer_given_with_the_radio_off_is_told_when_the_line_is_back(kept: 
 
     told = [url.split("?")[1] for url in kept.asked if "heard.txt?" in url]
     assert ["yes"] in [parse_qs(row).get("a") for row in told]
+
+
+def test_over_plain_http_save_says_that_it_needs_https(browser: Browser, host: Host) -> None:
+    """As `serve --host` gives it to a phone on the same Wi-Fi: a browser keeps nothing of what came that way."""
+    phone = phone_of(browser, "http://shop.lan/how-to/")
+
+    def from_host(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace(phone.address, host.address)))
+
+    phone.page.route(f"{phone.address}**", from_host)
+    page = phone.go(PLUG)
+    assert page.evaluate("isSecureContext") is False
+
+    page.locator("[data-do=save]").click()
+
+    expect(page.locator("dialog.sheet .notice")).to_have_text(str(words("en")("page.save_https")))
+    assert phone.errors == []
+    page.context.close()

@@ -1,16 +1,13 @@
 // The film's controls: what each costs on this phone, and which is offered first. What plays a film comes at the first
 // tap (player.js). Without this script every control is a link to the file.
-const can = type => !!document.createElement('video').canPlayType(type)
+const can = type => document.createElement('video').canPlayType(type)
 const NEWER = 'video/mp4;codecs=av01.0.04M.08'
 const playable = control => JSON.parse(control.dataset.sources).filter(([type]) => can(type))
 {
   const stage = document.querySelector('.stage[data-captions]')
 
   // where data is dear or the line is thin, the smallest film is offered first; the others stay below
-  const thin = () => {
-    const line = navigator.connection
-    return line?.saveData || /2g/.test(line?.effectiveType) || matchMedia('(prefers-reduced-data: reduce)').matches
-  }
+  const thin = (line = navigator.connection) => line?.saveData || /2g/.test(line?.effectiveType) || matchMedia('(prefers-reduced-data: reduce)').matches
 
   const smallestFirst = () => {
     const play = stage.querySelector('.play:not([data-sound])')
@@ -31,7 +28,9 @@ const playable = control => JSON.parse(control.dataset.sources).filter(([type]) 
       import(new URL(stage.dataset.script, location)).then(
         player => player[name](...about),
         // no connection: the file itself, if it can be had
-        async () => (await newer(link, stage.dataset.script)) || (location = link.href),
+        async () => {
+          if (!(await newer(link, stage.dataset.script))) location = link.href
+        },
       ),
     )
 

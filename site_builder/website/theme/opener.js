@@ -2,7 +2,7 @@
 // Without this script the same links lead to all how-tos, A to Z.
 {
   const link = document.querySelector('a[data-search]')
-  let dialog
+  let dialog, input
 
   const open = query => {
     if (!dialog) {
@@ -10,14 +10,13 @@
       dialog = make('dialog', { className: 'search', ariaLabel: link.textContent }, document.body)
       const form = make('form', { className: 'bar', role: 'search' }, dialog)
       link.removeAttribute('id')
-      const input = make('input', { id: 'q', type: 'search', autocomplete: 'off', ariaLabel: link.textContent, placeholder: link.dataset.hint }, form)
+      input = make('input', { id: 'q', type: 'search', autocomplete: 'off', ariaLabel: link.textContent, placeholder: link.dataset.hint }, form)
       make('button', { type: 'button', textContent: '✕', ariaLabel: link.dataset.close, onclick: () => dialog.close() }, form)
       input.addEventListener('input', begin, { once: true })
       make('p', { role: 'status' }, dialog)
       make('ul', { id: 'r', className: 'rows' }, dialog)
     }
     dialog.showModal()
-    const input = dialog.querySelector('input')
     input.focus()
     if (!query) return
     input.value = query
@@ -35,9 +34,9 @@
     for (const opener of $$('[data-search], [data-find]')) {
       press(opener, () => open())
       // who types at once means the field: it has the focus before the letter comes
-      opener.addEventListener('keydown', ({ key, ctrlKey, metaKey, altKey }) => key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey && open())
+      opener.addEventListener('keydown', ({ key, ctrlKey, metaKey, altKey }) => /^\S$/.test(key) && !(ctrlKey || metaKey || altKey) && open())
     }
-    const asked = new URLSearchParams(location.search).get('q')
+    const asked = new URL(location).searchParams.get('q')
     if (asked) open(asked)
   }
 }

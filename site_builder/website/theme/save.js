@@ -207,6 +207,8 @@ export const save = async control => {
   const page = control.dataset.page ?? document.querySelector('main').dataset.page
   const box = made('div')
   const dialog = sheet(w.save, box)
+  // a browser keeps nothing of a page that came over plain http, as 'serve --host' gives it to a phone
+  if (!isSecureContext) return box.append(made('p', { className: 'notice', textContent: w.save_https }))
   let found
   const owned = new Set()
   try {
