@@ -42,6 +42,19 @@ def prepare(stream: Any) -> None:
     context.options = {"skip_loop_filter": "all"} if name in CONCEALING else {"err_detect": "explode"}
 
 
+def decoded(packet: Any, damage: Damage, second: float) -> list[Any]:
+    """A packet's frames; none where it cannot be decoded, which counts as damage where anybody would see or hear it."""
+    import av
+
+    try:
+        frames: list[Any] = packet.decode()
+    except (av.error.FFmpegError, ValueError) as error:
+        if not packet.is_discard and second >= 0:
+            damage.add(error, second)
+        return []
+    return frames
+
+
 @dataclass
 class Picture:
     """A picture track. With `whole` unset it is decoded up to its first frame."""
@@ -55,21 +68,13 @@ class Picture:
     now: float = 0.0
 
     def take(self, packet: Any) -> None:
-        import av
-
         if self.first is not None and not self.whole:
             return
         if packet.pts is not None:
             self.now = float(packet.pts * self.stream.time_base - self.zero)
         if self.whole and packet.size and not packet.is_discard and not self.well_packed(bytes(packet)):
             self.damage.at.append(max(0.0, self.now))
-        try:
-            frames = packet.decode()
-        except (av.error.FFmpegError, ValueError) as error:
-            if not packet.is_discard and self.now >= 0:
-                self.damage.add(error, self.now)
-            return
-        for frame in frames:
+        for frame in decoded(packet, self.damage, self.now):
             self.see(frame)
 
     def well_packed(self, data: bytes) -> bool:
@@ -177,18 +182,10 @@ class Sound:
     meters: list[Any] = field(default_factory=list)
 
     def take(self, packet: Any) -> None:
-        import av
-
         self.packets += packet.size > 0
         if packet.pts is not None:
             self.now = float(packet.pts * packet.time_base - self.zero)
-        try:
-            frames = packet.decode()
-        except (av.error.FFmpegError, ValueError) as error:
-            if not packet.is_discard and self.now >= 0:
-                self.damage.add(error, self.now)
-            return
-        for frame in frames:
+        for frame in decoded(packet, self.damage, self.now):
             if frame.pts is not None:
                 self.now = float(frame.pts * frame.time_base - self.zero)
             self.now = min(self.now + frame.samples / frame.sample_rate, self.most)
