@@ -14,31 +14,11 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from benchmarks.faults import HOWTO
 from site_builder import cli
 from site_builder.cache import Cache
 from site_builder.library import settings
 
-HOWTO: dict[str, Any] = {
-    "title": "Wire a three-pin plug",
-    "summary": "Fit a new plug to a lead.",
-    "difficulty": 1,
-    "time": {"work": "PT10M"},
-    "risk": "low",
-    "safety": [{"level": "warning", "text": "Pull the plug out first."}],
-    "tools": [{"name": "Screwdriver"}],
-    "materials": [{"name": "Plug, 16 A", "qty": 1, "unit": "each"}],
-    "steps": [
-        {"id": "unplug", "title": "Unplug", "text": "Pull the plug out."},
-        {"id": "connect", "title": "Connect", "text": "Match the letters.", "check": "Read them aloud."},
-        {"id": "test", "title": "Test", "text": "Plug in and switch on."},
-    ],
-    "done_when": "It works.",
-    "related": [],
-    "reviewed_by": None,
-    "version": "1.0.0",
-    "published": "2026-11-21",
-    "licence": "CC-BY-4.0",
-}
 TIMES = [(0.0, 0.6), (0.6, 1.2), (1.2, 1.9)]  # of three steps in a film of two seconds
 MKDOCS = {
     "site_name": "Test library",
