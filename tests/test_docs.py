@@ -117,6 +117,14 @@ def test_each_label_sheet_is_in_the_handbook_with_its_measures() -> None:
     assert [row for row in rows if row not in PAGES["docs/printers/labels.md"]] == []
 
 
+def test_each_language_of_the_site_is_in_the_handbook() -> None:
+    langs = [path.stem for path in (ROOT / "site_builder/library/locales").glob("*.toml")]
+
+    assert len(langs) == 13
+    assert "thirteen languages" in PAGES["README.md"]
+    assert [lang for lang in langs if f"(`{lang}`)" not in PAGES["docs/editors/translations.md"]] == []
+
+
 def test_a_new_library_begins_with_the_lines_that_the_program_says() -> None:
     assert f"```yaml\n{BEGINNING}```" in PAGES["docs/index.md"]
     assert len(BEGINNING.splitlines()) == 5

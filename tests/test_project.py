@@ -50,7 +50,9 @@ def targets() -> list[str]:
 
 
 def test_make_help_names_each_command() -> None:
-    said = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make", "-s", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
 
     assert [row.split()[1] for row in said.splitlines()] == targets()
 
