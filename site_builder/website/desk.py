@@ -37,7 +37,8 @@ def files(site: Site) -> dict[str, Path | bytes]:
     """Prints, their pictures, and the pages' own style: no other page asks for any of it, but for the how-tos' leaflets."""
     found: dict[str, Path | bytes] = {css_address(): css(), addresses.asset("desk.js", script()): script()}
     found |= {address: lent(name) for name, address in lent_addresses().items()}
-    found[parts_address(site)] = parts(site)
+    ready = parts(site)
+    found[addresses.asset(PARTS, ready)] = ready
     for one in site.prints:
         found[addresses.printed(one)] = one.leaflet.path
         found[addresses.preview(one)] = one.preview.path
@@ -81,7 +82,7 @@ def rows(site: Site, category: Category) -> list[Row]:
 def prints_of(site: Site, lesson: Lesson) -> tuple[Print, ...]:
     """What its page offers first, then the usual leaflet."""
     offered = lesson.leaflet.key if lesson.leaflet else ""
-    own = [one for one in site.prints if (one.name, one.lang) == (lesson.howto.slug, lesson.howto.lang)]
+    own = site.prints_of.get((lesson.howto.slug, lesson.howto.lang), ())
     return tuple(sorted(own, key=lambda one: (one.leaflet.key != offered, one.format != "leaflet")))
 
 
@@ -103,6 +104,7 @@ def css_address() -> str:
 
 # ---- files that the page itself makes of the ready prints
 
+PARTS = "desk-parts.json"
 LENT = ("pdf-lib.min.js", "qrcode.js")  # pdf-lib 1.17.1 and qrcode-generator 2.0.4, both MIT, loaded when a file is made
 
 
@@ -157,7 +159,7 @@ def parts(site: Site) -> bytes:
 
 
 def parts_address(site: Site) -> str:
-    return addresses.asset("desk-parts.json", parts(site))
+    return addresses.asset(PARTS, parts(site))
 
 
 @cache

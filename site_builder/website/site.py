@@ -67,6 +67,14 @@ class Site:
         return {(lesson.howto.slug, lesson.howto.lang): lesson for lesson in self.lessons}
 
     @cached_property
+    def prints_of(self) -> Mapping[tuple[str, str], list[Print]]:
+        """All prints by name and language: a large library has ten for each how-to."""
+        found: dict[tuple[str, str], list[Print]] = {}
+        for one in self.prints:
+            found.setdefault((one.name, one.lang), []).append(one)
+        return found
+
+    @cached_property
     def there(self) -> Map:
         """What links within words can lead to."""
         return Map(self.library, self.settings)
