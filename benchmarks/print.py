@@ -30,10 +30,10 @@ from typing import Any
 import av
 from PIL import Image
 
-from site_builder.leaflets import formats, pdf, pictures, qr, said, typeset
-from site_builder.leaflets.said import Order, Told
-from site_builder.library import content, settings
-from site_builder.library.model import Picture, Still
+from site_builder.leaflets import formats, leaflet_data, pdf, print_images, qr, typeset
+from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
+from site_builder.library import loading, settings
+from site_builder.library.model import ImageFile, Still
 from site_builder.library.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def report(given: argparse.Namespace, folder: Path) -> Iterator[str]:
-    chosen = settings.load(ROOT / "mkdocs.yml")
+    chosen = settings.load_settings(ROOT / "mkdocs.yml")
     told = corpus(given.count, stills_of(given.films, folder), chosen)
     yield "# The print desk, measured"
     yield ""
@@ -95,13 +95,13 @@ def still(image: Image.Image, path: Path) -> Still:
     image.thumbnail((600, 600), Image.Resampling.LANCZOS)
     image.save(path, "JPEG", quality=60, optimize=True, progressive=True, subsampling="4:2:0")
     key = hashlib.sha256(path.read_bytes()).hexdigest()
-    picture = Picture(path, key, image.width, image.height, path.stat().st_size)
+    picture = ImageFile(path, key, image.width, image.height, path.stat().st_size)
     return Still(picture, picture)
 
 
-def corpus(count: int, stills: list[Still], chosen: Settings) -> list[Told]:
+def corpus(count: int, stills: list[Still], chosen: Settings) -> list[PrintSource]:
     """The library's how-tos again and again, each with words, a code and pictures of its own."""
-    base = [howto for howto in content.load_all(chosen)[0].howtos if howto.lang == chosen.options.lang]
+    base = [howto for howto in loading.load_library(chosen)[0].howtos if howto.lang == chosen.options.lang]
     chance = random.Random(1)
     made = []
     for n in range(count):
@@ -111,14 +111,14 @@ def corpus(count: int, stills: list[Still], chosen: Settings) -> list[Told]:
         changes = {"slug": f"{howto.slug}-{n}", "code": code, "summary": f"{howto.summary[:120]} ({n})", "steps": steps}
         own = howto.model_copy(update=changes)
         shown = chance.sample(stills, len(steps))
-        made.append(Told(own, {step.id: one for step, one in zip(steps, shown, strict=True)}, 58, 880_000))
+        made.append(PrintSource(own, {step.id: one for step, one in zip(steps, shown, strict=True)}, 58, 880_000))
     return made
 
 
 # ---- speed
 
 
-def speed(told: list[Told], chosen: Settings, folder: Path, many: int) -> Iterator[str]:
+def speed(told: list[PrintSource], chosen: Settings, folder: Path, many: int) -> Iterator[str]:
     yield "| 1 core | ms of CPU a leaflet, median | mean |"
     yield "|---|---|---|"
     stages = [stage(one, chosen) for one in told]
@@ -148,31 +148,31 @@ def speed(told: list[Told], chosen: Settings, folder: Path, many: int) -> Iterat
     yield ""
 
 
-def key_alone(one: Told, chosen: Settings) -> float:
+def key_alone(one: PrintSource, chosen: Settings) -> float:
     """CPU milliseconds of finding out that a leaflet is there already."""
     began = time.process_time()
-    typeset.key_of("leaflet", [one], chosen)
+    typeset.print_key("leaflet", [one], chosen)
     return (time.process_time() - began) * 1000
 
 
-def stage(one: Told, chosen: Settings) -> list[float]:
+def stage(one: PrintSource, chosen: Settings) -> list[float]:
     """CPU seconds of each stage of a leaflet."""
-    leaflet = formats.all()["leaflet"]
+    leaflet = formats.load_formats()["leaflet"]
     times = [time.process_time()]
 
     def tick(value: Any) -> Any:
         times.append(time.process_time())
         return value
 
-    page = tick(said.data(one.howto, one.stills, chosen, leaflet))
-    real = tick(typeset.real_pictures(page, [one], leaflet, None))
-    made = tick(typeset.compile(page, typeset.files_of(page, [one], chosen, leaflet)))
-    tick(pdf.codes(made))
-    tick(pdf.small(made, real))
+    page = tick(leaflet_data.template_data(one.howto, one.stills, chosen, leaflet))
+    real = tick(typeset.replacement_images(page, [one], leaflet, None))
+    made = tick(typeset.compile_pdf(page, typeset.template_files(page, [one], chosen, leaflet)))
+    tick(pdf.read_codes(made))
+    tick(pdf.compact_pdf(made, real))
     return [after - before for before, after in pairwise(times)]
 
 
-def wall(told: list[Told], chosen: Settings, folder: Path, workers: int, packs: bool = False) -> float:
+def wall(told: list[PrintSource], chosen: Settings, folder: Path, workers: int, packs: bool = False) -> float:
     """Seconds of wall time for all of them in so many processes, which are begun before."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
         list(executor.map(print_some, [told[:1]] * workers, [chosen] * workers, [folder] * workers))
@@ -186,20 +186,20 @@ def wall(told: list[Told], chosen: Settings, folder: Path, workers: int, packs: 
         return time.perf_counter() - began
 
 
-def print_some(told: list[Told], chosen: Settings, folder: Path) -> None:
+def print_some(told: list[PrintSource], chosen: Settings, folder: Path) -> None:
     for one in told:
-        typeset.make("leaflet", [one], chosen, folder / f"{os.getpid()}.pdf")
+        typeset.make_print("leaflet", [one], chosen, folder / f"{os.getpid()}.pdf")
 
 
-def print_pack(told: list[Told], chosen: Settings, folder: Path) -> None:
-    typeset.make("pack", told, chosen, folder / f"{os.getpid()}-pack.pdf")
+def print_pack(told: list[PrintSource], chosen: Settings, folder: Path) -> None:
+    typeset.make_print("pack", told, chosen, folder / f"{os.getpid()}-pack.pdf")
 
 
 def cpu_of_all() -> float:
     return sum(t.ru_utime + t.ru_stime for t in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
-def weasyprint(told: list[Told], chosen: Settings) -> float | None:
+def weasyprint(told: list[PrintSource], chosen: Settings) -> float | None:
     """CPU milliseconds of a leaflet of the same words and pictures; None where WeasyPrint is not installed."""
     try:
         version("weasyprint")
@@ -209,14 +209,14 @@ def weasyprint(told: list[Told], chosen: Settings) -> float | None:
 
     times = []
     for one in told:
-        page = said.data(one.howto, one.stills, chosen, formats.all()["leaflet"])
+        page = leaflet_data.template_data(one.howto, one.stills, chosen, formats.load_formats()["leaflet"])
         began = time.process_time()
         rival.HTML(string=as_html(page, one)).write_pdf(pdf_variant="pdf/ua-1")
         times.append((time.process_time() - began) * 1000)
     return statistics.median(times[1:])
 
 
-def as_html(page: dict[str, Any], one: Told) -> str:
+def as_html(page: dict[str, Any], one: PrintSource) -> str:
     def items(rows: list[str]) -> str:
         return "".join(f"<li>{row}</li>" for row in rows)
 
@@ -241,35 +241,36 @@ def as_html(page: dict[str, Any], one: Told) -> str:
 # ---- size, survival, sameness
 
 
-def sizes(told: list[Told], chosen: Settings, folder: Path) -> Iterator[str]:
+def sizes(told: list[PrintSource], chosen: Settings, folder: Path) -> Iterator[str]:
     yield "| format | bytes, median | most | pages |"
     yield "|---|---|---|---|"
-    for format in formats.all().values():
+    for format in formats.load_formats().values():
         size = 1 if format.holds == "one" else 2 if format.fold else 12
-        groups = [told[at : at + size] for at in range(0, len(told) if format.alone else size, size)]
-        made = [typeset.make(format.name, group, chosen, folder / "a.pdf") for group in groups]
+        groups = [told[at : at + size] for at in range(0, len(told) if format.for_one_howto else size, size)]
+        made = [typeset.make_print(format.name, group, chosen, folder / "a.pdf") for group in groups]
         bytes = [one.bytes for one in made]
         pages = statistics.median(one.pages for one in made)
         yield f"| {format.name} | {statistics.median(bytes):,.0f} | {max(bytes):,} | {pages:g} |"
     yield ""
-    most = f"{pictures.BUDGET:,}"
-    yield f"Packs, labels and posters hold 12 how-tos, a sheet two. Stills aim at SSIM {pictures.GOOD}, below {most} bytes a"
+    most = f"{print_images.STILLS_BUDGET:,}"
+    aim = print_images.TARGET_SSIM
+    yield f"Packs, labels and posters hold 12 how-tos, a sheet two. Stills aim at SSIM {aim}, below {most} bytes a"
     yield "leaflet, and below what the rest of a file leaves them of its limit."
     yield ""
 
 
-def survival(told: list[Told], chosen: Settings, folder: Path, script: Path) -> Iterator[str]:
+def survival(told: list[PrintSource], chosen: Settings, folder: Path, script: Path) -> Iterator[str]:
     yield "| format | code without quiet zone, mm | survival | on its bad day |"
     yield "|---|---|---|---|"
-    for format in formats.all().values():
+    for format in formats.load_formats().values():
         rows = []
         for one in told[:1]:
             some = [one] if format.holds == "one" else told[: 2 if format.fold else 12]
-            typeset.make(format.name, some, chosen, folder / "a.pdf", Order(title="All"))
+            typeset.make_print(format.name, some, chosen, folder / "a.pdf", PrintOptions(title="All"))
             page = 3 if format.name == "pack" else 1  # behind its contents
-            link = said.link(one.howto, chosen, format)
-            found = pdf.codes((folder / "a.pdf").read_bytes())[page - 1]
-            link = next(text for text in found if qr.plain(text) == link)  # as it is written
+            link = leaflet_data.printed_link(one.howto, chosen, format)
+            found = pdf.read_codes((folder / "a.pdf").read_bytes())[page - 1]
+            link = next(text for text in found if qr.lowercase_host(text) == link)  # as it is written
             words = [sys.executable, script, folder / "a.pdf", link, "--page", str(page)]
             rows.append(json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout))
         found = [statistics.mean(row[name] for row in rows) for name in ("symbol_mm", "survival")]
@@ -278,11 +279,11 @@ def survival(told: list[Told], chosen: Settings, folder: Path, script: Path) -> 
     yield ""
 
 
-def same_bytes(one: Told, chosen: Settings, folder: Path) -> Iterator[str]:
+def same_bytes(one: PrintSource, chosen: Settings, folder: Path) -> Iterator[str]:
     """Every format, made here and in another process with another clock, language and folder."""
     (folder / "one.pickle").write_bytes(pickle.dumps(one))
     hashes = [json.loads(hashes_in(zone, folder)) for zone in ("UTC", "Pacific/Kiritimati")]
-    differ = [name for name in formats.all() if hashes[0][name] != hashes[1][name]]
+    differ = [name for name in formats.load_formats() if hashes[0][name] != hashes[1][name]]
     told = f"{', '.join(differ)} differ" if differ else f"the same bytes in each of {len(hashes[0])} formats"
     yield f"Two processes in other folders, locales and time zones: {told}."
 
@@ -297,8 +298,8 @@ def hashes_in(zone: str, folder: Path) -> str:
 def print_hashes(told: Path) -> None:
     one = pickle.loads(told.read_bytes())
     found = {}
-    for name in formats.all():
-        made = typeset.make(name, [one], settings.load(ROOT / "mkdocs.yml"), Path(f"{name}.pdf"))
+    for name in formats.load_formats():
+        made = typeset.make_print(name, [one], settings.load_settings(ROOT / "mkdocs.yml"), Path(f"{name}.pdf"))
         found[name] = hashlib.sha256(made.path.read_bytes()).hexdigest()
     print(json.dumps(found))
 

@@ -23,11 +23,11 @@ import yaml
 
 from site_builder import build as story
 from site_builder import cli
-from site_builder.library import content, settings
+from site_builder.library import loading, settings
 from site_builder.library.model import Lesson
-from site_builder.shelf import shelf_in
+from site_builder.memo import open_memo
 from site_builder.website import search
-from site_builder.website.swap import draft_of, swap
+from site_builder.website.atomic_swap import staging_folder, swap
 
 PROJECT = Path(__file__).parents[1]
 SYLLABLES = "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we"
@@ -53,7 +53,7 @@ def row(size: int, root: Path) -> None:
     text = changed.read_text("utf-8")
     changed.write_text(text.replace("done_when: ", "done_when: Indeed. ", 1), "utf-8")
     word, _ = built(root)
-    told = settings.load(root / "mkdocs.yml")
+    told = settings.load_settings(root / "mkdocs.yml")
     into = told.site
     pages = sorted(path.stat().st_size for path in into.glob("*/*/index.html.br"))
     words = [path.stat().st_size for path in into.glob("search/w*.json.br")]
@@ -78,8 +78,8 @@ def built(root: Path) -> tuple[float, float]:
 
 def build(root: Path) -> None:
     """As `site-builder build` does it, films and leaflets apart."""
-    gc.set_threshold(*cli.GARBAGE)
-    told = settings.load(root / "mkdocs.yml")
+    gc.set_threshold(*cli.GC_THRESHOLDS)
+    told = settings.load_settings(root / "mkdocs.yml")
     spent = 0.0
     pack = brotli.compress
 
@@ -91,13 +91,13 @@ def build(root: Path) -> None:
         return found
 
     brotli.compress = timed
-    with shelf_in(root / ".cache") as shelf:
-        library, problems = content.load_all(told, shelf)
+    with open_memo(root / ".cache") as shelf:
+        library, problems = loading.load_library(told, shelf)
         mistakes = [problem for problem in problems if not problem.warning]
         assert not mistakes, mistakes[:3]
         lessons = tuple(Lesson(howto) for howto in library.howtos)
         made: Any = SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=())
-        with draft_of(told.site) as draft:
+        with staging_folder(told.site) as draft:
             story.publish_site(told, made, draft, shelf)
             swap(draft, told.site)
     print(spent)
@@ -143,13 +143,13 @@ def searched(known: dict[str, Any], into: Path, query: str) -> int:
     starts = ["", *known["starts"].split()]
     files: set[str] = set()
     found: dict[int, int] = {}
-    for word in search.telling(query):
-        at = max(place for place, start in enumerate(starts) if start <= search.sound(word))
+    for word in search.tokens(query):
+        at = max(place for place, start in enumerate(starts) if start <= search.phonetic_key(word))
         files.add(f"w{at}")
         for mark in json.loads((into / f"search/w{at}.{known['version']}.json").read_text("utf-8")).get(word, []):
             found[mark >> 2] = found.get(mark >> 2, 0) + 1 + (mark & 3)
     best = sorted(found, key=lambda at: (-found[at], at))[:8]
-    files |= {f"en-{at // search.ROWS_IN_A_FILE}" for at in best}
+    files |= {f"en-{at // search.ROWS_PER_FILE}" for at in best}
     return sum(weight(into / f"search/{name}.{known['version']}.json") for name in files)
 
 

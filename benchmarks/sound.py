@@ -25,7 +25,7 @@ import numpy as np
 from pystoi import stoi
 
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg, masters, sound
+from site_builder.films import audio, ffmpeg, masters
 from site_builder.library.model import Master
 from site_builder.library.settings import LADDER
 
@@ -40,12 +40,12 @@ Sound = Any  # a float array of one channel, RATE samples a second
 
 OPUS = {"c:a": "libopus", "vbr": "on", "ar": RATE}
 SETTINGS: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
-    "Opus, 60 ms, 8 kHz wide (ours)": ({**sound.CODECS["opus"], **sound.VOICE["opus"]}, (10, 12, 14, 16, 20)),
+    "Opus, 60 ms, 8 kHz wide (ours)": ({**audio.AUDIO_CODECS["opus"], **audio.VOICE_OPTIONS["opus"]}, (10, 12, 14, 16, 20)),
     "Opus, 60 ms, as wide as it likes": ({**OPUS, "frame_duration": 60}, (14, 16, 20, 24)),
     "Opus, 20 ms, as wide as it likes": ({**OPUS, "frame_duration": 20}, (16,)),
     "Opus, 120 ms, 8 kHz wide": ({**OPUS, "frame_duration": 120, "cutoff": 8000}, (14,)),
     "Opus, 60 ms, 8 kHz wide, voip": ({**OPUS, "frame_duration": 60, "cutoff": 8000, "application": "voip"}, (14,)),
-    "AAC-LC, 16 kHz (ours)": ({**sound.CODECS["aac"], **sound.VOICE["aac"]}, (16, 20, 24, 32)),
+    "AAC-LC, 16 kHz (ours)": ({**audio.AUDIO_CODECS["aac"], **audio.VOICE_OPTIONS["aac"]}, (16, 20, 24, 32)),
     "AAC-LC, 24 kHz": ({"c:a": "aac", "ar": 24000}, (20, 24)),
     "AAC-LC, 32 kHz": ({"c:a": "aac", "ar": 32000}, (20, 24, 32)),
 }
@@ -76,7 +76,7 @@ def main() -> None:
 
 def report(folders: list[Path], most: int, seconds: float, folder: Path) -> Iterator[str]:
     cache = Cache(folder / "cache")
-    found = {place: (masters.read(path.resolve(), cache) for path in sorted(place.glob("*.mp4"))) for place in folders}
+    found = {place: (masters.read_master(path.resolve(), cache) for path in sorted(place.glob("*.mp4"))) for place in folders}
     voices = [v for films in found.values() for v in islice((f for f in films if f.has_audio and is_voice(f, cache)), most)]
     yield "# The sound, measured"
     yield ""
@@ -92,7 +92,7 @@ def report(folders: list[Path], most: int, seconds: float, folder: Path) -> Iter
 
 def is_voice(film: Master, cache: Cache) -> bool:
     """Neither music nor silence, nor a room's murmur."""
-    facts = sound.levelled(film, cache).facts
+    facts = audio.normalised(film, cache).facts
     return not facts["music"] and float(facts["measured"].get("measured_I", -70)) > -35
 
 
@@ -113,9 +113,9 @@ def rates(voices: list[Master], cache: Cache, seconds: float, folder: Path) -> I
 
 
 def coded(voice: Master, options: dict[str, Any], cache: Cache, seconds: float, folder: Path) -> Score:
-    levelled = sound.levelled(voice, cache).path
+    levelled = audio.normalised(voice, cache).path
     out = folder / "coded.mp4"
-    extra = [word for name, value in {**options, "ac": 1, **sound.BITEXACT}.items() for word in (f"-{name}", str(value))]
+    extra = [word for name, value in {**options, "ac": 1, **audio.BITEXACT}.items() for word in (f"-{name}", str(value))]
     run("-i", str(levelled), *extra, "-movflags", "+faststart", str(out))
     size = out.stat().st_size * 60 / voice.seconds
     return scored(heard(levelled), heard(out), seconds, size)
@@ -168,18 +168,18 @@ def noises(voices: list[Master], cache: Cache, seconds: float, folder: Path) -> 
 
 
 def noisy(voice: Master, noise: Any, denoise: bool, cache: Cache, seconds: float, folder: Path) -> Score:
-    clean = heard(sound.levelled(voice, cache).path)
+    clean = heard(audio.normalised(voice, cache).path)
     mixed = clean + noise(clean)
     path = folder / "noisy.mka"
     raw = (mixed / max(1.0, np.abs(mixed).max())).astype("<f4").tobytes()
     subprocess.run(
-        [ffmpeg.program(), "-v", "error", "-y", "-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "-", str(path)],
+        [ffmpeg.executable(), "-v", "error", "-y", "-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "-", str(path)],
         input=raw,
         check=True,
     )
     key = f"{voice.sha256} {noise.__name__} {denoise}"
     film = Master(path, key, voice.seconds, 0, 0, Fraction(1), has_audio=True, denoise=denoise)
-    return scored(clean, heard(sound.levelled(film, cache).path), seconds)
+    return scored(clean, heard(audio.normalised(film, cache).path), seconds)
 
 
 def none(clean: Sound) -> Sound:
@@ -220,7 +220,7 @@ NOISES = {"none": none, "wind": wind, "hum": hum, "hiss": hiss}
 
 def run(*words: str) -> bytes:
     return subprocess.run(
-        [ffmpeg.program(), "-v", "error", "-nostdin", "-y", *words], check=True, stdout=subprocess.PIPE
+        [ffmpeg.executable(), "-v", "error", "-nostdin", "-y", *words], check=True, stdout=subprocess.PIPE
     ).stdout
 
 

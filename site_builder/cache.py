@@ -34,11 +34,11 @@ Facts = dict[str, Any]
 Signature = tuple[
     int, int, int, int
 ]  # of a file: mtime and ctime in ns, inode, and the day on which its bytes were last hashed
-HEAD = '{\n "sum": "'  # how a file of facts begins; then 32 digits of the hash of its rest
-DAYS = 30  # after which a file is hashed again that nobody seems to have touched: disks rot
+FACTS_PREFIX = '{\n "sum": "'  # how a file of facts begins; then 32 digits of the hash of its rest
+REHASH_AFTER_DAYS = 30  # after which a file is hashed again that nobody seems to have touched: disks rot
 
 
-class BrokenList(Exception):
+class BrokenUsedList(Exception):
     """A library's list of used files cannot be read."""
 
     def __init__(self, path: Path) -> None:
@@ -47,7 +47,7 @@ class BrokenList(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class CacheEntry:
     """A kept file, what is known of it, and whether it was there before."""
 
     path: Path
@@ -58,10 +58,10 @@ class Entry:
 
 def key_of(inputs: Mapping[str, Any]) -> str:
     """sha256 of the inputs as canonical JSON. Raises TypeError for what JSON cannot say."""
-    return hashlib.sha256(canonical(inputs).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(inputs).encode()).hexdigest()
 
 
-def canonical(inputs: Mapping[str, Any]) -> str:
+def canonical_json(inputs: Mapping[str, Any]) -> str:
     return json.dumps(inputs, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -82,7 +82,7 @@ class Cache:
 
     # ---- kept files
 
-    def find(self, inputs: Mapping[str, Any], suffix: str) -> Entry | None:
+    def find(self, inputs: Mapping[str, Any], suffix: str) -> CacheEntry | None:
         """What is kept, if its bytes are those that were kept. Raises OSError where the system will not let us look."""
         key = key_of(inputs)
         path, about_it = self.file_path(key, suffix), self.facts_path(key)
@@ -97,7 +97,7 @@ class Cache:
             self.damaged.append(path)
             return None
         self.used.add(key)
-        return Entry(path, key, about["facts"], from_cache=True)
+        return CacheEntry(path, key, about["facts"], from_cache=True)
 
     def _is_whole(self, path: Path, key: str, about: dict[str, Any]) -> bool:
         """Whether a file has the bytes that were kept. It is read only where its times or its inode say that it may not."""
@@ -105,8 +105,8 @@ class Cache:
             stat = path.stat()
             if stat.st_size != about["bytes"]:
                 return False
-            before = self.hashed.get(key)
-            if before and before[:3] == signature(stat)[:3] and today() - before[3] < DAYS:
+            before = self.signatures.get(key)
+            if before and before[:3] == signature(stat)[:3] and day_number() - before[3] < REHASH_AFTER_DAYS:
                 return True
             digest = hash_of_file(path)
         except (FileNotFoundError, IsADirectoryError):
@@ -119,30 +119,30 @@ class Cache:
             if key_of(about.get("inputs", {})) != key:
                 return False
             with suppress(OSError):
-                write_whole(self.facts_path(key), facts_text({**about, "hash": digest}))
+                write_atomic(self.facts_path(key), facts_text({**about, "hash": digest}))
         elif digest != about["hash"]:
             return False
-        self.hashed[key] = signature(stat)
+        self.signatures[key] = signature(stat)
         return True
 
-    def get(self, inputs: Mapping[str, Any], suffix: str, make: Callable[[Path], Facts]) -> Entry:
+    def get(self, inputs: Mapping[str, Any], suffix: str, make: Callable[[Path], Facts]) -> CacheEntry:
         """The kept file, or the one that `make` writes to the draft path it is given; its result is kept as facts."""
         if entry := self.find(inputs, suffix):
             return entry
-        with _making.setdefault(self.root / key_of(inputs), threading.RLock()):
+        with _make_locks.setdefault(self.root / key_of(inputs), threading.RLock()):
             if entry := self.find(inputs, suffix):  # another job of this build wanted it at the same time
                 return entry
-            with naming(self.root), self.draft_folder() as folder:
+            with filename_in_errors(self.root), self.draft_folder() as folder:
                 draft = folder / f"made{suffix}"
                 facts = make(draft)
-                return self.keep(inputs, suffix, draft, facts)
+                return self.store(inputs, suffix, draft, facts)
 
-    def know(self, inputs: Mapping[str, Any], look: Callable[[Path], Facts]) -> Facts:
+    def memoise(self, inputs: Mapping[str, Any], look: Callable[[Path], Facts]) -> Facts:
         """What was found out before, or what `look` finds out now: facts without a file of their own. Where nothing can be
         kept (a full disk, a cache that may only be read) they are found out each time."""
         if entry := self.find(inputs, ".facts"):
             return entry.facts
-        with _making.setdefault(self.root / key_of(inputs), threading.RLock()), ExitStack() as stack:
+        with _make_locks.setdefault(self.root / key_of(inputs), threading.RLock()), ExitStack() as stack:
             if entry := self.find(inputs, ".facts"):
                 return entry.facts
             try:
@@ -152,28 +152,28 @@ class Cache:
             facts = look(draft)
             with suppress(OSError):
                 draft.touch()
-                self.keep(inputs, ".facts", draft, facts)
+                self.store(inputs, ".facts", draft, facts)
             return facts
 
-    def keep(self, inputs: Mapping[str, Any], suffix: str, draft: Path, facts: Facts) -> Entry:
+    def store(self, inputs: Mapping[str, Any], suffix: str, draft: Path, facts: Facts) -> CacheEntry:
         """Move a finished draft in. Facts go last. What another process has kept meanwhile stays."""
         key = key_of(inputs)
         path = self.file_path(key, suffix)
         path.parent.mkdir(parents=True, exist_ok=True)
         about = {"bytes": draft.stat().st_size, "suffix": suffix, "facts": facts, "inputs": inputs, "hash": hash_of_file(draft)}
-        flush(draft)
-        with alone_in(path.parent):
+        fsync(draft)
+        with folder_lock(path.parent):
             with suppress(OSError, ValueError, TypeError, KeyError):
                 there = read_facts(self.facts_path(key).read_bytes())
                 if self._is_whole(path, key, there):
                     self.used.add(key)
-                    return Entry(path, key, there["facts"], from_cache=False)
+                    return CacheEntry(path, key, there["facts"], from_cache=False)
             self.facts_path(key).unlink(missing_ok=True)  # of a file that was found changed
             draft.replace(path)
-            write_whole(self.facts_path(key), facts_text(about))
-            self.hashed[key] = signature(path.stat())
+            write_atomic(self.facts_path(key), facts_text(about))
+            self.signatures[key] = signature(path.stat())
         self.used.add(key)
-        return Entry(path, key, facts, from_cache=False)
+        return CacheEntry(path, key, facts, from_cache=False)
 
     def file_path(self, key: str, suffix: str) -> Path:
         return self.root / key[:2] / f"{key}{suffix}"
@@ -196,38 +196,38 @@ class Cache:
         """A folder for half-made things, on the same disk as the cache, gone afterwards."""
         drafts = self.root / "drafts"
         drafts.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f"{worker()}-", dir=drafts, ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(prefix=f"{host_and_pid()}-", dir=drafts, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
     def sweep(self) -> None:
         """Remove what builds on this machine left that are no more (killed, power failed): drafts, and temporary folders."""
         ours = re.compile(rf"{re.escape(socket.gethostname())}-(\d+)-[^-]+")
-        left = [folder for folder in (self.root / "drafts").glob("*") if dead(ours.fullmatch(folder.name))]
+        left = [folder for folder in (self.root / "drafts").glob("*") if names_dead_process(ours.fullmatch(folder.name))]
         for folder in left:
             shutil.rmtree(folder, ignore_errors=True)
         if left:  # a process that was killed may have been at its last step: the facts
             sweep_drafts(self.root.glob("??/.*"))
         with suppress(OSError):
-            for folder in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
-                found = ours.fullmatch(folder.name.removeprefix(TEMPORARY))
-                if dead(found) and not folder.is_symlink() and folder.stat().st_uid == user():
+            for folder in Path(tempfile.gettempdir()).glob(f"{TEMP_PREFIX}*"):
+                found = ours.fullmatch(folder.name.removeprefix(TEMP_PREFIX))
+                if names_dead_process(found) and not folder.is_symlink() and folder.stat().st_uid == user_id():
                     shutil.rmtree(folder, ignore_errors=True)
 
     # ---- libraries
 
     @cached_property
-    def hashed(self) -> dict[str, Signature]:
+    def signatures(self) -> dict[str, Signature]:
         """What this library's last build hashed, and how each file then looked from outside."""
         try:
-            return {key: found for key, found in read_list(self.list_path).items() if found}
+            return {key: found for key, found in read_used_list(self.used_list_path).items() if found}
         except FileNotFoundError:
             return {}
-        except BrokenList as error:
+        except BrokenUsedList as error:
             self.damaged.append(error.path)
             return {}
 
     @property
-    def list_path(self) -> Path:
+    def used_list_path(self) -> Path:
         return self.root / f"used{self.owner}.json"
 
     @property
@@ -236,15 +236,15 @@ class Cache:
         return self.root / f"account{self.owner}.json"
 
     @property
-    def pages_path(self) -> Path:
-        """The library's shelf (shelf.py)."""
+    def memo_path(self) -> Path:
+        """The memo of pages and parsed files (memo.py)."""
         return self.root / f"pages{self.owner}.sqlite"
 
-    def remember_used(self) -> None:
+    def write_used_list(self) -> None:
         """Note what the last build used, for `prune`, and how it looked, so that the next one need not read it all."""
         self.root.mkdir(parents=True, exist_ok=True)
-        keys = {key: self.hashed.get(key) for key in sorted(self.used)}
-        write_whole(self.list_path, json.dumps({"library": str(self.library or ""), "keys": keys}))
+        keys = {key: self.signatures.get(key) for key in sorted(self.used)}
+        write_atomic(self.used_list_path, json.dumps({"library": str(self.library or ""), "keys": keys}))
 
     def prune(self) -> tuple[int, int]:
         """Remove what no library's last build used: entries and bytes that went. Raises FileNotFoundError before any build of
@@ -252,9 +252,9 @@ class Cache:
 
         Files without facts go too: they are from a build that was killed between the two.
         """
-        used = set(read_list(self.list_path))
+        used = set(read_used_list(self.used_list_path))
         for path in self.root.glob("used*.json"):
-            used |= set(read_list(path))
+            used |= set(read_used_list(path))
         unused: dict[str, list[Path]] = {}
         for path in sorted(self.root.glob("??/*"), key=lambda path: path.suffix != ".json"):  # facts first
             if (key := path.name.lstrip(".").split(".")[0]) not in used:
@@ -265,33 +265,33 @@ class Cache:
         return len(unused), freed
 
     @contextmanager
-    def alone(self, waiting: Callable[[], object]) -> Iterator[None]:
+    def lock_build(self, waiting: Callable[[], object]) -> Iterator[None]:
         """One build of a library at a time, whichever command it comes from: two would do the same work and fight for the
         site. `waiting` is called where there is one already, or where the cache is being pruned."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with holding(self.root / f"build{self.owner}.lock", waiting):
-            with holding(self.root / "prune.lock", waiting):
+        with file_lock(self.root / f"build{self.owner}.lock", waiting):
+            with file_lock(self.root / "prune.lock", waiting):
                 pass  # no prune began before it could see that we are here
             yield
 
     @contextmanager
-    def alone_of_all(self, waiting: Callable[[], object]) -> Iterator[None]:
+    def lock_all_builds(self, waiting: Callable[[], object]) -> Iterator[None]:
         """No build of any library that shares the cache: what it makes is in no list yet."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with holding(self.root / "prune.lock", waiting), ExitStack() as stack:
+        with file_lock(self.root / "prune.lock", waiting), ExitStack() as stack:
             for path in sorted({*self.root.glob("build*.lock"), self.root / f"build{self.owner}.lock"}):
-                stack.enter_context(holding(path, waiting))
+                stack.enter_context(file_lock(path, waiting))
             yield
 
 
-_making: dict[Path, threading.RLock] = {}  # setdefault on it is one step: no thread comes in between
-TEMPORARY = "site-builder-"  # how the names of our folders begin where the system keeps temporary ones
+_make_locks: dict[Path, threading.RLock] = {}  # setdefault on it is one step: no thread comes in between
+TEMP_PREFIX = "site-builder-"  # how the names of our folders begin where the system keeps temporary ones
 
 
 def read_facts(text: bytes) -> dict[str, Any]:
     """What a file of facts says. Raises ValueError, TypeError or KeyError where it is not as it was written."""
-    if text.startswith(HEAD.encode()):
-        start = len(HEAD)
+    if text.startswith(FACTS_PREFIX.encode()):
+        start = len(FACTS_PREFIX)
         if text[start : start + 32].decode("ascii") != hash_of(text[start + 34 :])[:32]:
             raise ValueError("facts that were changed")
         text = b"{" + text[start + 34 :]
@@ -305,17 +305,17 @@ def read_facts(text: bytes) -> dict[str, Any]:
 
 def facts_text(about: Mapping[str, Any]) -> str:
     rest = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)[1:]
-    return f'{HEAD}{hash_of(rest.encode())[:32]}",{rest}'
+    return f'{FACTS_PREFIX}{hash_of(rest.encode())[:32]}",{rest}'
 
 
-def read_list(path: Path) -> dict[str, Signature | None]:
+def read_used_list(path: Path) -> dict[str, Signature | None]:
     """The keys that a library's last build used. Raises FileNotFoundError, BrokenList."""
     try:
         found = json.loads(path.read_bytes())
         keys = dict.fromkeys(found) if isinstance(found, list) else found["keys"]  # a list: from an earlier release
         return {str(key): tuple(map(int, seen)) if seen and len(seen) == 4 else None for key, seen in keys.items()}  # type: ignore[misc]
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise BrokenList(path) from None
+        raise BrokenUsedList(path) from None
 
 
 def hash_of(data: bytes) -> str:
@@ -329,15 +329,15 @@ def hash_of_file(path: Path) -> str:
 
 def signature(stat: os.stat_result) -> Signature:
     """What changes with a file's bytes: nobody can set a ctime, whatever is done to the mtime."""
-    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, today()
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, day_number()
 
 
-def today() -> int:
+def day_number() -> int:
     return int(time.time() // 86400)
 
 
 @contextmanager
-def holding(path: Path, waiting: Callable[[], object]) -> Iterator[None]:
+def file_lock(path: Path, waiting: Callable[[], object]) -> Iterator[None]:
     """A lock; it goes with its process, however that ends. Where a disk has no locks, nothing is held."""
     lock = filelock.FileLock(path)
     try:
@@ -355,7 +355,7 @@ def holding(path: Path, waiting: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """The only one who changes a folder, where the system can see to it."""
     if fcntl is None:
         yield
@@ -371,13 +371,13 @@ def alone_in(folder: Path) -> Iterator[None]:
         os.close(opened)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomic(path: Path, text: str) -> None:
     """Write beside, then replace, so that no reader ever sees half of it. Not mkstemp: mode 0600 shuts other workers out."""
     draft = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        with naming(path):
+        with filename_in_errors(path):
             draft.write_text(text, "utf-8", newline="\n")
-            flush(draft)
+            fsync(draft)
             draft.replace(path)
     finally:
         with suppress(OSError):  # the first error is the one to be heard of
@@ -385,7 +385,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def filename_in_errors(path: Path) -> Iterator[None]:
     """Say which file it was, of an error that does not: of a write that finds the disk full."""
     try:
         yield
@@ -398,37 +398,37 @@ def naming(path: Path) -> Iterator[None]:
 def sweep_drafts(paths: Iterator[Path]) -> None:
     """Remove what `write_whole` left in processes that were killed."""
     for path in paths:
-        if dead(re.fullmatch(r"\..+\.(\d+)-[0-9a-f]{8}", path.name)):
+        if names_dead_process(re.fullmatch(r"\..+\.(\d+)-[0-9a-f]{8}", path.name)):
             with suppress(OSError):
                 path.unlink()
 
 
-def temporary() -> tempfile.TemporaryDirectory[str]:
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder where the system keeps such, by a name that tells whose it is: `sweep` removes those of the dead."""
-    return tempfile.TemporaryDirectory(prefix=f"{TEMPORARY}{worker()}-", ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"{TEMP_PREFIX}{host_and_pid()}-", ignore_cleanup_errors=True)
 
 
-def worker() -> str:
+def host_and_pid() -> str:
     """This process, by its machine and number."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-def user() -> int:
+def user_id() -> int:
     return os.getuid() if hasattr(os, "getuid") else 0
 
 
-def flush(path: Path) -> None:
+def fsync(path: Path) -> None:
     """Wait until the bytes are on the disk: without it, a power failure can leave a name with nothing behind it."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
-def dead(named: re.Match[str] | None) -> bool:
+def names_dead_process(named: re.Match[str] | None) -> bool:
     """Whether a name tells the number of a process of this machine, and that one is no more."""
-    return named is not None and not alive(int(named[1]))
+    return named is not None and not is_running(int(named[1]))
 
 
-def alive(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):

@@ -19,18 +19,18 @@ from typing import Any, get_args
 import click
 
 from site_builder import __version__, build, console, orders, pool
-from site_builder.cache import BrokenList, Cache
-from site_builder.films import ffmpeg, studio
-from site_builder.leaflets import formats, qr, sheets
+from site_builder.cache import BrokenUsedList, Cache
+from site_builder.films import ffmpeg, scheduler
+from site_builder.leaflets import formats, label_sheets, qr
 from site_builder.library import codes, scaffold, settings
-from site_builder.library.problems import FULL, Problem, Problems, refusal
+from site_builder.library.problems import DISK_FULL_ERRNOS, Problem, Problems, describe_os_error
 from site_builder.library.settings import Effort, Settings
 
-MISTAKE, USAGE, TOOL = 1, 2, 3
-KINDS = formats.all()
+EXIT_PROBLEMS, EXIT_USAGE, EXIT_TOOL_FAILED = 1, 2, 3
+PRINT_FORMATS = formats.load_formats()
 # Objects made before Python looks for garbage. A library's live until the end: to look through all of them again and again,
 # as Python does from 700 on, took a seventh of a build of 4,000 how-tos, and found next to nothing.
-GARBAGE = (100_000, 50, 100)
+GC_THRESHOLDS = (100_000, 50, 100)
 
 config = click.option(
     "--config", "-f", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The settings file."
@@ -58,7 +58,7 @@ def main() -> None:
       site-builder serve     shows it on this machine
       site-builder print     leaflets, packs, labels and posters
     """
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 @main.command("build")
@@ -70,14 +70,14 @@ def main() -> None:
 @as_json
 def build_command(config: Path, cache_dir: Path | None, effort: Effort | None, jobs: int, strict: bool, as_json: bool) -> None:
     """Make everything that is not made yet, and replace site/ as a whole."""
-    with telling(config, as_json):
-        chosen = read(config, strict, effort, cache_dir)
+    with report_errors(config, as_json):
+        chosen = read_settings(config, strict, effort, cache_dir)
         cache = open_cache(chosen, cache_dir)
-        with cache.alone(wait), console.showing(as_json) as show:
+        with cache.lock_build(announce_wait), console.console_listener(as_json) as show:
             made = build.build(chosen, cache, jobs, show)
-        console.problems(made.problems, as_json, chosen.root)
+        console.show_problems(made.problems, as_json, chosen.root)
         if not as_json:
-            summary(chosen, made)
+            show_summary(chosen, made)
 
 
 @main.command()
@@ -87,13 +87,13 @@ def build_command(config: Path, cache_dir: Path | None, effort: Effort | None, j
 @as_json
 def check(config: Path, cache_dir: Path | None, strict: bool, as_json: bool) -> None:
     """Read every how-to, film and caption, and tell what is wrong. Makes nothing."""
-    with telling(config, as_json):
-        chosen = read(config, strict, cache_dir=cache_dir)
-        found = build.check(chosen, open_cache(chosen, cache_dir))
-        console.problems(found.warnings, as_json, chosen.root)
+    with report_errors(config, as_json):
+        chosen = read_settings(config, strict, cache_dir=cache_dir)
+        found = build.check_library(chosen, open_cache(chosen, cache_dir))
+        console.show_problems(found.warnings, as_json, chosen.root)
         if not as_json:
-            howtos, films = console.counted(len(found.library.howtos), "how-to"), console.counted(len(found.masters), "film")
-            console.talk(f"{howtos}, {films}, no mistake; {console.counted(len(found.warnings), 'warning')}")
+            howtos, films = console.plural(len(found.library.howtos), "how-to"), console.plural(len(found.masters), "film")
+            console.to_stderr(f"{howtos}, {films}, no mistake; {console.plural(len(found.warnings), 'warning')}")
 
 
 @main.command()
@@ -105,19 +105,19 @@ def serve(config: Path, host: str, port: int) -> None:
 
     With --host 0.0.0.0, phones on the same network see it too; the address is then shown as a code to scan.
     """
-    from site_builder.website import serve as server
+    from site_builder.website import server as server
 
-    with telling(config):
-        chosen = read(config)
+    with report_errors(config):
+        chosen = read_settings(config)
         if not (chosen.site / "index.html").is_file():
             hint = "run 'site-builder build' first"
             raise Problems([Problem(chosen.site, 1, "there is no built site here", hint)])
 
         def ready(url: str) -> None:
-            console.out(f"{url}  (Ctrl-C ends it)")
-            if not server.only_here(host):
-                console.code(qr.code(url).rows)
-                console.talk(
+            console.to_stdout(f"{url}  (Ctrl-C ends it)")
+            if not server.is_loopback(host):
+                console.show_qr_code(qr.symbol_for(url).rows)
+                console.to_stderr(
                     "Scan it with a phone on the same network. Until Ctrl-C, everybody on that network can see this site. "
                     "'Save on this phone' needs https, and is not offered there."
                 )
@@ -126,7 +126,7 @@ def serve(config: Path, host: str, port: int) -> None:
             server.serve(chosen.site, host, port, ready)
         except OSError as error:
             other = "--host 0.0.0.0" if error.errno == errno.EADDRNOTAVAIL else "--port 0"
-            where = f"port {port}" if server.only_here(host) else f"host {host}, port {port}"
+            where = f"port {port}" if server.is_loopback(host) else f"host {host}, port {port}"
             raise click.UsageError(f"{where} cannot be used: {error.strerror}; try {other}") from None
 
 
@@ -134,12 +134,14 @@ def serve(config: Path, host: str, port: int) -> None:
 @config
 @cache_dir
 @click.argument("names", nargs=-1, metavar="[HOW-TO|CODE|CATEGORY]...")
-@click.option("--format", "-F", "formats", multiple=True, type=click.Choice(list(KINDS)), help="May be repeated.")
+@click.option("--format", "-F", "formats", multiple=True, type=click.Choice(list(PRINT_FORMATS)), help="May be repeated.")
 @click.option("--category", "-c", "categories", multiple=True, help="All how-tos of a category; may be repeated.")
 @click.option("--lang", help="Only this language [default: the library's own].")
 @click.option("--store", default="", help="The store's number: stands in every code, so that its prints can be told apart.")
 @click.option("--title", default="", help="On a pack or a poster [default: the category's, or the library's].")
-@click.option("--stock", type=click.Choice(list(sheets.stocks())), default="L7160", show_default=True, help="Label sheet.")
+@click.option(
+    "--stock", type=click.Choice(list(label_sheets.stocks())), default="L7160", show_default=True, help="Label sheet."
+)
 @click.option("--start-at", default=1, show_default=True, metavar="N", help="First label that is still on a part-used sheet.")
 @click.option("--aisle", default="", help="Labels of how-tos that need something from this aisle, with names and SKUs.")
 @click.option("--changed-since", metavar="DATE|TAG", help="What must be printed again: corrected seriously since then.")
@@ -162,17 +164,21 @@ def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as
       site-builder print -F labels --aisle Timber --start-at 5
       site-builder print --changed-since 2026-05-01         what must replace older prints
     """
-    with telling(config, as_json):
-        chosen = read(config)
-        wish = orders.wished(**said)
+    with report_errors(config, as_json):
+        chosen = read_settings(config)
+        wish = orders.from_cli(**said)
         cache = open_cache(chosen, cache_dir)
-        with cache.alone(wait), console.showing(as_json) as show:
-            made = orders.carry_out(wish, build.to_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show)
-        console.prints([(orders.hand_out(one, out), one, orders.advice(one, wish.order)) for one in made], as_json)
+        with cache.lock_build(announce_wait), console.console_listener(as_json) as show:
+            made = orders.run_request(
+                wish, build.prepare_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show
+            )
+        console.show_prints(
+            [(orders.export_pdf(one, out), one, orders.printing_advice(one, wish.options)) for one in made], as_json
+        )
 
 
 print_command.help = cleandoc(print_command.help or "").replace(
-    "{formats}", "\n".join(f"  {one.name:9} {one.short}" for one in KINDS.values())
+    "{formats}", "\n".join(f"  {one.name:9} {one.short_description}" for one in PRINT_FORMATS.values())
 )
 
 
@@ -201,26 +207,26 @@ def film(
 
     Prices are at the tariff of the mkdocs.yml that is here, else at the dearest that is known.
     """
-    with telling(Path("mkdocs.yml"), as_json):
-        here = settings.look(Path("mkdocs.yml"))[0]
-        tariff = here.tariff if here else settings.TARIFFS[0]
+    with report_errors(Path("mkdocs.yml"), as_json):
+        here = settings.try_load_settings(Path("mkdocs.yml"))[0]
+        tariff = here.tariff if here else settings.DEFAULT_TARIFFS[0]
         ladder = {name: row for name, row in settings.LADDER.items() if not names or name in names}
         if budget:
             ladder = {name: row.model_copy(update={"budget": budget}) for name, row in ladder.items()}
         if len({path.stem for path in masters}) < len(masters):
             raise click.UsageError("two masters have one name, and so would their films")
         cache = Cache((cache_dir or out / ".cache").resolve())
-        with cache.alone(wait), console.showing(False) as show:
-            flaws = studio.flaws(masters, cache)
+        with cache.lock_build(announce_wait), console.console_listener(False) as show:
+            flaws = scheduler.problems_of_files(masters, cache)
             if any(not flaw.warning for flaw in flaws):
                 raise Problems(flaws)
             options = settings.Options(ladder=ladder, effort=effort)
-            made, failures = studio.make_some(masters, options, cache, jobs, show, per_minute)
-        console.problems(flaws, as_json, Path.cwd())
+            made, failures = scheduler.encode_files(masters, options, cache, jobs, show, per_minute)
+        console.show_problems(flaws, as_json, Path.cwd())
         for master, films in made:
-            console.films([(studio.hand_out(one, master.stem, out), one) for one in films], as_json, tariff)
+            console.show_films([(scheduler.export_rendition(one, master.stem, out), one) for one in films], as_json, tariff)
         if failures:
-            raise build.NotMade(failures)
+            raise build.BuildFailed(failures)
 
 
 @main.command()
@@ -234,26 +240,26 @@ def new(config: Path, slug: str, category: str | None) -> None:
     """
     from site_builder.website import schemas
 
-    with telling(config):
-        chosen = read(config)
+    with report_errors(config):
+        chosen = read_settings(config)
         folder = category or next((c.slug for c in chosen.categories), "general")
-        path = scaffold.new(chosen, slug, folder, dt.date.today().isoformat())
-        console.out(console.near(path, chosen.root))
-        beside = [*schemas.write(chosen.content, again=False), scaffold.ignore_what_is_made(chosen)]
+        path = scaffold.create_howto(chosen, slug, folder, dt.date.today().isoformat())
+        console.to_stdout(console.display_path(path, chosen.root))
+        beside = [*schemas.write_schemas(chosen.content, again=False), scaffold.write_gitignore(chosen)]
         for extra in filter(None, beside):
-            console.talk(f"{console.near(extra, chosen.root)} was not there yet: commit it too")
-        console.talk("Fill in what says TODO, then run 'site-builder check'.")
+            console.to_stderr(f"{console.display_path(extra, chosen.root)} was not there yet: commit it too")
+        console.to_stderr("Fill in what says TODO, then run 'site-builder check'.")
 
 
 @main.command()
 @config
 def doctor(config: Path) -> None:
     """Say which tools, versions and encoders are in use, and what is missing."""
-    with telling(config):
-        missing = list(console.report(diagnose(config)))
+    with report_errors(config):
+        missing = list(console.show_diagnosis(diagnose(config)))
         if missing:
-            console.talk(f"missing: {', '.join(missing)}")
-            sys.exit(TOOL)
+            console.to_stderr(f"missing: {', '.join(missing)}")
+            sys.exit(EXIT_TOOL_FAILED)
 
 
 @main.command()
@@ -263,13 +269,13 @@ def schema(config: Path, write: bool) -> None:
     """Print the JSON Schema of a how-to, with which editors complete and check while typing."""
     from site_builder.website import schemas
 
-    with telling(config):
+    with report_errors(config):
         if not write:
-            console.out(schemas.ALL["howto.schema.json"]().rstrip())
+            console.to_stdout(schemas.SCHEMAS["howto.schema.json"]().rstrip())
             return
-        folder = read(config).content
-        for path in schemas.write(folder):
-            console.out(console.near(path, folder.parent))
+        folder = read_settings(config).content
+        for path in schemas.write_schemas(folder):
+            console.to_stdout(console.display_path(path, folder.parent))
 
 
 @main.group("cache")
@@ -282,9 +288,9 @@ def cache_group() -> None:
 @cache_dir
 def cache_size(config: Path, cache_dir: Path | None) -> None:
     """How many files are kept, and how much room they take."""
-    with telling(config):
-        sizes = [size for _, _, size in open_cache(read(config), cache_dir).entries()]
-        console.out(f"{len(sizes)} files, {sum(sizes) / 1e6:,.1f} MB")
+    with report_errors(config):
+        sizes = [size for _, _, size in open_cache(read_settings(config), cache_dir).entries()]
+        console.to_stdout(f"{len(sizes)} files, {sum(sizes) / 1e6:,.1f} MB")
 
 
 @cache_group.command("why")
@@ -293,18 +299,18 @@ def cache_size(config: Path, cache_dir: Path | None) -> None:
 @click.argument("name")
 def cache_why(config: Path, cache_dir: Path | None, name: str) -> None:
     """Print all that decided the bytes of NAME: a file of site/, or the start of its key."""
-    with telling(config):
+    with report_errors(config):
         parts = Path(name).name.split(".")
         wanted = [part for part in parts if len(part) >= 4 and set(part) <= set("0123456789abcdef")] or parts[:1]
         found = [
             (key, about)
-            for key, about, _ in open_cache(read(config), cache_dir).entries()
+            for key, about, _ in open_cache(read_settings(config), cache_dir).entries()
             if any(key.startswith(part) for part in wanted)
         ]
         if not found:
             raise click.UsageError(f"nothing that is kept has the key of '{name}'")
         for key, about in found:
-            console.out(json.dumps({"key": key, **about}, ensure_ascii=False, indent=1))
+            console.to_stdout(json.dumps({"key": key, **about}, ensure_ascii=False, indent=1))
 
 
 @cache_group.command("prune")
@@ -312,68 +318,70 @@ def cache_why(config: Path, cache_dir: Path | None, name: str) -> None:
 @cache_dir
 def cache_prune(config: Path, cache_dir: Path | None) -> None:
     """Remove what the last build did not use."""
-    with telling(config):
-        cache = open_cache(read(config), cache_dir)
-        with cache.alone_of_all(wait):
+    with report_errors(config):
+        cache = open_cache(read_settings(config), cache_dir)
+        with cache.lock_all_builds(announce_wait):
             try:
                 gone, freed = cache.prune()
             except FileNotFoundError:
                 raise click.UsageError("there was no build here yet, so nothing is known to be unused") from None
-            except BrokenList as error:
+            except BrokenUsedList as error:
                 hint = "build that library again, then prune; or delete the file, if the library is no more"
                 raise click.UsageError(f"{error.path} cannot be read, so it is not known what is unused: {hint}") from None
-        console.out(f"{gone} files removed, {freed / 1e6:,.1f} MB freed")
+        console.to_stdout(f"{gone} files removed, {freed / 1e6:,.1f} MB freed")
 
 
 @contextmanager
-def telling(config: Path, as_json: bool = False) -> Iterator[None]:
+def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
     """Turn the two kinds of expected failure into words and an exit code; our own mistakes stay tracebacks."""
     root = config.parent.resolve()
     try:
-        with stoppable():
+        with stop_on_signals():
             yield
     except Problems as error:
-        console.problems(error.found, as_json, root)
+        console.show_problems(error.found, as_json, root)
         if not as_json:
-            console.talk(counted(error))
-        sys.exit(MISTAKE)
-    except (build.NotMade, orders.NotPrinted) as error:
+            console.to_stderr(problem_summary(error))
+        sys.exit(EXIT_PROBLEMS)
+    except (build.BuildFailed, orders.PrintFailed) as error:
         for failure in error.failures:
-            console.talk(console.plain_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
-        if any(os.strerror(code) in failure.error for failure in error.failures for code in FULL):
-            console.talk(f"\n{refusal(OSError(errno.ENOSPC, '', str(root)))}")
-        console.talk(f"\n{len(error.failures)} failed; what was made is kept, the site is as it was")
-        sys.exit(TOOL)
+            console.to_stderr(console.printable_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
+        if any(os.strerror(code) in failure.error for failure in error.failures for code in DISK_FULL_ERRNOS):
+            console.to_stderr(f"\n{describe_os_error(OSError(errno.ENOSPC, '', str(root)))}")
+        console.to_stderr(f"\n{len(error.failures)} failed; what was made is kept, the site is as it was")
+        sys.exit(EXIT_TOOL_FAILED)
     except ffmpeg.ToolFailed as error:
-        console.talk(console.plain_lines(str(error)))
-        sys.exit(TOOL)
+        console.to_stderr(console.printable_lines(str(error)))
+        sys.exit(EXIT_TOOL_FAILED)
     except codes.NotRegistered as error:
-        console.talk(f"{console.near(error.path, root)}: {error.said}\n    hint: {error.hint}")
-        sys.exit(TOOL)
+        console.to_stderr(f"{console.display_path(error.path, root)}: {error.said}\n    hint: {error.hint}")
+        sys.exit(EXIT_TOOL_FAILED)
     except OSError as error:
         if error.errno is None or error.errno == errno.EPIPE:
             raise
         makes = click.get_current_context().info_name in ("build", "print", "film")
-        console.talk(
-            console.plain_lines(refusal(error) + ("; what was finished is kept, the site is as it was" if makes else ""))
+        console.to_stderr(
+            console.printable_lines(
+                describe_os_error(error) + ("; what was finished is kept, the site is as it was" if makes else "")
+            )
         )
-        sys.exit(TOOL)
+        sys.exit(EXIT_TOOL_FAILED)
     except MemoryError:
-        console.talk("the machine has too little memory for this; what was finished is kept. Fewer at a time: --jobs 1")
-        sys.exit(TOOL)
+        console.to_stderr("the machine has too little memory for this; what was finished is kept. Fewer at a time: --jobs 1")
+        sys.exit(EXIT_TOOL_FAILED)
     except EOFError as error:  # for which click says no more than "Aborted!"
         raise RuntimeError("something ended before its end") from error
-    except orders.WrongOrder as error:
+    except orders.InvalidRequest as error:
         raise click.UsageError(str(error)) from None
     except orders.NothingToDo as error:
-        console.talk(str(error))
+        console.to_stderr(str(error))
     except KeyboardInterrupt:
-        console.talk("stopped; what was finished is kept, the next build goes on from here")
+        console.to_stderr("stopped; what was finished is kept, the next build goes on from here")
         sys.exit(130)
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stop_on_signals() -> Iterator[None]:
     """Ctrl-C, and the SIGTERM of a CI that gives up, end the running encoders at once."""
 
     def stop(*_: object) -> None:
@@ -388,36 +396,36 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def counted(error: Problems) -> str:
+def problem_summary(error: Problems) -> str:
     mistakes = sum(not problem.warning for problem in error.found)
-    warnings = console.counted(len(error.found) - mistakes, "warning")
+    warnings = console.plural(len(error.found) - mistakes, "warning")
     if not mistakes:
         return f"{warnings}, and the build is strict; nothing was made"
-    return f"{console.counted(mistakes, 'mistake')}{f', {warnings}' if mistakes < len(error.found) else ''}; nothing was made"
+    return f"{console.plural(mistakes, 'mistake')}{f', {warnings}' if mistakes < len(error.found) else ''}; nothing was made"
 
 
-def wait() -> None:
-    console.talk("another build of this library is at work; this one begins when it is done (Ctrl-C ends it)")
+def announce_wait() -> None:
+    console.to_stderr("another build of this library is at work; this one begins when it is done (Ctrl-C ends it)")
 
 
-def read(config: Path, strict: bool = False, effort: Effort | None = None, cache_dir: Path | None = None) -> Settings:
+def read_settings(config: Path, strict: bool = False, effort: Effort | None = None, cache_dir: Path | None = None) -> Settings:
     """The settings, with what the command line says in their place.
 
     Where they have mistakes, the how-tos are looked at all the same, as far as can be: all that is wrong is told at once.
     """
-    found, problems = settings.look(config)  # warnings are told with the library's own
+    found, problems = settings.try_load_settings(config)  # warnings are told with the library's own
     changes: dict[str, Any] = {"strict": True} if strict else {}
     changes |= {"effort": effort} if effort else {}
     chosen = found and found.model_copy(update={"options": found.options.model_copy(update=changes)})
     if problems or chosen is None:
-        raise Problems([*problems, *(wrong_too(chosen, cache_dir) if chosen else ())])
+        raise Problems([*problems, *(other_problems(chosen, cache_dir) if chosen else ())])
     return chosen
 
 
-def wrong_too(chosen: Settings, cache_dir: Path | None) -> tuple[Problem, ...]:
+def other_problems(chosen: Settings, cache_dir: Path | None) -> tuple[Problem, ...]:
     """What is wrong besides the settings."""
     try:
-        return build.check(chosen, open_cache(chosen, cache_dir)).warnings
+        return build.check_library(chosen, open_cache(chosen, cache_dir)).warnings
     except Problems as error:
         return error.found
 
@@ -426,30 +434,32 @@ def open_cache(chosen: Settings, folder: Path | None) -> Cache:
     return Cache(Path(os.path.realpath(folder or chosen.root / ".cache")), chosen.root)
 
 
-def summary(chosen: Settings, made: build.Made) -> None:
+def show_summary(chosen: Settings, made: build.BuildResult) -> None:
     """What was made, what it costs, and how to look at it."""
-    from site_builder.website import report
+    from site_builder.website import build_report
 
     films = [rendition for lesson in made.lessons for rendition in lesson.renditions]
     masters = {lesson.master.path for lesson in made.lessons if lesson.master}
     leaflets = sum(1 for lesson in made.lessons if lesson.leaflet)
     fresh = sum(not film.from_cache for film in {film.key: film for film in films}.values())
-    site = console.near(chosen.site, chosen.root)
-    console.talk("")
-    worst = report.worst_first(made.lessons, chosen)
+    site = console.display_path(chosen.site, chosen.root)
+    console.to_stderr("")
+    worst = build_report.worst_first(made.lessons, chosen)
     if worst:
-        console.worst_films(worst)
-        console.talk(f"All films, with what was tried: {site}/{report.FILE}")
-    there = [console.counted(len(made.lessons), "page"), console.counted(leaflets, "leaflet")]
+        console.show_worst_films(worst)
+        console.to_stderr(f"All films, with what was tried: {site}/{build_report.REPORT_FILE}")
+    there = [console.plural(len(made.lessons), "page"), console.plural(leaflets, "leaflet")]
     if films:
         sizes = {film.rung.name for film in films}
-        there.append(f"{console.counted(len(masters), 'film')} in {console.counted(len(sizes), 'size')}")
-    console.talk(", ".join(there))
+        there.append(f"{console.plural(len(masters), 'film')} in {console.plural(len(sizes), 'size')}")
+    console.to_stderr(", ".join(there))
     if films:
-        console.talk(f"{console.counted(fresh, 'file')} of film encoded now; effort: {chosen.options.effort}")
+        console.to_stderr(f"{console.plural(fresh, 'file')} of film encoded now; effort: {chosen.options.effort}")
         if chosen.options.effort == "draft":
-            console.talk("For publishing: --effort normal or best (slower, more tries: a better picture in the same bytes).")
-    console.talk(f"The library is in {site}/. Look at it with: site-builder serve")
+            console.to_stderr(
+                "For publishing: --effort normal or best (slower, more tries: a better picture in the same bytes)."
+            )
+    console.to_stderr(f"The library is in {site}/. Look at it with: site-builder serve")
 
 
 def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
@@ -459,19 +469,19 @@ def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
     yield "cores", str(pool.cores()), True
     own = "SITE_BUILDER_FFMPEG" if os.environ.get("SITE_BUILDER_FFMPEG") else "the wheel imageio-ffmpeg"
     try:
-        yield "ffmpeg", f"{ffmpeg.version()} ({own}: {ffmpeg.program()})", True
-        has = ffmpeg.has("encoders") | ffmpeg.has("filters")
-        for name in (*ffmpeg.ENCODERS, *ffmpeg.FILTERS):
+        yield "ffmpeg", f"{ffmpeg.version()} ({own}: {ffmpeg.executable()})", True
+        has = ffmpeg.available("encoders") | ffmpeg.available("filters")
+        for name in (*ffmpeg.REQUIRED_ENCODERS, *ffmpeg.REQUIRED_FILTERS):
             yield f"  {name}", "yes" if name in has else "MISSING", name in has
     except ffmpeg.ToolFailed as error:
         yield "ffmpeg", f"MISSING: {error}", False
     for package in ("av", "pillow", "typst", "pikepdf", "zxing-cpp", "mkdocs", "mkdocs-material", "click"):
         yield package, installed(package), True
     try:
-        chosen = settings.load(config)
+        chosen = settings.load_settings(config)
         yield "settings", f"{config}: {chosen.site_name}, effort {chosen.options.effort}", True
     except Problems as error:
-        yield "settings", f"{console.counted(len(error.found), 'mistake')}; see 'site-builder check'", False
+        yield "settings", f"{console.plural(len(error.found), 'mistake')}; see 'site-builder check'", False
 
 
 if __name__ == "__main__":

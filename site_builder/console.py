@@ -22,15 +22,15 @@ from rich.text import Text
 
 from site_builder.events import Advanced, Ahead, Began, Done, Event, Failed, Planned, Stage
 from site_builder.library import prices
+from site_builder.library.messages import messages_of as words_of
 from site_builder.library.model import Print, Rendition
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Tariff
-from site_builder.library.words import words as words_of
 
-SELDOM = 30  # seconds between two words on the time that is left
+TIME_LEFT_INTERVAL_S = 30  # seconds between two words on the time that is left
 
 
-class Show:
+class ConsoleListener:
     """Listens to a build. Talk goes to stderr; with `as_json` each event is an object on stdout."""
 
     def __init__(self, as_json: bool) -> None:
@@ -40,65 +40,65 @@ class Show:
         self.whole: TaskID | None = None
         self.rows: dict[str, TaskID] = {}
         self.done = self.todo = 0
-        self.next_word = time.monotonic() + SELDOM  # about how long it takes still
+        self.next_word = time.monotonic() + TIME_LEFT_INTERVAL_S  # about how long it takes still
 
     def __call__(self, event: Event) -> None:
         with self.lock:
             if self.as_json:
-                out(json.dumps({"event": type(event).__name__.lower(), **asdict(event)}))
+                to_stdout(json.dumps({"event": type(event).__name__.lower(), **asdict(event)}))
             elif self.bar:
-                self.move(self.bar, event)
+                self.update_bar(self.bar, event)
             else:
-                self.line(event)
+                self.show_line(event)
 
-    def line(self, event: Event) -> None:
+    def show_line(self, event: Event) -> None:
         match event:
             case Planned(kind, jobs, cached):
                 self.done, self.todo = 0, jobs - cached
                 if jobs:
-                    talk(plan(kind, jobs, cached))
+                    to_stderr(plan_text(kind, jobs, cached))
             case Ahead(seconds):
                 if not self.done:
-                    talk(f"they will take {about(seconds)}")
+                    to_stderr(f"they will take {approximate_time(seconds)}")
                 elif seconds and time.monotonic() > self.next_word:  # a line for each film would hide the others
-                    self.next_word = time.monotonic() + SELDOM
-                    talk(f"{about(seconds)} left")
+                    self.next_word = time.monotonic() + TIME_LEFT_INTERVAL_S
+                    to_stderr(f"{approximate_time(seconds)} left")
             case Done(kind, job, said, seconds):
                 self.done += 1
-                talk(f"[{self.done}/{self.todo}] {job}: {said} ({seconds:.0f} CPU s)")
+                to_stderr(f"[{self.done}/{self.todo}] {job}: {said} ({seconds:.0f} CPU s)")
             case Failed(kind, job, _):
-                talk(f"{kind} {job} FAILED")
+                to_stderr(f"{kind} {job} FAILED")
             case Stage(said):
-                talk(said)
+                to_stderr(said)
 
-    def move(self, bar: Progress, event: Event) -> None:
+    def update_bar(self, bar: Progress, event: Event) -> None:
         def say(words: str, style: str = "") -> None:
-            bar.console.print(plain(words), style=style, highlight=False, markup=False)
+            bar.console.print(printable(words), style=style, highlight=False, markup=False)
 
         match event:
             case Planned(kind, jobs, cached):
                 if jobs:
-                    say(plan(kind, jobs, cached), "dim")
+                    say(plan_text(kind, jobs, cached), "dim")
                 if kind == "film" and jobs > cached:
                     self.whole = bar.add_task("films", total=jobs - cached)
             case Ahead(seconds):
                 if self.whole is not None:
                     bar.update(self.whole, ends=time.monotonic() + seconds)
             case Began(_, job):
-                self.rows[job] = bar.add_task(plain(f"  {job}"), total=None)
+                self.rows[job] = bar.add_task(printable(f"  {job}"), total=None)
             case Advanced(job, doing, share):
                 if job in self.rows:
-                    bar.update(self.rows[job], description=plain(f"  {job}: {doing}"), total=1, completed=share)
+                    bar.update(self.rows[job], description=printable(f"  {job}: {doing}"), total=1, completed=share)
             case Done(_, job, said, _):
-                self.drop(bar, job)
+                self.remove_bar(bar, job)
                 say(f"{job}: {said}")
             case Failed(kind, job, _):
-                self.drop(bar, job)
+                self.remove_bar(bar, job)
                 say(f"{kind} {job} failed", "red")
             case Stage(said):
                 say(said, "dim")
 
-    def drop(self, bar: Progress, job: str) -> None:
+    def remove_bar(self, bar: Progress, job: str) -> None:
         if job in self.rows:
             bar.remove_task(self.rows.pop(job))
             if self.whole is not None:
@@ -106,132 +106,145 @@ class Show:
 
 
 @contextmanager
-def showing(as_json: bool) -> Iterator[Show]:
+def console_listener(as_json: bool) -> Iterator[ConsoleListener]:
     """A listener; on a terminal it draws."""
-    show = Show(as_json)
+    show = ConsoleListener(as_json)
     if as_json or not sys.stderr.isatty():
         yield show
         return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(24), Counted(), TimeElapsedColumn(), Left())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(24),
+        JobsColumn(),
+        TimeElapsedColumn(),
+        TimeLeftColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as show.bar:
         yield show
 
 
-class Counted(MofNCompleteColumn):
+class JobsColumn(MofNCompleteColumn):
     """How many of all films; how much of one attempt."""
 
     def render(self, task: Any) -> Any:
         return super().render(task) if task.description == "films" else f"{task.percentage:.0f} %" if task.total else ""
 
 
-class Left(TimeRemainingColumn):
+class TimeLeftColumn(TimeRemainingColumn):
     """Time left, of the whole only: a film's next attempt cannot be foreseen."""
 
     def render(self, task: Any) -> Any:
         left = task.fields.get("ends", 0) - time.monotonic()
-        return Text(f"{about(left)} left" if left > 0 else "") if task.description == "films" else ""
+        return Text(f"{approximate_time(left)} left" if left > 0 else "") if task.description == "films" else ""
 
 
-def plan(kind: str, jobs: int, cached: int) -> str:
+def plan_text(kind: str, jobs: int, cached: int) -> str:
     if jobs == cached:
-        return f"{counted(jobs, kind)}, all there already"
-    return f"{counted(jobs, kind)}: {jobs - cached} to make, {cached} there already"
+        return f"{plural(jobs, kind)}, all there already"
+    return f"{plural(jobs, kind)}: {jobs - cached} to make, {cached} there already"
 
 
-def about(seconds: float) -> str:
+def approximate_time(seconds: float) -> str:
     """`about 12 minutes`: as exact as it is known."""
     minutes = round(seconds / 60)
     if seconds < 50:
         return f"about {max(5, 5 * round(seconds / 5))} seconds"
     if minutes < 90:
-        return f"about {counted(max(1, minutes), 'minute')}"
+        return f"about {plural(max(1, minutes), 'minute')}"
     quarters = round(minutes / 15)
     return f"about {quarters // 4} h" + (f" {quarters % 4 * 15} min" if quarters % 4 else "")
 
 
-def counted(count: int, one: str) -> str:
+def plural(count: int, one: str) -> str:
     """`1 page`, `2 pages`"""
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
-def problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
+def show_problems(found: Iterable[Problem], as_json: bool, root: Path) -> None:
     """Each problem with its file, line and hint, paths as seen from where the command runs.
 
     Warnings come first, mistakes last, where one looks when the command has ended; a hint for several in a row is said once.
     """
     rows = sorted(found, key=lambda problem: not problem.warning)
     for problem, after in zip_longest(rows, rows[1:]):
-        where = near(problem.file, root)
+        where = display_path(problem.file, root)
         if as_json:
             row = {"file": where, "line": problem.line, "message": problem.message, "hint": problem.hint}
-            out(json.dumps({"event": "warning" if problem.warning else "problem", **row}))
+            to_stdout(json.dumps({"event": "warning" if problem.warning else "problem", **row}))
             continue
         kind = "warning: " if problem.warning else ""
-        talk(plain(f"{where}:{problem.line}: {kind}{problem.message}"))  # one line, whatever stands in the words
+        to_stderr(printable(f"{where}:{problem.line}: {kind}{problem.message}"))  # one line, whatever stands in the words
         if problem.hint and (after is None or (after.message, after.hint) != (problem.message, problem.hint)):
-            talk(plain(f"    hint: {problem.hint}"))
-        if problem.paste:
-            talk(f"    a new one begins with these {len(problem.paste.splitlines())} lines:\n\n{problem.paste}")
+            to_stderr(printable(f"    hint: {problem.hint}"))
+        if problem.snippet:
+            to_stderr(f"    a new one begins with these {len(problem.snippet.splitlines())} lines:\n\n{problem.snippet}")
 
 
-NUMBERS = ("bytes", "of budget", "VMAF phone", "its p5")
+NUMBER_COLUMNS = ("bytes", "of budget", "VMAF phone", "its p5")
 
 
-def films(made: Sequence[tuple[Path, Rendition]], as_json: bool, tariff: Tariff | None) -> None:
+def show_films(made: Sequence[tuple[Path, Rendition]], as_json: bool, tariff: Tariff | None) -> None:
     """What each file of one master came to, and costs: a table, or one JSON object a file."""
     english = words_of("en")
     if as_json:
         for path, rendition in made:
-            rand = {"tariff": tariff.name, "rand": prices.cents(rendition.bytes, tariff) / 100} if tariff else None
-            out(json.dumps({**film_row(path, rendition), "price": rand}))
+            rand = {"tariff": tariff.name, "rand": prices.price_cents(rendition.bytes, tariff) / 100} if tariff else None
+            to_stdout(json.dumps({**film_row(path, rendition), "price": rand}))
         return
     table = Table(
-        Column("rung", no_wrap=True), "picture", "codec", *(Column(name, justify="right") for name in (*NUMBERS, "costs"))
+        Column("rung", no_wrap=True),
+        "picture",
+        "codec",
+        *(Column(name, justify="right") for name in (*NUMBER_COLUMNS, "costs")),
     )
     for _, one in made:
         picture = f"{one.width}×{one.height}, {one.fps:g}/s" if one.width else "–"
         seen = (f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}") if one.vmaf else ("–", "–")
-        price = prices.rands(one.bytes, tariff, english) if tariff else "–"
+        price = prices.price_text(one.bytes, tariff, english) if tariff else "–"
         share = f"{one.bytes / one.rung.budget:.0%}"
         table.add_row(one.rung.name, picture, one.codecs, f"{one.bytes:,}", share, *seen, price)
     Console().print(table)
     if tariff:
-        talk(f"costs: to load it once at '{tariff.name}' ({tariff.as_of}; {tariff.source}), R{tariff.rand_per_mb:g} a megabyte")
+        to_stderr(
+            f"costs: to load it once at '{tariff.name}' ({tariff.as_of}; {tariff.source}), R{tariff.rand_per_mb:g} a megabyte"
+        )
     for path, _ in made:
-        out(str(path))
+        to_stdout(str(path))
 
 
-WORST = 10  # films that the terminal shows; the report has all
+MAX_WORST_FILMS = 10  # films that the terminal shows; the report has all
 
 
-def worst_films(rows: Sequence[tuple[str, Rendition, str, str]]) -> None:
+def show_worst_films(rows: Sequence[tuple[str, Rendition, str, str]]) -> None:
     """The films that need a look, the worst first: name, its best rendition, what it costs, what would help."""
     right = [Column(name, justify="right", no_wrap=True) for name in ("picture", "worst")]
     table = Table(
         Column("film", overflow="fold"), *right, Column("costs", no_wrap=True), "what would help", box=box.SIMPLE_HEAD
     )
-    for name, one, price, advice in rows[:WORST]:
+    for name, one, price, advice in rows[:MAX_WORST_FILMS]:
         assert one.vmaf
         table.add_row(name, f"{one.vmaf.phone:.1f}", f"{one.vmaf.phone_p5:.1f}", price, advice)
     Console(stderr=True).print(table)
-    talk("picture: VMAF on a phone, 100 is the master's own; worst: what all but the worst twentieth of the film reaches.")
+    to_stderr("picture: VMAF on a phone, 100 is the master's own; worst: what all but the worst twentieth of the film reaches.")
 
 
-def prints(made: Sequence[tuple[Path, Print, str]], as_json: bool) -> None:
+def show_prints(made: Sequence[tuple[Path, Print, str]], as_json: bool) -> None:
     """What came out, and what to tell the printer; paths alone on stdout, for who pipes them on."""
     if as_json:
         for path, one, advice in made:
             row = {"path": str(path), "format": one.format, "name": one.name, "lang": one.lang, "advice": advice}
-            out(json.dumps({**row, "pages": one.leaflet.pages, "bytes": one.leaflet.bytes}, ensure_ascii=False))
+            to_stdout(json.dumps({**row, "pages": one.leaflet.pages, "bytes": one.leaflet.bytes}, ensure_ascii=False))
         return
     table = Table("format", "what", Column("pages", justify="right"), Column("kB", justify="right"), "printer")
     for _, one, advice in made:
         size = f"{one.leaflet.bytes / 1000:,.0f}"
-        table.add_row(one.format, Text(plain(f"{one.name or 'all'} ({one.lang})")), str(one.leaflet.pages), size, Text(advice))
+        table.add_row(
+            one.format, Text(printable(f"{one.name or 'all'} ({one.lang})")), str(one.leaflet.pages), size, Text(advice)
+        )
     Console(stderr=True).print(table)
-    talk("Print at 100 %, not 'fit to page': codes are scanned best at their full size.")
+    to_stderr("Print at 100 %, not 'fit to page': codes are scanned best at their full size.")
     for path, _, _ in made:
-        out(str(path))
+        to_stdout(str(path))
 
 
 def film_row(path: Path, one: Rendition) -> dict[str, Any]:
@@ -251,30 +264,30 @@ def film_row(path: Path, one: Rendition) -> dict[str, Any]:
         "phone": seen and {"mean": seen.phone, "harmonic": seen.phone_harmonic, "p5": seen.phone_p5},
         "cpu_s": one.cpu_s,
         "attempts": [asdict(attempt) for attempt in one.attempts],
-        "looks": [asdict(look) for look in one.looks],
+        "looks": [asdict(look) for look in one.size_samples],
         "from_cache": one.from_cache,
     }
 
 
-def code(rows: Sequence[str], quiet: int = 2) -> None:
+def show_qr_code(rows: Sequence[str], quiet: int = 2) -> None:
     """A QR code, `1` a dark module: two rows in one line of letters, black on white whatever the terminal's own colours."""
     width = len(rows) + 2 * quiet
     blank = ["0" * width] * quiet
     whole = [*blank, *(f"{'0' * quiet}{row}{'0' * quiet}" for row in rows), *blank]
-    lines = ["".join(HALVES[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in pairs(whole)]
+    lines = ["".join(HALF_BLOCKS[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in row_pairs(whole)]
     for line in lines:
         Console(width=max(width, 80)).print(Text(line), style="black on bright_white")
 
 
-HALVES = {("1", "1"): "█", ("1", "0"): "▀", ("0", "1"): "▄", ("0", "0"): " "}
+HALF_BLOCKS = {("1", "1"): "█", ("1", "0"): "▀", ("0", "1"): "▄", ("0", "0"): " "}
 
 
-def pairs(rows: Sequence[str]) -> Iterator[tuple[str, str]]:
+def row_pairs(rows: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each two rows; an odd last one with a light one."""
     return zip(rows[::2], [*rows[1::2], "0" * len(rows[0])][: len(rows[::2])], strict=True)
 
 
-def near(path: Path, root: Path) -> str:
+def display_path(path: Path, root: Path) -> str:
     """The path from the current folder where it is below it, else from the project's top."""
     for start in (Path.cwd(), root):
         if path.is_absolute() and path.is_relative_to(start):
@@ -282,26 +295,26 @@ def near(path: Path, root: Path) -> str:
     return path.as_posix()
 
 
-def plain(words: str) -> str:
+def printable(words: str) -> str:
     """Without control characters: a file's name or words must not steer a terminal or forge a line of the log."""
     return "".join(c if c.isprintable() else "�" for c in words)
 
 
-def plain_lines(words: str) -> str:
-    return "\n".join(plain(row) for row in words.split("\n"))
+def printable_lines(words: str) -> str:
+    return "\n".join(printable(row) for row in words.split("\n"))
 
 
-def report(rows: Iterable[tuple[str, str, bool]]) -> Iterator[str]:
+def show_diagnosis(rows: Iterable[tuple[str, str, bool]]) -> Iterator[str]:
     """Print what is in use, and give the names of what is not as it should be."""
     for name, words, good in rows:
-        out(f"{name:18} {plain_lines(words)}")
+        to_stdout(f"{name:18} {printable_lines(words)}")
         if not good:
             yield name.strip()
 
 
-def talk(words: str) -> None:
-    click.echo(plain_lines(words), err=True)
+def to_stderr(words: str) -> None:
+    click.echo(printable_lines(words), err=True)
 
 
-def out(words: str) -> None:
-    click.echo(plain_lines(words))
+def to_stdout(words: str) -> None:
+    click.echo(printable_lines(words))

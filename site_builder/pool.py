@@ -10,8 +10,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TypeVar
 
-Job = TypeVar("Job")
-Result = TypeVar("Result")
+JobT = TypeVar("JobT")
+ResultT = TypeVar("ResultT")
 
 
 def cores() -> int:
@@ -19,7 +19,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def mind_the_parent() -> None:
+def exit_with_parent() -> None:
     """In a worker: Ctrl-C is the parent's to answer, and a parent that was killed leaves nobody behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
@@ -32,13 +32,13 @@ def mind_the_parent() -> None:
     Thread(target=end_with_it, daemon=True).start()
 
 
-def each(
-    jobs: Iterable[Job],
-    work: Callable[[Job], Result],
+def run_jobs(
+    jobs: Iterable[JobT],
+    work: Callable[[JobT], ResultT],
     expected: tuple[type[Exception], ...],
     workers: int,
     processes: bool = False,
-) -> Iterator[tuple[Job, Result | Exception]]:
+) -> Iterator[tuple[JobT, ResultT | Exception]]:
     """Each job with its result, or with the `expected` error that it ended in, as they are done.
 
     Threads are enough where the work is done by tools. Where it is done in Python, `processes` share it out: jobs, results and
@@ -47,11 +47,11 @@ def each(
     executor: Executor
     if processes and workers > 1:
         # not forked: a lock that another thread holds at that moment would never be let go
-        executor = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=mind_the_parent)
+        executor = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=exit_with_parent)
     else:
         executor = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="job")
     try:
-        futures: dict[Future[Result], Job] = {executor.submit(work, job): job for job in jobs}
+        futures: dict[Future[ResultT], JobT] = {executor.submit(work, job): job for job in jobs}
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()

@@ -112,7 +112,7 @@ class Project:
 
     @property
     def settings(self) -> settings.Settings:
-        return settings.load(self.root / "mkdocs.yml")
+        return settings.load_settings(self.root / "mkdocs.yml")
 
     @property
     def cache(self) -> Cache:

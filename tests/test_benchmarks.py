@@ -116,9 +116,9 @@ def test_a_goal_is_reached_when_each_of_its_figures_is(figures: tuple[float, ...
 def test_the_yardstick_of_the_benchmarks_agrees_with_the_programs_own(clip: Path, tmp_path: Path) -> None:
     poor = tmp_path / "poor.mp4"
     ffmpeg("-i", clip, "-vf", "scale=160:120", "-c:v", "libx264", "-crf", "40", "-an", poor)
-    master = masters.read(clip, Cache(tmp_path / "cache"))
+    master = masters.read_master(clip, Cache(tmp_path / "cache"))
 
-    ours, _ = vmaf.measure(master, poor, master.fps, every=3)
+    ours, _ = vmaf.measure_rendition(master, poor, master.fps, every=3)
     theirs = measure.measure(clip, poor)
 
     assert theirs["vmaf"] == pytest.approx({"mean": ours.mean, "harmonic": ours.harmonic, "p5": ours.p5}, abs=0.05)

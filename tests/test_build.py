@@ -183,15 +183,16 @@ def test_a_failed_encode_is_told_with_its_command_while_the_others_are_made(
     shutil.rmtree(again.root / ".cache")
     before = snapshot(again.root / "site")
     wrapper = again.text(
-        "no-h264", f'#!/bin/sh\ncase "$*" in *libx264*) echo "out of toner" >&2; exit 9;; esac\nexec "{door.program()}" "$@"\n'
+        "no-h264",
+        f'#!/bin/sh\ncase "$*" in *libx264*) echo "out of toner" >&2; exit 9;; esac\nexec "{door.executable()}" "$@"\n',
     )
     wrapper.chmod(0o755)
     monkeypatch.setenv("SITE_BUILDER_FFMPEG", str(wrapper))
-    door.program.cache_clear()
+    door.executable.cache_clear()
     try:
         told = again.run("build")
     finally:
-        door.program.cache_clear()
+        door.executable.cache_clear()
 
     assert told.exit_code == 3
     assert "film wire-a-plug standard-h264 failed" in told.stderr

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from site_builder.cache import Cache, key_of, write_whole
+from site_builder.cache import Cache, key_of, write_atomic
 
 INPUTS = {"recipe": 1, "master": "abc", "rung": {"lines": 480, "name": "standard"}}
 
@@ -96,7 +96,7 @@ def test_a_crash_before_the_facts_leaves_no_entry(cache: Cache, monkeypatch: pyt
     def crash(path: Path, text: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("site_builder.cache.write_whole", crash)
+    monkeypatch.setattr("site_builder.cache.write_atomic", crash)
     with pytest.raises(KeyboardInterrupt):
         cache.get(INPUTS, ".mp4", ten_bytes)
     monkeypatch.undo()
@@ -109,7 +109,7 @@ def test_a_crash_before_the_facts_leaves_no_entry(cache: Cache, monkeypatch: pyt
 def test_a_crash_after_the_facts_leaves_no_entry_of_other_bytes(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = cache.get(INPUTS, ".mp4", ten_bytes)
     entry.path.write_bytes(b"short")
-    monkeypatch.setattr("site_builder.cache.write_whole", never)
+    monkeypatch.setattr("site_builder.cache.write_atomic", never)
     with pytest.raises(TypeError):
         cache.get(INPUTS, ".mp4", ten_bytes)
     monkeypatch.undo()
@@ -200,7 +200,7 @@ def test_prune_keeps_what_the_last_build_used(cache: Cache) -> None:
     gone = cache.get(INPUTS | {"recipe": 2}, ".webp", ten_bytes)
     build = Cache(cache.root)
     build.get(INPUTS, ".mp4", never)
-    build.remember_used()
+    build.write_used_list()
 
     count, freed = Cache(cache.root).prune()
 
@@ -216,7 +216,7 @@ def test_prune_removes_what_a_killed_build_left(cache: Cache) -> None:
     entry = cache.get(INPUTS, ".mp4", ten_bytes)
     cache.facts_path(entry.key).unlink()
     cache.facts_path(cache.get(INPUTS | {"recipe": 2}, ".mp4", ten_bytes).key).write_text("{", "utf-8")
-    Cache(cache.root).remember_used()
+    Cache(cache.root).write_used_list()
 
     assert Cache(cache.root).prune()[0] == 2
     assert files(cache) == ["used.json"]
@@ -270,7 +270,7 @@ def test_other_workers_may_read_what_is_kept(cache: Cache) -> None:
 
 def test_a_whole_text_replaces_the_old_one_or_nothing_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "used.json"
-    write_whole(path, "old")
+    write_atomic(path, "old")
 
     def full(*_: Any) -> None:
         raise OSError("no space left")
@@ -278,7 +278,7 @@ def test_a_whole_text_replaces_the_old_one_or_nothing_happens(tmp_path: Path, mo
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="no space"):
-            write_whole(path, "new")
+            write_atomic(path, "new")
 
     assert path.read_text("utf-8") == "old"
     assert [found.name for found in tmp_path.iterdir()] == ["used.json"]

@@ -30,7 +30,7 @@ HOSTILE = "\x1b[2J\x07\r\x9b31m\u202efilm"
 
 
 def test_in_ci_each_thing_done_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    show = console.Show(as_json=False)
+    show = console.ConsoleListener(as_json=False)
 
     for event in BUILD:
         show(event)
@@ -47,7 +47,7 @@ def test_in_ci_each_thing_done_is_a_line(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_for_programs_each_event_is_an_object_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
-    show = console.Show(as_json=True)
+    show = console.ConsoleListener(as_json=True)
 
     for event in (*BUILD, Stage(HOSTILE)):
         show(event)
@@ -62,11 +62,11 @@ def test_for_programs_each_event_is_an_object_on_stdout(capsys: pytest.CaptureFi
     assert told.out.isascii()
 
 
-def drawn(events: Iterable[Event]) -> tuple[str, console.Show]:
+def drawn(events: Iterable[Event]) -> tuple[str, console.ConsoleListener]:
     """What a terminal is sent."""
     screen = io.StringIO()
     terminal = Console(file=screen, force_terminal=True, color_system=None, width=100)
-    show = console.Show(as_json=False)
+    show = console.ConsoleListener(as_json=False)
     with Progress(TextColumn("{task.description}", markup=False), console=terminal, auto_refresh=False) as show.bar:
         for event in events:
             show(event)
@@ -113,7 +113,7 @@ EVENTS = [Stage(HOSTILE), Done("film", HOSTILE, HOSTILE, 1), Failed("film", HOST
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_no_event_steers_the_terminal(event: Event, capsys: pytest.CaptureFixture[str]) -> None:
     plain, show = drawn([event])
-    console.Show(as_json=False)(event)
+    console.ConsoleListener(as_json=False)(event)
 
     said = capsys.readouterr().err + (plain.replace("\x1b[?25l", "").replace("\x1b[?25h", "") if show.bar else "")
     assert not set(said) & set("\x07\x9b\u202e")
@@ -126,7 +126,7 @@ def problem(**changes: object) -> Problem:
 
 
 def test_a_problem_is_a_line_and_its_hint_another(capsys: pytest.CaptureFixture[str]) -> None:
-    console.problems([problem(), problem(hint="", warning=True)], False, Path("/shop"))
+    console.show_problems([problem(), problem(hint="", warning=True)], False, Path("/shop"))
 
     assert capsys.readouterr().err.splitlines() == [
         "content/a/b.md:4: warning: no how-to 'x'",
@@ -136,7 +136,7 @@ def test_a_problem_is_a_line_and_its_hint_another(capsys: pytest.CaptureFixture[
 
 
 def test_a_problem_is_an_object_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
-    console.problems([problem(warning=True), problem()], True, Path("/shop"))
+    console.show_problems([problem(warning=True), problem()], True, Path("/shop"))
 
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert rows[1] == {
@@ -152,7 +152,9 @@ def test_a_problem_is_an_object_for_programs(capsys: pytest.CaptureFixture[str])
 def test_a_problem_cannot_steer_the_terminal_or_forge_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     forged = "x\ncontent/other.md:1: forged"
 
-    console.problems([problem(file=Path("/shop/a\n\x1b[2J.md"), message=forged + HOSTILE, hint=forged)], False, Path("/shop"))
+    console.show_problems(
+        [problem(file=Path("/shop/a\n\x1b[2J.md"), message=forged + HOSTILE, hint=forged)], False, Path("/shop")
+    )
 
     told = capsys.readouterr().err
     assert len(told.splitlines()) == 2
@@ -161,7 +163,7 @@ def test_a_problem_cannot_steer_the_terminal_or_forge_a_line(capsys: pytest.Capt
 
 
 def test_letters_of_all_kinds_are_told_as_they_are() -> None:
-    assert console.plain("kêrel ∆ 漢字 „n prop” 🔌") == "kêrel ∆ 漢字 „n prop” 🔌"
+    assert console.printable("kêrel ∆ 漢字 „n prop” 🔌") == "kêrel ∆ 漢字 „n prop” 🔌"
 
 
 def test_a_path_is_told_from_here_else_from_the_projects_top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,15 +171,15 @@ def test_a_path_is_told_from_here_else_from_the_projects_top(tmp_path: Path, mon
     (tmp_path / "shop/content").mkdir(parents=True)
 
     monkeypatch.chdir(tmp_path)
-    from_above = console.near(page, tmp_path / "shop")
+    from_above = console.display_path(page, tmp_path / "shop")
     monkeypatch.chdir(tmp_path / "shop/content")
-    from_within = console.near(page, tmp_path / "shop")
+    from_within = console.display_path(page, tmp_path / "shop")
     monkeypatch.chdir("/usr")
-    from_elsewhere = console.near(page, tmp_path / "shop")
+    from_elsewhere = console.display_path(page, tmp_path / "shop")
 
     assert (from_above, from_within, from_elsewhere) == ("shop/content/a/b.md", "a/b.md", "content/a/b.md")
-    assert console.near(Path("mkdocs.yml"), tmp_path) == "mkdocs.yml"
-    assert console.near(Path("/etc/hosts"), tmp_path) == "/etc/hosts"
+    assert console.display_path(Path("mkdocs.yml"), tmp_path) == "mkdocs.yml"
+    assert console.display_path(Path("/etc/hosts"), tmp_path) == "/etc/hosts"
 
 
 @pytest.mark.parametrize(("jobs", "cached", "said"), [
@@ -186,18 +188,18 @@ def test_a_path_is_told_from_here_else_from_the_projects_top(tmp_path: Path, mon
     (60, 58, "60 films: 2 to make, 58 there already"),
 ])  # fmt: skip
 def test_a_plan_is_a_sentence(jobs: int, cached: int, said: str) -> None:
-    assert console.plan("film", jobs, cached) == said
+    assert console.plan_text("film", jobs, cached) == said
 
 
 def test_what_is_missing_is_given_back(capsys: pytest.CaptureFixture[str]) -> None:
-    missing = list(console.report([("ffmpeg", "7.1", True), ("  libsvtav1", "MISSING\x1b[2J", False)]))
+    missing = list(console.show_diagnosis([("ffmpeg", "7.1", True), ("  libsvtav1", "MISSING\x1b[2J", False)]))
 
     assert missing == ["libsvtav1"]
     assert "\x1b" not in capsys.readouterr().out
 
 
 def test_without_a_terminal_nothing_is_drawn() -> None:
-    with console.showing(as_json=False) as show:
+    with console.console_listener(as_json=False) as show:
         assert show.bar is None
 
 
@@ -221,7 +223,7 @@ def test_mistakes_stand_last_and_a_hint_for_several_is_said_once(tmp_path: Path,
         Problem(tmp_path / "d.md", 4, *unread, warning=True),
     ]
 
-    console.problems(found, as_json=False, root=tmp_path)
+    console.show_problems(found, as_json=False, root=tmp_path)
 
     assert capsys.readouterr().err.splitlines() == [
         "a.md:12: warning: nobody has reviewed it",

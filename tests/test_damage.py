@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.cache import Cache
-from site_builder.shelf import Shelf, shelf_in
-from site_builder.website.placed import put_all
+from site_builder.memo import Memo, open_memo
+from site_builder.website.sync import sync_site
 from tests.conftest import Project
 from tests.website.test_again import files
 
@@ -110,7 +110,7 @@ def test_a_database_that_is_none_is_begun_anew(copy: Project, left: bytes | None
 
 
 def test_a_row_under_anothers_key_is_no_row(tmp_path: Path) -> None:
-    with shelf_in(tmp_path) as shelf:
+    with open_memo(tmp_path) as shelf:
         shelf.get("word", b"1", lambda: b"one")
         shelf.get("word", b"2", lambda: b"two")
     with sqlite3.connect(tmp_path / "pages.sqlite") as db:
@@ -118,7 +118,7 @@ def test_a_row_under_anothers_key_is_no_row(tmp_path: Path) -> None:
         db.execute("UPDATE kept SET bytes = ? WHERE key = ?", (two, first))
         db.execute("UPDATE kept SET bytes = ? WHERE key = ?", (one[:-1] + b"!", second))
 
-    with shelf_in(tmp_path) as shelf:
+    with open_memo(tmp_path) as shelf:
         assert [shelf.get("word", b"1", lambda: b"one"), shelf.get("word", b"2", lambda: b"two")] == [b"one", b"two"]
         assert shelf.damaged == 2
 
@@ -162,10 +162,10 @@ def test_what_an_earlier_release_kept_is_taken_and_from_then_on_held_to_its_byte
 def test_a_copy_in_the_site_is_held_against_its_source_whenever_it_was_touched(tmp_path: Path) -> None:
     source = tmp_path / f"{'0' * 64}.mp4"
     source.write_bytes(b"film" * 1000)
-    site, draft, shelf = tmp_path / "site", tmp_path / ".site.new", Shelf()
-    put_all({"a.00000000.mp4": source}, site, None, shelf)
+    site, draft, shelf = tmp_path / "site", tmp_path / ".site.new", Memo()
+    sync_site({"a.00000000.mp4": source}, site, None, shelf)
     flip(site / "a.00000000.mp4", 7)
 
-    put_all({"a.00000000.mp4": source}, draft, site, shelf)
+    sync_site({"a.00000000.mp4": source}, draft, site, shelf)
 
     assert (draft / "a.00000000.mp4").read_bytes() == b"film" * 1000

@@ -12,14 +12,14 @@ from site_builder import build, desk
 from site_builder.cache import Cache
 from site_builder.events import Event, Planned, ignore
 from site_builder.leaflets import formats
-from site_builder.leaflets.said import Told
+from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Print
 from site_builder.library.problems import Problems
-from site_builder.website import addresses
+from site_builder.website import urls
 from tests.conftest import Project
 
-ALONE = {name for name, format in formats.all().items() if format.holds == "one" or format.fold == "two-up"}
-TOGETHER = set(formats.all()) - ALONE
+ALONE = {name for name, format in formats.load_formats().items() if format.holds == "one" or format.fold == "two-up"}
+TOGETHER = set(formats.load_formats()) - ALONE
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +33,19 @@ def shop(new_project: Callable[[str], Project]) -> Project:
 
 
 @pytest.fixture(scope="module")
-def told(shop: Project) -> list[Told]:
-    return build.to_print(shop.settings, shop.cache, 1)
+def told(shop: Project) -> list[PrintSource]:
+    return build.prepare_print(shop.settings, shop.cache, 1)
 
 
-def printed(shop: Project, told: list[Told], cache: Cache, workers: int = 1) -> tuple[list[Print], list[Event]]:
+def printed(shop: Project, told: list[PrintSource], cache: Cache, workers: int = 1) -> tuple[list[Print], list[Event]]:
     events: list[Event] = []
-    prints, failures = desk.print_all(list(desk.everything(told, shop.settings)), shop.settings, cache, workers, events.append)
+    prints, failures = desk.print_all(list(desk.all_jobs(told, shop.settings)), shop.settings, cache, workers, events.append)
     assert failures == []
     return prints, events
 
 
-def test_every_how_to_has_every_format_and_every_category_its_packs(shop: Project, told: list[Told]) -> None:
-    jobs = list(desk.everything(told, shop.settings))
+def test_every_how_to_has_every_format_and_every_category_its_packs(shop: Project, told: list[PrintSource]) -> None:
+    jobs = list(desk.all_jobs(told, shop.settings))
 
     found = {
         (job.name, job.lang): {other.format for other in jobs if (other.name, other.lang) == (job.name, job.lang)}
@@ -61,12 +61,14 @@ def test_every_how_to_has_every_format_and_every_category_its_packs(shop: Projec
         ("", "en"): TOGETHER,
         ("", "af"): TOGETHER,
     }
-    titles = {(job.name, job.lang): job.order.title for job in jobs if job.format == "pack"}
+    titles = {(job.name, job.lang): job.options.title for job in jobs if job.format == "pack"}
     assert titles["walls", "af"] == "Mure"
     assert titles["", "en"] == shop.settings.site_name
 
 
-def test_a_print_is_made_once_and_has_a_picture_of_its_first_page(shop: Project, told: list[Told], tmp_path: Path) -> None:
+def test_a_print_is_made_once_and_has_a_picture_of_its_first_page(
+    shop: Project, told: list[PrintSource], tmp_path: Path
+) -> None:
     prints, _ = printed(shop, told[:1], Cache(tmp_path))
 
     again, events = printed(shop, told[:1], Cache(tmp_path))
@@ -76,21 +78,21 @@ def test_a_print_is_made_once_and_has_a_picture_of_its_first_page(shop: Project,
     for one in prints:
         with Image.open(one.preview.path) as picture:
             assert picture.format == "WEBP"
-            assert picture.size == (one.preview.width, one.preview.height) == (desk.PREVIEW, picture.height)
+            assert picture.size == (one.preview.width, one.preview.height) == (desk.PREVIEW_WIDTH, picture.height)
             assert picture.convert("L").getextrema()[0] < 100  # something stands on it
         assert one.preview.bytes < 25_000
     [offered] = [one.leaflet for one in prints if one.leaflet.thumb]
     assert offered.format == "leaflet"
     assert offered.thumb
-    assert offered.thumb.width == desk.THUMB
+    assert offered.thumb.width == desk.THUMB_WIDTH
     assert offered.thumb.bytes < 2_500  # a customer's
 
 
 def test_processes_print_the_same_bytes(
-    shop: Project, told: list[Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Project, told: list[PrintSource], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, _ = printed(shop, told[:1], Cache(tmp_path / "alone"))
-    monkeypatch.setattr(desk, "MANY", 1)
+    monkeypatch.setattr(desk, "MIN_JOBS_FOR_PROCESSES", 1)
     cache = Cache(tmp_path / "shared")
 
     shared, _ = printed(shop, told[:1], cache, workers=2)
@@ -99,9 +101,9 @@ def test_processes_print_the_same_bytes(
     assert {key for one in shared for key in (one.leaflet.key, one.preview.key)} <= cache.used  # prune keeps them
 
 
-def test_one_failure_does_not_stop_the_other_prints(shop: Project, told: list[Told], tmp_path: Path) -> None:
-    bad = Told(told[0].howto.model_copy(update={"summary": "No font has 🎉", "slug": "bad"}))
-    jobs = [desk.of_one(bad, "leaflet"), desk.of_one(told[1], "leaflet")]
+def test_one_failure_does_not_stop_the_other_prints(shop: Project, told: list[PrintSource], tmp_path: Path) -> None:
+    bad = PrintSource(told[0].howto.model_copy(update={"summary": "No font has 🎉", "slug": "bad"}))
+    jobs = [desk.howto_job(bad, "leaflet"), desk.howto_job(told[1], "leaflet")]
 
     prints, failures = desk.print_all(jobs, shop.settings, Cache(tmp_path), 1, ignore)
 
@@ -114,15 +116,15 @@ def test_the_page_offers_the_format_that_its_how_to_chose(project: Project, only
     project.write("wire-a-plug", code="c9b", leaflet={"format": "booklet"})
     project.write("hang-a-shelf", code="h4k", title="Hang a shelf")
 
-    made = build.make(project.settings, project.cache, 1, only_cached=only_cached)
+    made = build.make_artifacts(project.settings, project.cache, 1, only_cached=only_cached)
 
     links = [lesson.leaflet.link for lesson in made.lessons if lesson.leaflet]
     assert links == ["https://shop.example/h4k?s=l1.0", "https://shop.example/c9b?s=b1.0"]
     assert len(made.prints) == 2 or not only_cached
-    desks = {addresses.printed(one): one.leaflet for one in made.prints}
+    desks = {urls.print_pdf(one): one.leaflet for one in made.prints}
     for lesson in made.lessons:
         assert lesson.leaflet
-        assert desks[addresses.leaflet(lesson.howto, lesson.leaflet)] == lesson.leaflet  # once in the site
+        assert desks[urls.leaflet(lesson.howto, lesson.leaflet)] == lesson.leaflet  # once in the site
 
 
 def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(project: Project) -> None:
@@ -133,7 +135,7 @@ def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(proj
     project.write("hang-a-shelf", code="h4k", title="Hang a shelf", leaflet={"pages": 1})
     project.text("content/codes.tsv", "code\tslug\tsince\nc9b\twire-a-plug\t2026-05-01\nh4k\thang-a-shelf\t2026-05-01\n")
 
-    made = build.make(project.settings, project.cache, 1, only_cached=True)
+    made = build.make_artifacts(project.settings, project.cache, 1, only_cached=True)
 
     found = [problem for problem in made.problems if "allows" in problem.message]
     line = path.read_text("utf-8").splitlines().index("  pages: 1") + 1
@@ -141,7 +143,7 @@ def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(proj
     assert found[0].message == "its leaflet takes 2 pages, 'leaflet' allows 1"
     project.set(strict=True)
     with pytest.raises(Problems, match="takes 2 pages"):
-        build.make(project.settings, project.cache, 1, only_cached=True)
+        build.make_artifacts(project.settings, project.cache, 1, only_cached=True)
 
 
 def test_a_leaflet_that_weighs_more_than_is_allowed_is_a_warning_at_its_how_to(project: Project) -> None:
@@ -150,7 +152,7 @@ def test_a_leaflet_that_weighs_more_than_is_allowed_is_a_warning_at_its_how_to(p
     Image.effect_noise((400, 400), 90).save(project.root / "logo.png")
     project.set(store={"name": "Shop", "logo": "logo.png"})
 
-    made = build.make(project.settings, project.cache, 1, only_cached=True)
+    made = build.make_artifacts(project.settings, project.cache, 1, only_cached=True)
 
     [found] = [problem for problem in made.problems if "weighs" in problem.message]
     assert (found.file, found.warning) == (path, True)

@@ -17,9 +17,9 @@ import yaml
 from click.testing import CliRunner
 
 from site_builder import cli
-from site_builder.leaflets import sheets
+from site_builder.leaflets import label_sheets
 from site_builder.library.model import FrontMatter
-from site_builder.library.settings import BEGINNING, LADDER, Options
+from site_builder.library.settings import LADDER, STARTER_FILE, Options
 from site_builder.library.translation import Translation
 from tests.conftest import Project
 
@@ -110,7 +110,7 @@ def test_each_label_sheet_is_in_the_handbook_with_its_measures() -> None:
     paper = {"a4": "A4", "us-letter": "US Letter"}
     rows = [
         f"| `{one.name}` | {paper[one.paper]} | {one.across} × {one.down} | {one.width:g} × {one.height:g} |"
-        for one in sheets.stocks().values()
+        for one in label_sheets.stocks().values()
     ]
 
     assert [row for row in rows if row not in PAGES["docs/printers/labels.md"]] == []
@@ -125,8 +125,8 @@ def test_each_language_of_the_site_is_in_the_handbook() -> None:
 
 
 def test_a_new_library_begins_with_the_lines_that_the_program_says() -> None:
-    assert f"```yaml\n{BEGINNING}```" in PAGES["docs/index.md"]
-    assert len(BEGINNING.splitlines()) == 5
+    assert f"```yaml\n{STARTER_FILE}```" in PAGES["docs/index.md"]
+    assert len(STARTER_FILE.splitlines()) == 5
 
 
 # ---- what stands in the handbook is there

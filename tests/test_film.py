@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder import cli
-from site_builder.library.settings import LADDER, TARIFFS
+from site_builder.library.settings import DEFAULT_TARIFFS, LADDER
 
 
 def film(*words: str | Path) -> Result:
@@ -98,7 +98,7 @@ def test_a_table_says_what_each_file_costs_and_where(clip: Path, tmp_path: Path,
     told = film(*words)
     row = json.loads(film(*words, "--json").stdout)
 
-    assert row["price"] == {"tariff": TARIFFS[0].name, "rand": math.ceil(row["bytes"] * 0.99 / 10_000) / 100}
+    assert row["price"] == {"tariff": DEFAULT_TARIFFS[0].name, "rand": math.ceil(row["bytes"] * 0.99 / 10_000) / 100}
     assert f"{math.ceil(row['bytes'] * 0.99 / 10_000)}c" in told.stdout
     assert "│ audio-aac │" in told.stdout  # whole: half a name is the name of many
     assert "costs: to load it once at 'MTN, out of bundle' (about 2017; MyBroadband 232725), R0.99 a megabyte" in told.stderr

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "site_builder"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LEVEL = {
-    "cache": 0, "pool": 0, "events": 0, "shelf": 0,
+    "cache": 0, "pool": 0, "events": 0, "memo": 0,
     "library": 1,
     "films": 2, "leaflets": 2, "website": 2,
     "desk": 3,
@@ -27,7 +27,8 @@ DOORS = {
     "mkdocs": {"website/plugin.py"},
     "subprocess": {"films/ffmpeg.py", "library/history.py"},  # the one starts encoders, the other git
     "ffmpeg": {
-        f"films/{name}.py" for name in ("ffmpeg", "camera", "card", "picture", "shots", "slides", "sound", "stills", "vmaf")
+        f"films/{name}.py"
+        for name in ("ffmpeg", "shot_encoder", "title_card", "filters", "shots", "slideshow", "audio", "stills", "vmaf")
     },
     "imageio_ffmpeg": {"films/ffmpeg.py"},
     "av": {
@@ -43,10 +44,10 @@ DOORS = {
     "yaml": {"library/frontmatter.py"},
     "yaml_env_tag": {"library/inherit.py"},  # MkDocs' own `!ENV`
     "pathspec": {"library/settings.py"},  # MkDocs' own `exclude_docs`
-    "waitress": {"website/serve.py"},
-    "minify": {"website/smaller.py"},
-    "brotli": {"website/packed.py"},
-    "sqlite3": {"shelf.py"},
+    "waitress": {"website/server.py"},
+    "minify": {"website/minify_assets.py"},
+    "brotli": {"website/precompress.py"},
+    "sqlite3": {"memo.py"},
     "phonenumbers": {"library/phones.py"},
 }
 

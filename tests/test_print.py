@@ -49,7 +49,7 @@ def names(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def links(row: dict[str, Any]) -> set[str]:
-    return {qr.plain(text) for page in paper.codes(Path(row["path"]).read_bytes()) for text in page}
+    return {qr.lowercase_host(text) for page in paper.read_codes(Path(row["path"]).read_bytes()) for text in page}
 
 
 def refused(project: Project, *words: str) -> str:
@@ -68,7 +68,7 @@ def test_a_how_to_is_named_by_slug_code_or_category(shop: Project) -> None:
     assert names(printed(shop, "--lang", "af")) == names(printed(shop, "r6k")) == ["hang-a-shelf.af.leaflet.pdf"]
 
 
-@pytest.mark.parametrize("format", formats.all())
+@pytest.mark.parametrize("format", formats.load_formats())
 def test_every_format_can_be_ordered_and_carries_the_stores_number(shop: Project, format: str) -> None:
     [row] = printed(shop, "wire-a-plug", "-F", format, "--store", "14")
 
@@ -101,7 +101,7 @@ def test_labels_begin_where_a_part_used_sheet_still_has_some(shop: Project) -> N
     def top(start: str) -> float:
         [row] = printed(shop, "wire-a-plug", "-F", "labels", "--start-at", start)
         page = pypdfium2.PdfDocument(row["path"])[0]
-        return max(box[3] for box in paper.boxes(page)) / 72 * 25.4
+        return max(box[3] for box in paper.code_rects(page)) / 72 * 25.4
 
     assert top("1") - top("4") == pytest.approx(38.1, abs=0.3)  # one row of L7160 lower
 

@@ -19,9 +19,9 @@ import waitress
 import zxingcpp
 from PIL import Image, ImageOps
 
-from site_builder.website import serve
-from site_builder.website.placed import put_all
-from site_builder.website.serve import application
+from site_builder.website import server
+from site_builder.website.server import application
+from site_builder.website.sync import sync_site
 from tests.conftest import Project
 
 LOST = "<p>lost</p>" * 20
@@ -30,7 +30,7 @@ LOST = "<p>lost</p>" * 20
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
     texts = {"": b"<p>home</p>" * 100, "k7p/": b"<p>plug</p>", "404.html": LOST.encode()}
-    put_all({**texts, "standard.0123abcd.mp4": bytes(range(256)) * 10}, tmp_path)
+    sync_site({**texts, "standard.0123abcd.mp4": bytes(range(256)) * 10}, tmp_path)
     server = waitress.create_server(application(tmp_path), host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
@@ -117,9 +117,9 @@ def test_the_head_of_a_lost_page_has_no_body(url: str) -> None:
 
 
 def test_hundreds_of_silent_readers_do_not_shut_out_the_next(tmp_path: Path) -> None:
-    put_all({"": b"home", "404.html": LOST.encode()}, tmp_path)
+    sync_site({"": b"home", "404.html": LOST.encode()}, tmp_path)
     places: list[str] = []
-    threading.Thread(target=serve.serve, args=(tmp_path, "127.0.0.1", 0, places.append), daemon=True).start()
+    threading.Thread(target=server.serve, args=(tmp_path, "127.0.0.1", 0, places.append), daemon=True).start()
     while not places:
         time.sleep(0.01)
     host, port = places[0].removeprefix("http://").strip("/").split(":")
@@ -146,7 +146,7 @@ def test_a_phone_on_the_network_is_shown_the_address_as_a_code(project: Project)
     shown = server.communicate()[0]
 
     assert "everybody on that network can see this site" in said
-    assert "0.0.0.0" not in first or serve.own_address(six=False) is None
+    assert "0.0.0.0" not in first or server.own_address(six=False) is None
     assert scanned(shown) == [first.upper().removesuffix("/") + "/"] or scanned(shown) == [first]
 
 

@@ -48,7 +48,7 @@ def test_two_commands_of_one_library_both_come_to_their_end(names: tuple[str, st
 def test_whoever_comes_second_says_that_it_waits(project: Project) -> None:
     project.write()
     for name, words in (("build", "another build of this library is at work"), ("print", "another build"), ("mkdocs", "")):
-        with Cache(project.root / ".cache", project.root).alone(lambda: None):
+        with Cache(project.root / ".cache", project.root).lock_build(lambda: None):
             process = begin(name, project.root)
             time.sleep(6)
             assert process.poll() is None
@@ -61,7 +61,7 @@ def test_libraries_that_share_a_cache_neither_wait_for_nor_prune_each_other(tmp_
     shops = [Project(tmp_path / "one"), Project(tmp_path / "two/one")]
     for number, shop in enumerate(shops):
         shop.write(summary=f"How shop number {number} wires a plug.")
-    with Cache(Path(shared), shops[0].root).alone(lambda: None):
+    with Cache(Path(shared), shops[0].root).lock_build(lambda: None):
         assert shops[1].run("build", "--cache-dir", shared).exit_code == 0
     assert shops[0].run("build", "--cache-dir", shared).exit_code == 0
     kept = {path.name for path in Path(shared).glob("??/*")}
@@ -84,7 +84,7 @@ def test_prune_waits_for_every_library_of_the_cache(tmp_path: Path) -> None:
     shop.write()
     assert shop.run("build").exit_code == 0
     words = [*SITE_BUILDER, "cache", "prune"]
-    with Cache(shop.root / ".cache", tmp_path / "another").alone(lambda: None):
+    with Cache(shop.root / ".cache", tmp_path / "another").lock_build(lambda: None):
         process = subprocess.Popen(words, cwd=shop.root, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         time.sleep(6)
         assert process.poll() is None

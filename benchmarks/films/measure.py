@@ -68,7 +68,7 @@ def measure(master: Path, rendition: Path) -> dict[str, dict[str, float]]:
         log = Path(folder) / "vmaf.json"
         judge = f"libvmaf=model='{'|'.join(MODELS.values())}':n_threads=1:n_subsample={EVERY}:log_fmt=json:log_path={log}"
         graph = f"[0:v]{same}[d];[1:v]{same}[r];[d][r]{judge}"
-        quiet = [ffmpeg.program(), "-hide_banner", "-nostdin", "-nostats", "-v", "error"]
+        quiet = [ffmpeg.executable(), "-hide_banner", "-nostdin", "-nostats", "-v", "error"]
         films = ["-threads", "1", "-i", f"file:{rendition}", "-threads", "1", "-i", f"file:{master}"]
         subprocess.run([*quiet, *films, "-lavfi", graph, "-an", "-f", "null", "-"], check=True, stdin=subprocess.DEVNULL)
         frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]

@@ -50,7 +50,7 @@ def make(master: Path, name: str, keep: Cache) -> Measured:
 
 
 def encode(master: Path, words: str, draft: Path) -> dict[str, Any]:
-    command = [ffmpeg.program(), "-nostdin", "-y", "-v", "error", "-i", f"file:{master}", *words.split(), f"file:{draft}"]
+    command = [ffmpeg.executable(), "-nostdin", "-y", "-v", "error", "-i", f"file:{master}", *words.split(), f"file:{draft}"]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

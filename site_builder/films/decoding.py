@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 # Decoders of these go on after an error and mark the frame; all others tell it only where they are asked to stop at it.
-CONCEALING = {"h264", "mpeg4", "mpeg2video", "mpeg1video", "h263"}
-AUDIBLE = -60.0  # dBFS of a peak: a recorder's own noise lies below, a voice far above
-CANCELS = 20.0  # dB by which two channels lose to each other when they are mixed: one is the other's mirror
-BLOCK = 4800  # samples of which a peak is taken: a tenth of a second
-RUMBLE = 80  # Hz: no voice has words below, but hands on a camera, lorries and wind have
-LOUDNESS, PEAK = "lavfi.r128.I", "Peak_level"  # as the meters name what they say
-LEAST, GATED = -69.0, 0.4  # LUFS that can be levelled; seconds below which nothing is said of them
-MOST_SOUNDS = 8  # tracks that are listened to
+CONCEALING_DECODERS = {"h264", "mpeg4", "mpeg2video", "mpeg1video", "h263"}
+AUDIBLE_PEAK_DBFS = -60.0  # dBFS of a peak: a recorder's own noise lies below, a voice far above
+CANCELLATION_DB = 20.0  # dB by which two channels lose to each other when they are mixed: one is the other's mirror
+PEAK_BLOCK_SAMPLES = 4800  # samples of which a peak is taken: a tenth of a second
+RUMBLE_HZ = 80  # Hz: no voice has words below, but hands on a camera, lorries and wind have
+LOUDNESS_KEY, PEAK_KEY = "lavfi.r128.I", "Peak_level"  # as the meters name what they say
+MIN_LUFS, MIN_LOUDNESS_S = -69.0, 0.4  # LUFS that can be levelled; seconds below which nothing is said of them
+MAX_AUDIO_TRACKS = 8  # tracks that are listened to
 
 
 @dataclass
@@ -33,13 +33,13 @@ class Damage:
         self.at.append(max(0.0, second))
 
 
-def prepare(stream: Any) -> None:
+def configure_decoder(stream: Any) -> None:
     """To be decoded frame by frame in order, so that an error is told at its own packet. In-loop filters hide no error."""
     context = stream.codec_context
     context.thread_type = "NONE"
     context.thread_count = 1
     name = context.codec.canonical_name
-    context.options = {"skip_loop_filter": "all"} if name in CONCEALING else {"err_detect": "explode"}
+    context.options = {"skip_loop_filter": "all"} if name in CONCEALING_DECODERS else {"err_detect": "explode"}
 
 
 def decoded(packet: Any, damage: Damage, second: float) -> list[Any]:
@@ -56,28 +56,28 @@ def decoded(packet: Any, damage: Damage, second: float) -> list[Any]:
 
 
 @dataclass
-class Picture:
+class PictureDecoder:
     """A picture track. With `whole` unset it is decoded up to its first frame."""
 
     stream: Any
-    zero: Fraction  # second of the file at which a player begins
+    start_time: Fraction  # second of the file at which a player begins
     whole: bool = True
     first: Any = None
     sizes: list[tuple[float, int, int]] = field(default_factory=list)  # from a second on, width and height
     damage: Damage = field(default_factory=Damage)
-    now: float = 0.0
+    position: float = 0.0
 
-    def take(self, packet: Any) -> None:
+    def feed(self, packet: Any) -> None:
         if self.first is not None and not self.whole:
             return
         if packet.pts is not None:
-            self.now = float(packet.pts * self.stream.time_base - self.zero)
-        if self.whole and packet.size and not packet.is_discard and not self.well_packed(bytes(packet)):
-            self.damage.at.append(max(0.0, self.now))
-        for frame in decoded(packet, self.damage, self.now):
-            self.see(frame)
+            self.position = float(packet.pts * self.stream.time_base - self.start_time)
+        if self.whole and packet.size and not packet.is_discard and not self.has_intact_nal_units(bytes(packet)):
+            self.damage.at.append(max(0.0, self.position))
+        for frame in decoded(packet, self.damage, self.position):
+            self.add_frame(frame)
 
-    def well_packed(self, data: bytes) -> bool:
+    def has_intact_nal_units(self, data: bytes) -> bool:
         """Whether a packet of HEVC is cut into units as it says, and holds nothing that no encoder writes. Its decoder shows
         blocks without a word where that of H.264 tells an error; what a broken card leaves (zeros, another file) shows here.
         ISO/IEC 14496-15, 8.3.3; ITU-T H.265, 7.4.2: three bytes of 0, 0 and up to 2 are never within a unit.
@@ -94,8 +94,8 @@ class Picture:
             at += prefix + size
         return True
 
-    def see(self, frame: Any) -> None:
-        at = self.now if frame.pts is None else float(frame.pts * self.stream.time_base - self.zero)
+    def add_frame(self, frame: Any) -> None:
+        at = self.position if frame.pts is None else float(frame.pts * self.stream.time_base - self.start_time)
         if self.first is None:
             self.first = frame
         if frame.is_corrupt:
@@ -105,28 +105,28 @@ class Picture:
 
 
 @dataclass
-class Spans:
+class PacketStats:
     """The packets of a picture that are shown: when, and of how many bytes. Counted, since headers lie."""
 
-    zero: Fraction
-    unit: Fraction
-    most: float  # seconds, above which a clock is not believed
-    stamps: list[Fraction] = field(default_factory=list)
+    start_time: Fraction
+    time_base: Fraction
+    max_seconds: float  # seconds, above which a clock is not believed
+    timestamps: list[Fraction] = field(default_factory=list)
     weights: dict[int, list[int]] = field(default_factory=dict)  # by second
     last: Fraction = Fraction(0)
     trimmed: bool = False  # an edit list leaves some out
     too_long: bool = False
 
-    def take(self, packet: Any) -> None:
+    def feed(self, packet: Any) -> None:
         if packet.pts is None or packet.size == 0:
             return
         if packet.is_discard:
             self.trimmed = True
             return
-        at = packet.pts * self.unit - self.zero
-        self.too_long |= at > self.most
-        self.stamps.append(at)
-        self.last = max(self.last, at + (packet.duration or 0) * self.unit)
+        at = packet.pts * self.time_base - self.start_time
+        self.too_long |= at > self.max_seconds
+        self.timestamps.append(at)
+        self.last = max(self.last, at + (packet.duration or 0) * self.time_base)
         self.weights.setdefault(max(0, int(at)), []).append(packet.size)
 
     @property
@@ -136,10 +136,10 @@ class Spans:
 
     @property
     def count(self) -> int:
-        return len(self.stamps)
+        return len(self.timestamps)
 
 
-def through(container: Any, picture: Picture | None, sounds: dict[int, Sound], spans: Spans) -> None:
+def decode_tracks(container: Any, picture: PictureDecoder | None, sounds: dict[int, AudioDecoder], spans: PacketStats) -> None:
     """Hand every packet to what waits for it, up to the end or to an hour."""
     import av
 
@@ -147,76 +147,76 @@ def through(container: Any, picture: Picture | None, sounds: dict[int, Sound], s
     if not streams:
         return
     for stream in streams:
-        prepare(stream)
+        configure_decoder(stream)
     try:
         for packet in container.demux(streams):
             if picture and packet.stream.index == picture.stream.index:
-                spans.take(packet)
-                picture.take(packet)
+                spans.feed(packet)
+                picture.feed(packet)
             else:
                 sound = sounds[packet.stream.index]
-                sound.take(packet)
-                spans.too_long |= sound.now > spans.most
+                sound.feed(packet)
+                spans.too_long |= sound.position > spans.max_seconds
             if spans.too_long:
                 return
     except (av.error.FFmpegError, ValueError) as error:
         broken = picture or next(iter(sounds.values()))
-        broken.damage.add(error, broken.now)
+        broken.damage.add(error, broken.position)
 
 
 @dataclass
-class Sound:
+class AudioDecoder:
     """A sound track: how long it is, and what of it is loud enough to be heard."""
 
     stream: Any
-    zero: Fraction
+    start_time: Fraction
     packets: int = 0
     end: float = 0.0
     heard_to: float | None = None  # the last second at which there is something to be heard
     peaks: list[float] = field(default_factory=list)  # dBFS of each channel, rumble left out
-    mixed: float = -math.inf  # the same of all channels as one
+    mix_peak: float = -math.inf  # the same of all channels as one
     loudness: float = -math.inf  # LUFS of that: what is below the gate of BS.1770 cannot be made louder
     damage: Damage = field(default_factory=Damage)
-    now: float = 0.0
-    kind: tuple[str, str, int] | None = None  # of the frames that the meters were made for
+    position: float = 0.0
+    frame_format: tuple[str, str, int] | None = None  # of the frames that the meters were made for
     meters: list[Any] = field(default_factory=list)
 
-    def take(self, packet: Any) -> None:
+    def feed(self, packet: Any) -> None:
         self.packets += packet.size > 0
         if packet.pts is not None:
-            self.now = float(packet.pts * packet.time_base - self.zero)
-        for frame in decoded(packet, self.damage, self.now):
+            self.position = float(packet.pts * packet.time_base - self.start_time)
+        for frame in decoded(packet, self.damage, self.position):
             if frame.pts is not None:
-                self.now = float(frame.pts * frame.time_base - self.zero)
-            self.now = min(self.now + frame.samples / frame.sample_rate, self.most)
-            self.end = max(self.end, self.now)
-            self.hear(frame)
+                self.position = float(frame.pts * frame.time_base - self.start_time)
+            self.position = min(self.position + frame.samples / frame.sample_rate, self.stated_end)
+            self.end = max(self.end, self.position)
+            self.measure_frame(frame)
 
-    def hear(self, frame: Any) -> None:
+    def measure_frame(self, frame: Any) -> None:
         import av
 
         kind = (frame.format.name, frame.layout.name, frame.sample_rate)
         try:
-            if kind != self.kind:
-                self.kind, self.meters = kind, [meter(frame, mix) for mix in (False, True)]
-            apart, mixed = (levels(one, frame) for one in self.meters)
-            self.loudness = max([self.loudness, *(block[LOUDNESS] for block in mixed if LOUDNESS in block)])
+            if kind != self.frame_format:
+                self.frame_format, self.meters = kind, [build_meter(frame, mix) for mix in (False, True)]
+            apart, mixed = (read_meter(one, frame) for one in self.meters)
+            self.loudness = max([self.loudness, *(block[LOUDNESS_KEY] for block in mixed if LOUDNESS_KEY in block)])
         except (av.error.FFmpegError, ValueError):  # an odd layout of channels: no judgement
-            apart, mixed, self.loudness = [{PEAK: 0.0}], [{PEAK: 0.0}], 0.0
-        for loud in [peaks(block) for block in apart]:
+            apart, mixed, self.loudness = [{PEAK_KEY: 0.0}], [{PEAK_KEY: 0.0}], 0.0
+        for loud in [block_peaks(block) for block in apart]:
             before = [*self.peaks, *[-math.inf] * (len(loud) - len(self.peaks))]
             self.peaks = [max(pair) for pair in zip(before, [*loud, *before[len(loud) :]], strict=True)]
-            if max(loud) > AUDIBLE:
-                self.heard_to = self.now
-        self.mixed = max([self.mixed, *(max(peaks(block)) for block in mixed)])
+            if max(loud) > AUDIBLE_PEAK_DBFS:
+                self.heard_to = self.position
+        self.mix_peak = max([self.mix_peak, *(max(block_peaks(block)) for block in mixed)])
 
     @property
-    def most(self) -> float:
+    def stated_end(self) -> float:
         """Second at which the file says that it ends: a codec's last packet is longer."""
         stream = self.stream
         if not stream.duration:
             return math.inf
-        return float(((stream.start_time or 0) + stream.duration) * stream.time_base - self.zero)
+        return float(((stream.start_time or 0) + stream.duration) * stream.time_base - self.start_time)
 
     @property
     def decodes(self) -> bool:
@@ -227,20 +227,20 @@ class Sound:
         return self.heard_to is not None
 
     @property
-    def alone(self) -> int | None:
+    def single_channel(self) -> int | None:
         """The channel to take alone, where two are each other's mirror: their mix is silence."""
-        if len(self.peaks) != 2 or not self.audible or self.mixed > max(self.peaks) - CANCELS:
+        if len(self.peaks) != 2 or not self.audible or self.mix_peak > max(self.peaks) - CANCELLATION_DB:
             return None
         return self.peaks.index(max(self.peaks))
 
     @property
     def facts(self) -> dict[str, Any]:
-        lost = self.mixed < AUDIBLE or (self.end > 2 * GATED and self.loudness < LEAST)
-        silent = not self.audible or (self.alone is None and lost)
-        return {"sound_end": round(self.end, 3), "silent": silent, "channel": self.alone}
+        lost = self.mix_peak < AUDIBLE_PEAK_DBFS or (self.end > 2 * MIN_LOUDNESS_S and self.loudness < MIN_LUFS)
+        silent = not self.audible or (self.single_channel is None and lost)
+        return {"sound_end": round(self.end, 3), "silent": silent, "channel": self.single_channel}
 
 
-def meter(frame: Any, mix: bool) -> Any:
+def build_meter(frame: Any, mix: bool) -> Any:
     """A graph that tells the peak of each block, channel by channel or of their mix, without rumble."""
     import av
 
@@ -249,17 +249,17 @@ def meter(frame: Any, mix: bool) -> Any:
     chain = [graph.add_abuffer(**options, time_base=frame.time_base)]
     if mix:
         chain.append(graph.add("aformat", "channel_layouts=mono"))
-    chain.append(graph.add("highpass", f"f={RUMBLE}"))
+    chain.append(graph.add("highpass", f"f={RUMBLE_HZ}"))
     if mix:
         chain.append(graph.add("ebur128", "metadata=1"))
-    chain.append(graph.add("asetnsamples", f"n={BLOCK}:p=0"))
+    chain.append(graph.add("asetnsamples", f"n={PEAK_BLOCK_SAMPLES}:p=0"))
     chain.append(graph.add("astats", "metadata=1:reset=1:measure_perchannel=Peak_level:measure_overall=none"))
     chain.append(graph.add("abuffersink"))
     graph.link_nodes(*chain).configure()
     return graph
 
 
-def levels(graph: Any, frame: Any) -> list[dict[str, float]]:
+def read_meter(graph: Any, frame: Any) -> list[dict[str, float]]:
     """What the meters say of each block that this frame completes: dBFS of each channel, LUFS of all up to here."""
     import av
 
@@ -270,8 +270,10 @@ def levels(graph: Any, frame: Any) -> list[dict[str, float]]:
             block = graph.pull()
         except (av.error.BlockingIOError, av.error.EOFError):
             return found
-        found.append({name: float(told) for name, told in block.metadata.items() if name == LOUDNESS or name.endswith(PEAK)})
+        found.append(
+            {name: float(told) for name, told in block.metadata.items() if name == LOUDNESS_KEY or name.endswith(PEAK_KEY)}
+        )
 
 
-def peaks(block: dict[str, float]) -> list[float]:
-    return [told for name, told in block.items() if name.endswith(PEAK)]
+def block_peaks(block: dict[str, float]) -> list[float]:
+    return [told for name, told in block.items() if name.endswith(PEAK_KEY)]

@@ -20,16 +20,16 @@ from typing import IO, Any, Literal
 import ffmpeg
 import imageio_ffmpeg
 
-from site_builder.films.probe import FORMATS, PROTOCOLS, SOUND_FORMATS
-from site_builder.library.beside import NARRATIONS
+from site_builder.films.probe import AUDIO_FORMATS, FILM_FORMATS, PROTOCOLS
+from site_builder.library.beside import NARRATION_SUFFIXES
 
-MEMORY = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
-ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")
-FILTERS = ("libvmaf", "loudnorm", "zscale", "tonemap", "bwdif")
+MAX_MEMORY_BYTES = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
+REQUIRED_ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")
+REQUIRED_FILTERS = ("libvmaf", "loudnorm", "zscale", "tonemap", "bwdif")
 
-SHORT = 20.0  # seconds of a limit: such a program needs nobody to end it
+WATCHED_ABOVE_S = 20.0  # seconds of a limit: such a program needs nobody to end it
 # A program tells the watcher itself that it begins, before it is the program: a build that is killed in between cannot.
-TELLS_WATCHER = ("/bin/sh", "-c", 'echo "+$$" >&0; exec "$@" </dev/null', "sh")
+REGISTERING_SHELL = ("/bin/sh", "-c", 'echo "+$$" >&0; exec "$@" </dev/null', "sh")
 
 _running: set[subprocess.Popen[bytes]] = set()
 _watch_lock = threading.Lock()
@@ -44,11 +44,11 @@ class ToolFailed(Exception):
         self.command = shlex.join(words)
         self.code = code
         self.said = tail(said)
-        self.reason = why or (self.said.splitlines()[-1] if self.said else ended(code))
-        super().__init__("\n".join(filter(None, [why or ended(code), self.said, f"command: {self.command}"])))
+        self.reason = why or (self.said.splitlines()[-1] if self.said else exit_reason(code))
+        super().__init__("\n".join(filter(None, [why or exit_reason(code), self.said, f"command: {self.command}"])))
 
 
-def ended(code: int | None) -> str:
+def exit_reason(code: int | None) -> str:
     """How a program ended: by itself, or by a signal, as where memory runs out."""
     if code is not None and code < 0:
         with contextlib.suppress(ValueError):
@@ -57,14 +57,14 @@ def ended(code: int | None) -> str:
 
 
 @dataclass(frozen=True)
-class Output:
+class ProcessResult:
     stdout: bytes
     stderr: str
     cpu_s: float
 
 
 @cache
-def program() -> str:
+def executable() -> str:
     """The ffmpeg in use: SITE_BUILDER_FFMPEG, else the one in the wheel imageio-ffmpeg."""
     return os.environ.get("SITE_BUILDER_FFMPEG") or str(imageio_ffmpeg.get_ffmpeg_exe())
 
@@ -72,20 +72,20 @@ def program() -> str:
 @cache
 def version() -> str:
     """Its version, as in `n9.0.2-17-g2a571b6068`: part of every rendition's key."""
-    first = run([program(), "-version"], seconds=20).stdout.decode("utf-8", "replace").split("\n")[0]
+    first = run([executable(), "-version"], seconds=20).stdout.decode("utf-8", "replace").split("\n")[0]
     found = re.match(r"ffmpeg version (\S+)", first)
     return found[1] if found else first
 
 
-def has(kind: str) -> set[str]:
+def available(kind: str) -> set[str]:
     """Names of its `encoders` or `filters`."""
-    said = run([program(), "-hide_banner", f"-{kind}"], seconds=20).stdout.decode("utf-8", "replace")
+    said = run([executable(), "-hide_banner", f"-{kind}"], seconds=20).stdout.decode("utf-8", "replace")
     return {row.split()[1] for row in said.splitlines() if len(row.split()) > 1}
 
 
 def master_input(path: Path, **options: Any) -> Any:
     """A stream spec of ffmpeg-python that opens this file and nothing else."""
-    formats = SOUND_FORMATS if path.suffix.lower() in NARRATIONS else FORMATS
+    formats = AUDIO_FORMATS if path.suffix.lower() in NARRATION_SUFFIXES else FILM_FORMATS
     return ffmpeg.input(f"file:{path}", protocol_whitelist=PROTOCOLS, format_whitelist=formats, threads=1, **options)
 
 
@@ -93,13 +93,13 @@ def compose(*outputs: Any, copyts: bool = False) -> list[str]:
     """The command of a graph that ffmpeg-python describes; `copyts` keeps each master's own clock, from its second 0."""
     graph = outputs[0] if len(outputs) == 1 else ffmpeg.merge_outputs(*outputs)
     clock = ("-copyts", "-start_at_zero") if copyts else ()
-    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error", *clock), cmd=program())
+    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error", *clock), cmd=executable())
     return [str(word) for word in words]
 
 
-def encode(
+def run_composed(
     words: Sequence[str], *, seconds: float, film_seconds: float = 0, advanced: Callable[[float], None] | None = None
-) -> Output:
+) -> ProcessResult:
     """Run a composed command; `advanced` is told the share of the film (0–1) that is behind it."""
     if not advanced or not film_seconds:
         return run(words, seconds=seconds)
@@ -111,7 +111,7 @@ def encode(
     return run([words[0], "-progress", "pipe:1", "-nostats", *words[1:]], seconds=seconds, line=read)
 
 
-def decode(film: Path, *, seconds: float) -> None:
+def decode_strictly(film: Path, *, seconds: float) -> None:
     """Decode a file of ours from its first byte to its last. Raises ToolFailed on the least error."""
     source = ffmpeg.input(f"file:{film}", xerror=None, err_detect="explode", threads=1)
     words = compose(ffmpeg.output(source, "-", format="null"))
@@ -119,32 +119,32 @@ def decode(film: Path, *, seconds: float) -> None:
         raise ToolFailed(words, 0, said, "the finished film does not decode")
 
 
-LOOPED = "dec:0"  # the name of what compose_looped decodes: no file
+LOOPBACK = "dec:0"  # the name of what compose_looped decodes: no file
 
 
-def looped() -> Any:
+def loopback_stream() -> Any:
     """The stream of what the first output of a command holds, decoded within that command."""
-    return ffmpeg.input(LOOPED).video
+    return ffmpeg.input(LOOPBACK).video
 
 
-def compose_looped(film: Any, held: Any) -> list[str]:
+def compose_loopback(film: Any, held: Any) -> list[str]:
     """One command that writes a film, and measures its decoded frames, `looped()`, beside the master's: `held` is that graph.
 
     The master is decoded once for both, where two commands would do so twice. ffmpeg-python knows no decoder within a command:
     the second graph is composed as if the film were one more file, and then told where its streams are.
     """
     words, more = compose(film, copyts=True), compose(held, copyts=True)
-    files = inputs(words)
-    where = [LOOPED if file[-1] == LOOPED else str(files.index(file)) for file in inputs(more)]
-    graph = re.sub(r"\[(\d+):", lambda found: f"[{where[int(found[1])]}:", after(more, "-filter_complex"))
-    graph = graph.replace(f"[{LOOPED}:v]", f"[{LOOPED}]").replace("[s", "[held")
-    label = after(more, "-map").replace("[s", "[held")
+    files = input_arguments(words)
+    where = [LOOPBACK if file[-1] == LOOPBACK else str(files.index(file)) for file in input_arguments(more)]
+    graph = re.sub(r"\[(\d+):", lambda found: f"[{where[int(found[1])]}:", option_value(more, "-filter_complex"))
+    graph = graph.replace(f"[{LOOPBACK}:v]", f"[{LOOPBACK}]").replace("[s", "[held")
+    label = option_value(more, "-map").replace("[s", "[held")
     closing = words.index("-hide_banner")
     loop = ["-threads", "1", "-dec", "0:0", "-filter_complex", graph, "-map", label, "-f", "null", "-"]
     return [*words[:closing], *loop, *words[closing:]]
 
 
-def inputs(words: Sequence[str]) -> list[tuple[str, ...]]:
+def input_arguments(words: Sequence[str]) -> list[tuple[str, ...]]:
     """The words of each file that a command reads: its options and its name."""
     found, begin = [], 1
     for at in range(1, words.index("-filter_complex")):
@@ -154,18 +154,18 @@ def inputs(words: Sequence[str]) -> list[tuple[str, ...]]:
     return found
 
 
-def after(words: Sequence[str], option: str) -> str:
+def option_value(words: Sequence[str], option: str) -> str:
     return words[words.index(option) + 1]
 
 
-def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> Output:
+def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> ProcessResult:
     """Run a program to its end, within `seconds` of wall clock and a limit on memory. Raises ToolFailed."""
     with tempfile.TemporaryFile() as errors:
-        watched = seconds > SHORT
+        watched = seconds > WATCHED_ABOVE_S
         try:
             process = subprocess.Popen(
-                [*TELLS_WATCHER, *words] if watched else words,
-                stdin=watcher() if watched else subprocess.DEVNULL,
+                [*REGISTERING_SHELL, *words] if watched else words,
+                stdin=watcher_pipe() if watched else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,
@@ -175,30 +175,30 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
             raise ToolFailed(words, None, str(error), "the program could not be started") from None
         _running.add(process)
         late = threading.Event()
-        timer = threading.Timer(seconds, end_late, (process, late))
+        timer = threading.Timer(seconds, kill_late, (process, late))
         timer.daemon = True
         timer.start()
         try:
             limit_memory(process.pid)
             if _stopping.is_set():
                 kill(process)
-            out = read_all(process, line)
+            out = read_output(process, line)
             cpu = reap(process)
         finally:
             timer.cancel()
             kill(process)
             _running.discard(process)
             if watched:
-                forget(process.pid)
+                unwatch(process.pid)
         errors.seek(0)
         said = errors.read()[-8000:].decode("utf-8", "replace")
     if process.returncode:
         why = f"took longer than {seconds:.0f} s and was stopped" if late.is_set() else ""
         raise ToolFailed(words, process.returncode, said, why)
-    return Output(out, said, cpu)
+    return ProcessResult(out, said, cpu)
 
 
-def watcher() -> IO[bytes]:
+def watcher_pipe() -> IO[bytes]:
     """The pipe of the process that ends our programs after us: begun with the first, and again if somebody ended it."""
     global _watcher
     with _watch_lock:
@@ -210,31 +210,31 @@ def watcher() -> IO[bytes]:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            note(_watcher, [f"+{process.pid}" for process in list(_running)])
+            write_to_watcher(_watcher, [f"+{process.pid}" for process in list(_running)])
         assert _watcher.stdin
         return _watcher.stdin
 
 
-def forget(pid: int) -> None:
+def unwatch(pid: int) -> None:
     """Tell the watcher that a program has ended: its number may soon be another's."""
     with _watch_lock:
         if _watcher:
-            note(_watcher, [f"-{pid}"])
+            write_to_watcher(_watcher, [f"-{pid}"])
 
 
-def note(watcher: subprocess.Popen[bytes], lines: Sequence[str]) -> None:
+def write_to_watcher(watcher: subprocess.Popen[bytes], lines: Sequence[str]) -> None:
     assert watcher.stdin
     with contextlib.suppress(BrokenPipeError):
         watcher.stdin.write("".join(f"{line}\n" for line in lines).encode())
         watcher.stdin.flush()
 
 
-def end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+def kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     kill(process)
 
 
-def read_all(process: subprocess.Popen[bytes], line: Callable[[bytes], None] | None) -> bytes:
+def read_output(process: subprocess.Popen[bytes], line: Callable[[bytes], None] | None) -> bytes:
     assert process.stdout
     with process.stdout:
         if line is None:
@@ -259,7 +259,7 @@ def limit_memory(pid: int) -> None:
     with contextlib.suppress(ImportError, AttributeError, ProcessLookupError, PermissionError):
         import resource
 
-        resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.prlimit(pid, resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -275,16 +275,20 @@ def stop_all() -> None:
         kill(process)
 
 
-Kind = Literal["film", "ours", "sound"]
-LIMITS: dict[Kind, float] = {"film": 900, "ours": 60, "sound": 300}  # seconds of wall clock; the probe limits its CPU's itself
+ProbeKind = Literal["film", "ours", "sound"]
+PROBE_TIMEOUT_S: dict[ProbeKind, float] = {
+    "film": 900,
+    "ours": 60,
+    "sound": 300,
+}  # seconds of wall clock; the probe limits its CPU's itself
 
 
-def probe(path: Path, kind: Kind = "film") -> bytes:
+def run_probe(path: Path, kind: ProbeKind = "film") -> bytes:
     """What our probe prints of a media file, run apart: a file that crashes or hangs its demuxer costs us only the answer.
 
     A film of `ours` is not decoded: `decode` has done that.
     """
-    return run([sys.executable, "-m", "site_builder.films.probe", str(path), kind], seconds=LIMITS[kind]).stdout
+    return run([sys.executable, "-m", "site_builder.films.probe", str(path), kind], seconds=PROBE_TIMEOUT_S[kind]).stdout
 
 
 def tail(said: str, lines: int = 12) -> str:

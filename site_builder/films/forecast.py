@@ -10,43 +10,43 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from site_builder.cache import write_whole
-from site_builder.films.encode import Job
+from site_builder.cache import write_atomic
+from site_builder.films.encode import EncodeJob
 
 # CPU seconds of a minute of film at effort normal, from benchmarks/films.md; and how other efforts compare. A beginning: from
 # the first film on, this machine's own figures count.
-MINUTE = {"av1": 101.0, "hevc": 88.0, "h264": 43.0, None: 1.0}
-SLIDES, CARD = {"av1": 12.0, "h264": 9.0, "hevc": 12.0}, 24.0
-EFFORT = {"draft": 0.25, "normal": 1.0, "best": 3.0}
-START = 0.3  # CPU seconds that the shortest film takes
-NEARLY = 0.9  # of what a film should take: no further is one that takes longer
+CPU_S_PER_MINUTE = {"av1": 101.0, "hevc": 88.0, "h264": 43.0, None: 1.0}
+SLIDES_CPU_S_PER_MINUTE, CARD_CPU_S_PER_MINUTE = {"av1": 12.0, "h264": 9.0, "hevc": 12.0}, 24.0
+EFFORT_FACTORS = {"draft": 0.25, "normal": 1.0, "best": 3.0}
+BASE_CPU_S = 0.3  # CPU seconds that the shortest film takes
+MAX_PROGRESS = 0.9  # of what a film should take: no further is one that takes longer
 
 
-def kind(job: Job) -> str:
+def job_kind(job: EncodeJob) -> str:
     """Films that take alike."""
     rung = job.rung
     return f"{job.effort} {rung.video or rung.audio}{' slides' if rung.shows == 'slides' else ''}{' card' if rung.card else ''}"
 
 
-def usual(job: Job) -> float:
+def table_cpu_s(job: EncodeJob) -> float:
     """CPU seconds, by the table."""
     rung = job.rung
-    minute = MINUTE[rung.video]
+    minute = CPU_S_PER_MINUTE[rung.video]
     if rung.shows == "slides" and rung.video:
-        minute = SLIDES[rung.video]
+        minute = SLIDES_CPU_S_PER_MINUTE[rung.video]
     elif rung.card:
-        minute = CARD
+        minute = CARD_CPU_S_PER_MINUTE
     return (
-        START + minute * EFFORT[job.effort] * job.master.seconds / 60
+        BASE_CPU_S + minute * EFFORT_FACTORS[job.effort] * job.master.seconds / 60
         if rung.video
-        else START + minute * job.master.seconds / 60
+        else BASE_CPU_S + minute * job.master.seconds / 60
     )
 
 
-def ordered(jobs: Iterable[Job]) -> list[Job]:
+def sort_jobs(jobs: Iterable[EncodeJob]) -> list[EncodeJob]:
     """Long ones first, so that no core is idle at the end; but the shortest master's before all others: when they are done, it
     is known how long each kind takes here."""
-    found = sorted(jobs, key=lambda job: -job.weight)
+    found = sorted(jobs, key=lambda job: -job.cost)
     shortest = min(found, key=lambda job: (job.master.seconds, str(job.master.path))).master if found else None
     return sorted(found, key=lambda job: job.master != shortest)
 
@@ -56,49 +56,49 @@ class Forecast:
     are taken to be as quick as the others."""
 
     def __init__(
-        self, jobs: Iterable[Job], workers: int, speeds: Mapping[str, float], clock: Callable[[], float] = time.monotonic
+        self, jobs: Iterable[EncodeJob], workers: int, speeds: Mapping[str, float], clock: Callable[[], float] = time.monotonic
     ):
-        self.left = {job: usual(job) for job in jobs}
+        self.left = {job: table_cpu_s(job) for job in jobs}
         self.workers = max(1, workers)
         self.before = dict(speeds)
         self.clock = clock
         self.began = clock()
-        self.at_work: dict[Job, float] = {}
+        self.at_work: dict[EncodeJob, float] = {}
         self.took: dict[str, tuple[float, float]] = {}  # kind: CPU seconds, and what the table said
         self.lock = threading.Lock()
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: EncodeJob) -> None:
         with self.lock:
             self.at_work[job] = self.clock()
 
-    def end(self, job: Job, cpu_s: float | None) -> None:
+    def end(self, job: EncodeJob, cpu_s: float | None) -> None:
         """A job is done; None where it failed, of which nothing is learnt."""
         with self.lock:
             said = self.left.pop(job, 0.0)
             self.at_work.pop(job, None)
             if cpu_s is not None:
-                cpu, table = self.took.get(kind(job), (0.0, 0.0))
-                self.took[kind(job)] = cpu + cpu_s, table + said
+                cpu, table = self.took.get(job_kind(job), (0.0, 0.0))
+                self.took[job_kind(job)] = cpu + cpu_s, table + said
 
     @property
     def speeds(self) -> dict[str, float]:
         """What is known now, for the next build."""
         return self.before | {name: cpu / table for name, (cpu, table) in self.took.items() if table and cpu}
 
-    def expected(self, job: Job) -> float:
+    def expected_cpu_s(self, job: EncodeJob) -> float:
         known = self.speeds
         others = sorted(known.values())
-        return usual(job) * known.get(kind(job), others[len(others) // 2] if others else 1.0)
+        return table_cpu_s(job) * known.get(job_kind(job), others[len(others) // 2] if others else 1.0)
 
-    def seconds(self) -> float:
+    def seconds_left(self) -> float:
         """Wall-clock seconds that are left."""
         with self.lock:
             now, pace = self.clock(), self.pace()
             rest, longest = 0.0, 0.0
             for job in self.left:
-                whole = self.expected(job)
+                whole = self.expected_cpu_s(job)
                 if job in self.at_work:
-                    whole -= min(NEARLY * whole, (now - self.at_work[job]) * pace)
+                    whole -= min(MAX_PROGRESS * whole, (now - self.at_work[job]) * pace)
                 rest += whole
                 longest = max(longest, whole)
             return max(rest / self.workers, longest) / pace if rest else 0.0
@@ -108,7 +108,7 @@ class Forecast:
         threads of its own."""
         done = sum(cpu for cpu, _ in self.took.values())
         spent = self.clock() - self.began
-        running = sum(min(NEARLY * self.expected(job), self.clock() - since) for job, since in self.at_work.items())
+        running = sum(min(MAX_PROGRESS * self.expected_cpu_s(job), self.clock() - since) for job, since in self.at_work.items())
         if not done or spent < 1:
             return 1.0
         return min(2.0, max(0.05, (done + running) / spent / self.workers))
@@ -117,7 +117,7 @@ class Forecast:
 # ---- from build to build
 
 
-def known(path: Path) -> dict[str, float]:
+def read_speeds(path: Path) -> dict[str, float]:
     """What this machine's earlier builds saw."""
     with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
         found = json.loads(path.read_bytes())[socket.gethostname()]
@@ -125,7 +125,7 @@ def known(path: Path) -> dict[str, float]:
     return {}
 
 
-def remember(path: Path, speeds: Mapping[str, float]) -> None:
+def write_speeds(path: Path, speeds: Mapping[str, float]) -> None:
     """For the next build; a disk that will not have it is no reason to stop."""
     with suppress(OSError):
         machines = {}
@@ -134,4 +134,4 @@ def remember(path: Path, speeds: Mapping[str, float]) -> None:
         if not isinstance(machines, dict):
             machines = {}
         rounded = {name: round(speed, 4) for name, speed in speeds.items()}
-        write_whole(path, json.dumps({**machines, socket.gethostname(): rounded}, indent=1, sort_keys=True))
+        write_atomic(path, json.dumps({**machines, socket.gethostname(): rounded}, indent=1, sort_keys=True))

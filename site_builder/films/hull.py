@@ -10,16 +10,16 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from site_builder.films.quality import Aim
-from site_builder.library.model import Attempt, Offer
+from site_builder.films.crf_search import Target
+from site_builder.library.model import Attempt, HullPoint
 
-STEEP = 7.0  # VMAF, phone model, gained by twice the bytes, where no two looks tell
-WORTH_IT = 0.1  # of the bytes that a larger picture must save for the same quality: it is dearer to make and to decode
-LITTLE = 0.3  # VMAF that a larger picture must gain before it is taken: it is dearer to decode
+DEFAULT_SLOPE = 7.0  # VMAF, phone model, gained by twice the bytes, where no two looks tell
+MIN_BYTES_SAVED = 0.1  # of the bytes that a larger picture must save for the same quality: it is dearer to make and to decode
+MIN_WORTH_GAIN = 0.3  # VMAF that a larger picture must gain before it is taken: it is dearer to decode
 
 
 @dataclass(frozen=True)
-class Look:
+class SizeSample:
     """One size tried at one crf: what the whole film would weigh, and how it would look."""
 
     lines: int
@@ -32,61 +32,63 @@ class Look:
         return (phone + (phone if self.attempt.p5 is None else self.attempt.p5)) / 2
 
 
-def climb(
+def best_size(
     sizes: Sequence[int],
     start: int,
-    look: Callable[[int], tuple[Look, ...]],
-    aim: Aim,
+    look: Callable[[int], tuple[SizeSample, ...]],
+    aim: Target,
     fps: float = 0.0,
     worst: float = math.inf,
-) -> tuple[int, tuple[Look, ...], tuple[Offer, ...]]:
+) -> tuple[int, tuple[SizeSample, ...], tuple[HullPoint, ...]]:
     """The best of `sizes` (lines, ascending), all looks that were taken on the way to it, and what each size offers.
 
     A size that is still too heavy at the crf `worst` offers nothing.
     """
-    seen: dict[int, tuple[Look, ...]] = {}
+    seen: dict[int, tuple[SizeSample, ...]] = {}
 
-    def offered(index: int) -> Offer:
+    def offered(index: int) -> HullPoint:
         lines = sizes[index]
         if lines not in seen:
             seen[lines] = look(lines)
-        return offer(seen[lines], aim, slope(seen), fps, worst)
+        return hull_point(seen[lines], aim, mean_slope(seen), fps, worst)
 
     at = min(range(len(sizes)), key=lambda i: abs(math.log(sizes[i] / start)))
     for step in (-1, 1):
         moved = False
-        while 0 <= at + step < len(sizes) and better(offered(at + step), offered(at)):
+        while 0 <= at + step < len(sizes) and is_better(offered(at + step), offered(at)):
             at, moved = at + step, True
         if moved:
             break
     offered(at)
     looks = tuple(one for lines in sorted(seen) for one in seen[lines])
-    return sizes[at], looks, tuple(offer(seen[lines], aim, slope(seen), fps, worst) for lines in sorted(seen))
+    return sizes[at], looks, tuple(hull_point(seen[lines], aim, mean_slope(seen), fps, worst) for lines in sorted(seen))
 
 
-def slope(seen: Mapping[int, Sequence[Look]]) -> float:
+def mean_slope(seen: Mapping[int, Sequence[SizeSample]]) -> float:
     """What the sizes that were looked at more than once gain by twice the bytes: the others will be much the same."""
-    known = [found for looks in seen.values() if (found := steepness(looks)) is not None]
-    return sum(known) / len(known) if known else STEEP
+    known = [found for looks in seen.values() if (found := slope_between(looks)) is not None]
+    return sum(known) / len(known) if known else DEFAULT_SLOPE
 
 
-def offer(looks: Sequence[Look], aim: Aim, usual: float = STEEP, fps: float = 0.0, worst: float = math.inf) -> Offer:
+def hull_point(
+    looks: Sequence[SizeSample], aim: Target, usual: float = DEFAULT_SLOPE, fps: float = 0.0, worst: float = math.inf
+) -> HullPoint:
     """Between a size's looks, or beyond them by their slope, else by the `usual` one."""
     near = min(looks, key=lambda one: abs(math.log(one.attempt.bytes / aim.budget)))
     least = min(looks, key=lambda one: one.attempt.bytes).attempt
     if least.bytes > aim.budget and least.crf >= worst:
-        return Offer(near.lines, fps, least.bytes, 0.0)
-    slope = steepness(looks) or usual
+        return HullPoint(near.lines, fps, least.bytes, 0.0)
+    slope = slope_between(looks) or usual
     octaves = math.log2(aim.budget / near.attempt.bytes)
     worth = near.worth + slope * octaves
     if worth <= aim.ceiling:
-        return Offer(near.lines, fps, round(aim.budget), round(max(0.0, worth), 2))
+        return HullPoint(near.lines, fps, round(aim.budget), round(max(0.0, worth), 2))
     # good enough with less: how much less
     spare = (near.worth - aim.ceiling) / slope
-    return Offer(near.lines, fps, max(1, round(near.attempt.bytes * 2 ** (-spare))), aim.ceiling)
+    return HullPoint(near.lines, fps, max(1, round(near.attempt.bytes * 2 ** (-spare))), aim.ceiling)
 
 
-def steepness(looks: Sequence[Look]) -> float | None:
+def slope_between(looks: Sequence[SizeSample]) -> float | None:
     """Worth gained by twice the bytes; None where the looks do not tell."""
     if len(looks) > 1:
         a, b = sorted(looks, key=lambda one: one.attempt.bytes)[-2:]
@@ -96,10 +98,10 @@ def steepness(looks: Sequence[Look]) -> float | None:
     return None
 
 
-def better(one: Offer, other: Offer) -> bool:
+def is_better(one: HullPoint, other: HullPoint) -> bool:
     """More to see; or as much, for fewer bytes; or as much for the same bytes, in a smaller picture."""
     gain = one.worth - other.worth
-    if abs(gain) > LITTLE:
+    if abs(gain) > MIN_WORTH_GAIN:
         return gain > 0
-    small, large = sorted((one, other), key=lambda offer: offer.lines)
-    return one is (large if large.bytes < (1 - WORTH_IT) * small.bytes else small)
+    small, large = sorted((one, other), key=lambda hull_point: hull_point.lines)
+    return one is (large if large.bytes < (1 - MIN_BYTES_SAVED) * small.bytes else small)

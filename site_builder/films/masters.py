@@ -14,19 +14,19 @@ from typing import Any
 from site_builder import pool
 from site_builder.cache import Cache, key_of
 from site_builder.films import ffmpeg
-from site_builder.films.ffmpeg import Kind
+from site_builder.films.ffmpeg import ProbeKind
 from site_builder.library.model import HowTo, Master, Narration, SoundTrack
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 
 RECIPE = 5
-HELD = 1.0  # seconds for which a picture may stand still while the sound goes on, without a word
+MAX_HELD_S = 1.0  # seconds for which a picture may stand still while the sound goes on, without a word
 # Whole seconds in which something is damaged. One glitch can be watched over; from the third second on a step may not be seen,
 # and a wrong step can hurt.
-MOST_DAMAGED = 2
+MAX_DAMAGED_SECONDS = 2
 
 
-class NoFilm(Exception):
+class UnusableFilm(Exception):
     """The file is not a film that we take; says why in an editor's words, and what to do."""
 
     def __init__(self, why: str, hint: str = "") -> None:
@@ -43,15 +43,15 @@ class Flaw:
     warning: bool = False
 
 
-def read(path: Path, cache: Cache) -> Master:
+def read_master(path: Path, cache: Cache) -> Master:
     """What the file is. Raises NoFilm with one sentence."""
-    return master_of(path, probed(path, cache))
+    return master_from_facts(path, probe_file(path, cache))
 
 
-def master_of(path: Path, facts: Mapping[str, Any]) -> Master:
+def master_from_facts(path: Path, facts: Mapping[str, Any]) -> Master:
     """Raises NoFilm."""
     if "error" in facts:
-        raise NoFilm(facts["error"], facts["hint"])
+        raise UnusableFilm(facts["error"], facts["hint"])
     return Master(
         path=path,
         sha256=facts["sha256"],
@@ -61,134 +61,134 @@ def master_of(path: Path, facts: Mapping[str, Any]) -> Master:
         fps=Fraction(facts["fps"]),
         has_audio=facts["has_audio"],
         hdr=facts["hdr"],
-        wide=facts["wide"],
+        wide_gamut=facts["wide"],
         untagged=facts["untagged"],
         interlaced=facts["interlaced"],
-        weights=tuple(facts["weights"]),
+        bytes_per_second=tuple(facts["weights"]),
         tags=tuple(sorted(facts["tags"].items())),
-        rare=facts["rare"],
+        rare_colours=facts["rare"],
         held_from=facts.get("held_from"),
-        track=facts["track"],
-        sound=sound_of(facts),
+        picture_track=facts["track"],
+        sound=sound_track_of(facts),
     )
 
 
-def sound_of(facts: Mapping[str, Any]) -> SoundTrack:
+def sound_track_of(facts: Mapping[str, Any]) -> SoundTrack:
     if not facts["has_audio"]:
         return SoundTrack()
     return SoundTrack(facts["audio_track"], facts["channel"], facts["sound_end"])
 
 
-def probed(path: Path, cache: Cache, kind: Kind = "film") -> dict[str, Any]:
+def probe_file(path: Path, cache: Cache, kind: ProbeKind = "film") -> dict[str, Any]:
     """What the probe says of a file, with its sha256: remembered by path, size and time, and by the bytes themselves.
 
     Only what it said is kept. That it failed (stopped for its time or memory, say) may be the machine's fault: that is told,
     and the next run asks again.
     """
     try:
-        where = place(path, kind)
+        where = path_key(path, kind)
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return {"error": f"it cannot be read ({error.strerror})", "hint": "", "sha256": ""}
 
     def look(draft: Path) -> dict[str, Any]:
-        facts: dict[str, Any] = json.loads(ffmpeg.probe(path, kind))
+        facts: dict[str, Any] = json.loads(ffmpeg.run_probe(path, kind))
         return {**facts, "sha256": sha256}
 
     try:
-        return cache.know(where, lambda draft: cache.know(by_bytes(sha256, kind), look))
+        return cache.memoise(where, lambda draft: cache.memoise(content_key(sha256, kind), look))
     except ffmpeg.ToolFailed as error:
         hint = f"run this again; to see more: {error.command}"
         return {"error": f"reading it failed ({error.reason})", "hint": hint, "sha256": sha256}
 
 
-def place(path: Path, kind: Kind) -> dict[str, Any]:
+def path_key(path: Path, kind: ProbeKind) -> dict[str, Any]:
     stat = path.stat()
     return {"probe": RECIPE, "kind": kind, "path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
 
 
-def by_bytes(sha256: str, kind: Kind) -> dict[str, Any]:
+def content_key(sha256: str, kind: ProbeKind) -> dict[str, Any]:
     """A checkout in CI has other times each time, and the same films."""
     return {"probe": RECIPE, "kind": kind, "sha256": sha256}
 
 
-def probe_all(paths: Iterable[Path], cache: Cache, kind: Kind = "film") -> dict[Path, dict[str, Any]]:
+def probe_files(paths: Iterable[Path], cache: Cache, kind: ProbeKind = "film") -> dict[Path, dict[str, Any]]:
     """What is known of each file; those that are new are decoded side by side."""
     found: dict[Path, dict[str, Any]] = {}
     new = []
     for path in sorted(set(paths)):
-        entry = cache.find(place(path, kind), ".facts") if path.is_file() else None
+        entry = cache.find(path_key(path, kind), ".facts") if path.is_file() else None
         if entry:
             found[path] = entry.facts
-            cache.used.add(key_of(by_bytes(entry.facts["sha256"], kind)))
+            cache.used.add(key_of(content_key(entry.facts["sha256"], kind)))
         else:
             new.append(path)
-    for path, facts in pool.each(new, partial(probed, cache=cache, kind=kind), (), pool.cores()):
+    for path, facts in pool.run_jobs(new, partial(probe_file, cache=cache, kind=kind), (), pool.cores()):
         assert isinstance(facts, dict)
         found[path] = facts
     return found
 
 
-def read_all(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple[dict[Path, Master], list[Problem]]:
+def read_masters(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple[dict[Path, Master], list[Problem]]:
     """The master of each how-to that has one, by its path, and what is wrong with them."""
     howtos = list(howtos)
     filmed = [howto for howto in howtos if howto.master and howto.master.is_file() and howto.lang == howto.base_lang]
-    known = probe_all((howto.master for howto in filmed if howto.master), cache)
+    known = probe_files((howto.master for howto in filmed if howto.master), cache)
     found: dict[Path, Master] = {}
     problems = []
     for howto in filmed:
         assert howto.master
         facts, line = known[howto.master], howto.line("video", "master")
-        problems += [Problem(howto.source, line, *astuple(flaw)) for flaw in flaws(howto.master.name, facts)]
+        problems += [Problem(howto.source, line, *astuple(flaw)) for flaw in flaws_of_file(howto.master.name, facts)]
         if "error" in facts:
             continue
-        master = found.get(howto.master) or master_of(howto.master, facts)
+        master = found.get(howto.master) or master_from_facts(howto.master, facts)
         if howto.video and howto.video.denoise:  # of how-tos that share a film, one may ask for all
             master = replace(master, denoise=True)
         found[howto.master] = master
-        problems += fits(howto, master, settings)
-    spoken = [(howto, howto.narration, film) for howto in howtos if howto.narration and (film := of(howto, found))]
-    heard = probe_all((narration for _, narration, _ in spoken), cache, "sound")
+        problems += check_against_howto(howto, master, settings)
+    spoken = [(howto, howto.narration, film) for howto in howtos if howto.narration and (film := master_of(howto, found))]
+    heard = probe_files((narration for _, narration, _ in spoken), cache, "sound")
     for howto, path, film in spoken:
         problems += narration_problems(howto, path, film, heard[path])
         film = found[film.path]
         if "error" not in heard[path] and howto.lang not in {other.lang for other in film.narrations}:
             facts = heard[path]
-            narration = Narration(howto.lang, path, facts["sha256"], facts["seconds"], sound_of(facts))
+            narration = Narration(howto.lang, path, facts["sha256"], facts["seconds"], sound_track_of(facts))
             found[film.path] = replace(film, narrations=(*film.narrations, narration))
     return found, problems
 
 
 def narration_problems(howto: HowTo, path: Path, film: Master, facts: Mapping[str, Any]) -> Iterator[Problem]:
     line = howto.line("video", "master")
-    for flaw in flaws(path.name, facts, "narration"):
+    for flaw in flaws_of_file(path.name, facts, "narration"):
         yield Problem(howto.source, line, *astuple(flaw))
     if "error" not in facts and facts["seconds"] > film.seconds + 0.5:
         message = f"'{path.name}' lasts {facts['seconds']:.1f} s, its film {film.seconds:.1f} s"
         yield Problem(howto.source, line, message, "its end would be cut off: speak faster, or say less")
 
 
-def flaws(name: str, facts: Mapping[str, Any], what: str = "film") -> Iterator[Flaw]:
+def flaws_of_file(name: str, facts: Mapping[str, Any], what: str = "film") -> Iterator[Flaw]:
     """Why a file cannot be used, where it is damaged, and what is taken of it in another way than an editor may think."""
     if "error" in facts:
         yield Flaw(f"'{name}' is not a {what} that can be used: {facts['error']}", facts["hint"])
         return
-    yield from damage(f"the picture of '{name}'", facts.get("damaged", ()))
-    yield from damage(f"the sound of '{name}'", facts.get("damaged_sound", ()))
+    yield from damage_flaws(f"the picture of '{name}'", facts.get("damaged", ()))
+    yield from damage_flaws(f"the sound of '{name}'", facts.get("damaged_sound", ()))
     yield from picture_flaws(name, facts)
     if facts["has_audio"]:
-        yield from sound_flaws(name, facts)
+        yield from audio_flaws(name, facts)
 
 
-def damage(what: str, seconds: Iterable[float]) -> Iterator[Flaw]:
+def damage_flaws(what: str, seconds: Iterable[float]) -> Iterator[Flaw]:
     """A warning for a glitch, a mistake for more: see MOST_DAMAGED."""
     if whole := sorted({int(second) for second in seconds}):
         hint = "copy it again from the camera, or export it again"
-        yield Flaw(f"{what} is damaged at {spans(whole)}", hint, warning=len(whole) <= MOST_DAMAGED)
+        yield Flaw(f"{what} is damaged at {format_spans(whole)}", hint, warning=len(whole) <= MAX_DAMAGED_SECONDS)
 
 
-def spans(seconds: list[int], most: int = 6) -> str:
+def format_spans(seconds: list[int], most: int = 6) -> str:
     """`3 s, 5–7 s`"""
     found: list[list[int]] = []
     for second in seconds:
@@ -207,13 +207,13 @@ def picture_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
         message = f"the picture of '{name}' changes from {before[0]} × {before[1]} to {after[0]} × {after[1]} at {at:.1f} s"
         yield Flaw(message, "export it from a video editor in one size, or cut it there; hold a phone one way while it films")
     held_from, seconds = facts.get("held_from"), facts["seconds"]
-    if held_from is not None and seconds - held_from > HELD:
+    if held_from is not None and seconds - held_from > MAX_HELD_S:
         message = f"the picture of '{name}' ends at {held_from:.1f} s, its sound at {seconds:.1f} s"
         hint = "the last picture is held until then; cut the sound, or film on, if that is not meant"
         yield Flaw(message, hint, warning=True)
 
 
-def sound_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
+def audio_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
     """Which sound is taken where there are several; and what comes out silent."""
     taken, audible, alone = facts["audio_track"] + 1, facts["audible_tracks"], "export it with the track that is meant alone"
     if taken != facts["players_take"] + 1:
@@ -232,7 +232,7 @@ def sound_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
         yield Flaw(message, "export it in mono to hear the same everywhere", warning=True)
 
 
-def fits(howto: HowTo, master: Master, settings: Settings) -> list[Problem]:
+def check_against_howto(howto: HowTo, master: Master, settings: Settings) -> list[Problem]:
     """Where film and how-to disagree: too long, another length than written, times past its end, no sound."""
     found = []
     name, where = master.path.name, howto.line("video", "master")
@@ -253,14 +253,14 @@ def fits(howto: HowTo, master: Master, settings: Settings) -> list[Problem]:
         message = f"'duration' is {said:g} s, the film lasts {master.seconds:.1f} s"
         hint = "is this the film that the steps were timed on?"
         found.append(Problem(howto.source, howto.line("video", "duration"), message, hint))
-    for where_at, seconds, what in moments(howto):
+    for where_at, seconds, what in timed_references(howto):
         if seconds > master.seconds + 0.05:
             message = f"{what} is at {seconds:g} s, the film ends at {master.seconds:.1f} s"
             found.append(Problem(howto.source, howto.line(*where_at), message))
     return found
 
 
-def moments(howto: HowTo) -> Iterable[tuple[tuple[str | int, ...], float, str]]:
+def timed_references(howto: HowTo) -> Iterable[tuple[tuple[str | int, ...], float, str]]:
     """Every second of the film that the how-to names: where, when, what."""
     for index, step in enumerate(howto.steps):
         if step.start is not None:
@@ -274,5 +274,5 @@ def moments(howto: HowTo) -> Iterable[tuple[tuple[str | int, ...], float, str]]:
         yield ("video", "poster_at"), howto.video.poster_at, "the poster"
 
 
-def of(howto: HowTo, masters: Mapping[Path, Master]) -> Master | None:
+def master_of(howto: HowTo, masters: Mapping[Path, Master]) -> Master | None:
     return masters.get(howto.master) if howto.master else None

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 # The index first, so that a film plays while it loads; two seconds of each stream in turn: 1 % less index than the default.
-OPTIONS = {"movflags": "+faststart", "chunk_duration": "2000000", "fflags": "+bitexact"}
+MUX_OPTIONS = {"movflags": "+faststart", "chunk_duration": "2000000", "fflags": "+bitexact"}
 
 
-class Unlike(Exception):
+class HeadersDiffer(Exception):
     """Shots that one decoder cannot play one after the other: a bug of ours or of an encoder."""
 
 
-def mux(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Fraction, whole: Path) -> None:
+def write_film(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Fraction, whole: Path) -> None:
     """Write `whole` from the picture's shots, each with the second at which it begins, and the sound; nothing is re-encoded.
 
     It plays only where the shots are alike; the others may be weighed so.
@@ -30,18 +30,18 @@ def mux(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Frac
 
     clock = {"video_track_timescale": str(fps.numerator * (1 if fps.numerator > 1000 else 512))}
     with contextlib.ExitStack() as opened:
-        out = opened.enter_context(av.open(str(whole), "w", format="mp4", container_options={**OPTIONS, **clock}))
+        out = opened.enter_context(av.open(str(whole), "w", format="mp4", container_options={**MUX_OPTIONS, **clock}))
         shots = [(opened.enter_context(av.open(str(path))), start) for path, start in pictures]
         tracks = [shots] if shots else []
         if voice:
             tracks.append([(opened.enter_context(av.open(str(voice))), Fraction(0))])
-        streams = [track(sources, out) for sources in tracks]
-        found = (packets(*pair, rank) for rank, pair in enumerate(zip(tracks, streams, strict=True)))
+        streams = [add_track(sources, out) for sources in tracks]
+        found = (timed_packets(*pair, rank) for rank, pair in enumerate(zip(tracks, streams, strict=True)))
         for _, _, packet in heapq.merge(*found):
             out.mux_one(packet)
 
 
-def track(sources: Sequence[tuple[Any, Fraction]], out: Any) -> Any:
+def add_track(sources: Sequence[tuple[Any, Fraction]], out: Any) -> Any:
     """A stream of `out` for what these files hold one after the other."""
     stream = out.add_stream_from_template(sources[0][0].streams[0], opaque=True)
     if stream.codec_context.name == "hevc":
@@ -49,7 +49,7 @@ def track(sources: Sequence[tuple[Any, Fraction]], out: Any) -> Any:
     return stream
 
 
-def packets(sources: Sequence[tuple[Any, Fraction]], stream: Any, rank: int) -> Iterator[tuple[float, int, Any]]:
+def timed_packets(sources: Sequence[tuple[Any, Fraction]], stream: Any, rank: int) -> Iterator[tuple[float, int, Any]]:
     """Packets in the order of their decoding, with a rank that settles ties."""
     for source, start in sources:
         for packet in source.demux(source.streams[0]):
@@ -60,13 +60,13 @@ def packets(sources: Sequence[tuple[Any, Fraction]], stream: Any, rank: int) -> 
                 yield float(packet.dts * packet.time_base), rank, packet
 
 
-def hold_alike(shots: Sequence[Path]) -> None:
+def require_same_headers(shots: Sequence[Path]) -> None:
     """Raises Unlike where the headers of shots differ."""
-    if len({weigh(path)[1] for path in shots}) > 1:
-        raise Unlike(f"the shots of a film have headers that differ: {', '.join(path.name for path in shots)}")
+    if len({payload_and_header(path)[1] for path in shots}) > 1:
+        raise HeadersDiffer(f"the shots of a film have headers that differ: {', '.join(path.name for path in shots)}")
 
 
-def seconds(path: Path) -> float:
+def duration_s(path: Path) -> float:
     """How long a file of ours lasts: its longest stream."""
     import av
 
@@ -74,7 +74,7 @@ def seconds(path: Path) -> float:
         return float(source.duration or 0) / av.time_base
 
 
-def weigh(path: Path) -> tuple[int, str]:
+def payload_and_header(path: Path) -> tuple[int, str]:
     """Bytes of a draft's frames alone, without its container, and the header that its decoder needs, as hexadecimal."""
     import av
 

@@ -17,18 +17,18 @@ from typing import Any
 from site_builder.films import colours, decoding
 
 # A master can name other files or hosts (a playlist in an .mp4, a QuickTime reference): only these are opened, from disk only.
-FORMATS = "mov,matroska,webm,mp4"
+FILM_FORMATS = "mov,matroska,webm,mp4"
 PROTOCOLS = "file"
-SOUND_FORMATS = "wav,mov,mp4,m4a,ogg,flac"  # of narrations
+AUDIO_FORMATS = "wav,mov,mp4,m4a,ogg,flac"  # of narrations
 
-MOST_PIXELS = 8192 * 4608  # of a picture
-MOST_SECONDS = 3600
-MOST_TRACKS = 64  # a phone writes seven at most
-HELD = 0.3  # seconds by which a sound may end after its picture: an encoder's last packet is often so long
-PROTECTED = {"encv", "drmi", "drmt", "p608", "enca", "drms"}  # codec tags of what a shop for films sells
-AS_MP4 = "save it as mp4 (H.264 and AAC): any video editor and most phones do"
+MAX_FRAME_PIXELS = 8192 * 4608  # of a picture
+MAX_DECODED_S = 3600
+MAX_TRACKS = 64  # a phone writes seven at most
+MAX_AUDIO_OVERHANG_S = 0.3  # seconds by which a sound may end after its picture: an encoder's last packet is often so long
+DRM_CODEC_TAGS = {"encv", "drmi", "drmt", "p608", "enca", "drms"}  # codec tags of what a shop for films sells
+SAVE_AS_MP4 = "save it as mp4 (H.264 and AAC): any video editor and most phones do"
 # What begins so is no mp4, mov, mkv or webm: its name for people.
-BEGINNINGS = (
+OTHER_SIGNATURES = (
     (b"FLV", "Flash video"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media"),
     (b"\x00\x00\x01\xba", "MPEG, as on a DVD"),
@@ -38,7 +38,7 @@ BEGINNINGS = (
 )
 
 
-class NoFilm(Exception):
+class UnusableFilm(Exception):
     """The file is not a film that we take; says why in an editor's words, and what to do."""
 
     def __init__(self, why: str, hint: str = "") -> None:
@@ -46,24 +46,24 @@ class NoFilm(Exception):
         super().__init__(why)
 
 
-def look(path: Path, whole: bool = True) -> dict[str, Any]:
+def probe_film(path: Path, whole: bool = True) -> dict[str, Any]:
     """Open, count, and decode: all of it, or (a film of ours) one frame. Raises NoFilm, and what is the machine's fault."""
-    refuse_what_is_no_film(path)
-    refuse_other_kinds(path)
-    with opened(path, FORMATS, "it cannot be read as mp4, mov, mkv or webm: not a film, or cut off") as container:
+    refuse_non_media(path)
+    refuse_other_containers(path)
+    with open_container(path, FILM_FORMATS, "it cannot be read as mp4, mov, mkv or webm: not a film, or cut off") as container:
         tracks = picture_tracks(container)
     why = ""
     for track in tracks:
-        with opened(path, FORMATS, "it cannot be read") as container:
-            refuse_what_is_too_much(container, container.streams.video[track])
-            found, why = film(container, track, whole)
+        with open_container(path, FILM_FORMATS, "it cannot be read") as container:
+            refuse_excess(container, container.streams.video[track])
+            found, why = describe_film(container, track, whole)
             if found:
                 return found
-    raise NoFilm(f"its picture cannot be decoded ({why})", AS_MP4)
+    raise UnusableFilm(f"its picture cannot be decoded ({why})", SAVE_AS_MP4)
 
 
 @contextlib.contextmanager
-def opened(path: Path, formats: str, why_not: str) -> Iterator[Any]:
+def open_container(path: Path, formats: str, why_not: str) -> Iterator[Any]:
     """The container. What is the file's fault becomes NoFilm; what is the machine's (memory, disk) stays what it is."""
     import av
 
@@ -73,48 +73,50 @@ def opened(path: Path, formats: str, why_not: str) -> Iterator[Any]:
     except (MemoryError, FileNotFoundError, PermissionError):
         raise
     except (av.error.FFmpegError, ValueError):
-        raise NoFilm(why_not) from None
+        raise UnusableFilm(why_not) from None
     with container:
         yield container
 
 
-def refuse_what_is_no_film(path: Path) -> None:
+def refuse_non_media(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t")
     if not head:
-        raise NoFilm("it is empty (0 bytes)" if path.stat().st_size == 0 else "it is blank")
+        raise UnusableFilm("it is empty (0 bytes)" if path.stat().st_size == 0 else "it is blank")
     if head.startswith((b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD", b"[playlist]")):
-        raise NoFilm("it is a playlist that points at other files, not a film; deliver the film itself")
+        raise UnusableFilm("it is a playlist that points at other files, not a film; deliver the film itself")
     if head.startswith(b"version https://git-lfs"):
-        raise NoFilm("it is a pointer of Git LFS, the film itself is not here", "run 'git lfs pull'; in CI, check out with LFS")
+        raise UnusableFilm(
+            "it is a pointer of Git LFS, the film itself is not here", "run 'git lfs pull'; in CI, check out with LFS"
+        )
 
 
-def refuse_other_kinds(path: Path) -> None:
+def refuse_other_containers(path: Path) -> None:
     """Whatever the file is called."""
     with path.open("rb") as file:
-        if kind := other_kind(file.read(4096)):
-            raise NoFilm(f"it is {kind} inside", AS_MP4)
+        if kind := other_container(file.read(4096)):
+            raise UnusableFilm(f"it is {kind} inside", SAVE_AS_MP4)
 
 
-def other_kind(start: bytes) -> str:
+def other_container(start: bytes) -> str:
     """The name of a kind of film that we do not take."""
     if start[:4] == b"RIFF" and start[8:12] == b"AVI ":
         return "AVI"
     if any(start[at::step][:4] == b"GGGG" for at, step in ((0, 188), (4, 192))):
         return "a camcorder's MPEG transport stream"
-    return next((name for begin, name in BEGINNINGS if start.startswith(begin)), "")
+    return next((name for begin, name in OTHER_SIGNATURES if start.startswith(begin)), "")
 
 
-def refuse_what_is_too_much(container: Any, video: Any) -> None:
+def refuse_excess(container: Any, video: Any) -> None:
     """Claims that would cost memory or hours to find untrue."""
-    if len(container.streams) > MOST_TRACKS:
-        raise NoFilm(f"it has {len(container.streams):,} tracks; a film has one of picture and one of sound")
+    if len(container.streams) > MAX_TRACKS:
+        raise UnusableFilm(f"it has {len(container.streams):,} tracks; a film has one of picture and one of sound")
     width, height = video.codec_context.width, video.codec_context.height
-    if width * height > MOST_PIXELS:
-        raise NoFilm(f"its picture is {width:,} × {height:,}, larger than any camera's")
+    if width * height > MAX_FRAME_PIXELS:
+        raise UnusableFilm(f"its picture is {width:,} × {height:,}, larger than any camera's")
 
 
-def is_cover(stream: Any) -> bool:
+def is_cover_art(stream: Any) -> bool:
     import av
 
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
@@ -122,18 +124,18 @@ def is_cover(stream: Any) -> bool:
 
 def picture_tracks(container: Any) -> list[int]:
     """Those with a decoder, as numbers among the container's picture tracks; first what players take: the default ones."""
-    videos = [(n, stream) for n, stream in enumerate(container.streams.video) if not is_cover(stream)]
+    videos = [(n, stream) for n, stream in enumerate(container.streams.video) if not is_cover_art(stream)]
     if not videos:
-        raise NoFilm("it has no picture, only sound" if container.streams.audio else "it has neither picture nor sound")
-    if any(stream.codec_context and stream.codec_context.codec_tag in PROTECTED for _, stream in videos):
-        raise NoFilm("it is protected: only the shop that sold it can play it")
-    found = [n for n, stream in sorted(videos, key=lambda pair: rank(pair[1])) if stream.codec_context]
+        raise UnusableFilm("it has no picture, only sound" if container.streams.audio else "it has neither picture nor sound")
+    if any(stream.codec_context and stream.codec_context.codec_tag in DRM_CODEC_TAGS for _, stream in videos):
+        raise UnusableFilm("it is protected: only the shop that sold it can play it")
+    found = [n for n, stream in sorted(videos, key=lambda pair: track_rank(pair[1])) if stream.codec_context]
     if not found:
-        raise NoFilm("its picture is in a codec that has no free decoder", AS_MP4)
+        raise UnusableFilm("its picture is in a codec that has no free decoder", SAVE_AS_MP4)
     return found
 
 
-def rank(stream: Any) -> tuple[bool, bool]:
+def track_rank(stream: Any) -> tuple[bool, bool]:
     """As players choose among tracks: no comments or descriptions, then the default one, then in order."""
     import av
 
@@ -142,32 +144,32 @@ def rank(stream: Any) -> tuple[bool, bool]:
     return bool(stream.disposition & extra), not stream.disposition & kinds.default
 
 
-def film(container: Any, number: int, whole: bool) -> tuple[dict[str, Any], str]:
+def describe_film(container: Any, number: int, whole: bool) -> tuple[dict[str, Any], str]:
     """What the film is by one of its picture tracks; or nothing, and why, where that gives no frame."""
     zero = Fraction(container.start_time or 0, 1_000_000)  # where a player begins: with sound, if the picture comes later
     video = container.streams.video[number]
-    picture = decoding.Picture(video, zero, whole)
-    listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MOST_SOUNDS]
-    sounds = {stream.index: decoding.Sound(stream, zero) for stream in listened if whole}
-    spans = decoding.Spans(zero, video.time_base, MOST_SECONDS)
-    decoding.through(container, picture, sounds, spans)
+    picture = decoding.PictureDecoder(video, zero, whole)
+    listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MAX_AUDIO_TRACKS]
+    sounds = {stream.index: decoding.AudioDecoder(stream, zero) for stream in listened if whole}
+    spans = decoding.PacketStats(zero, video.time_base, MAX_DECODED_S)
+    decoding.decode_tracks(container, picture, sounds, spans)
     if spans.too_long:
-        raise NoFilm("it lasts longer than an hour, or its clock is broken")
+        raise UnusableFilm("it lasts longer than an hour, or its clock is broken")
     if picture.first is None:
         return {}, "an error in each of its frames" if picture.damage.at else "no frame in it"
     claimed = float(video.duration * video.time_base) if video.duration else spans.seconds
     if container.duration and spans.seconds < 0.9 * min(claimed, container.duration / 1e6) - 0.5:
-        raise NoFilm(f"it is cut off: {spans.seconds:.1f} s of {claimed:.1f} s are there")
-    sound = sound_facts(container, sounds) if whole else {"has_audio": bool(container.streams.audio)}
+        raise UnusableFilm(f"it is cut off: {spans.seconds:.1f} s of {claimed:.1f} s are there")
+    sound = audio_facts(container, sounds) if whole else {"has_audio": bool(container.streams.audio)}
     length = {"seconds": round(max(spans.seconds, 0.0), 3)}
-    if sound.get("heard_to", 0.0) > spans.seconds + 0.1 and sound["sound_end"] > spans.seconds + HELD:
+    if sound.get("heard_to", 0.0) > spans.seconds + 0.1 and sound["sound_end"] > spans.seconds + MAX_AUDIO_OVERHANG_S:
         length = {"seconds": sound["sound_end"], "held_from": length["seconds"]}
     of_film = [video, *container.streams.audio[:1]]
     return {
         **length,
-        **shape(picture.first, video),
-        "track": None if video is next(s for s in container.streams.video if not is_cover(s)) else number,
-        "fps": str(rate(video, spans)),
+        **frame_facts(picture.first, video),
+        "track": None if video is next(s for s in container.streams.video if not is_cover_art(s)) else number,
+        "fps": str(measured_fps(video, spans)),
         "weights": [sum(spans.weights.get(second, ())) for second in range(max(spans.weights, default=0) + 1)],
         "codecs": ",".join(codec_name(stream) for stream in of_film if stream.codec_context),
         "sizes": picture.sizes,
@@ -176,18 +178,18 @@ def film(container: Any, number: int, whole: bool) -> tuple[dict[str, Any], str]
     }, ""
 
 
-def shape(frame: Any, video: Any) -> dict[str, Any]:
+def frame_facts(frame: Any, video: Any) -> dict[str, Any]:
     """How a frame is to be shown: its size, upright and with square pixels, and its colours."""
     width, height = round(frame.width * (video.sample_aspect_ratio or Fraction(1))), frame.height
     rotation = round(getattr(frame, "rotation", 0) or 0) % 360
     if rotation in (90, 270):
         width, height = height, width
     tagged = int(frame.color_primaries), int(frame.color_trc), int(frame.colorspace)
-    found = colours.complete(*tagged, rgb=frame.format.is_rgb, lines=min(width, height))
+    found = colours.resolve_colours(*tagged, rgb=frame.format.is_rgb, lines=min(width, height))
     return {"width": width, "height": height, "interlaced": bool(frame.interlaced_frame), **asdict(found)}
 
 
-def sound_facts(container: Any, sounds: dict[int, decoding.Sound]) -> dict[str, Any]:
+def audio_facts(container: Any, sounds: dict[int, decoding.AudioDecoder]) -> dict[str, Any]:
     """The sound track that is taken, of all that are there: the first that can be heard, in the order in which players choose.
 
     `track` counts among the sound tracks. Raises NoFilm where there are some, and none can be decoded.
@@ -196,9 +198,9 @@ def sound_facts(container: Any, sounds: dict[int, decoding.Sound]) -> dict[str, 
     decoded = [(n, sounds[s.index]) for n, s in enumerate(tracks) if s.index in sounds and sounds[s.index].decodes]
     if not decoded:
         if any(stream.index not in sounds or sounds[stream.index].packets for stream in tracks):
-            raise NoFilm("its sound is in a codec that has no free decoder, or is damaged", "save its sound as AAC")
+            raise UnusableFilm("its sound is in a codec that has no free decoder, or is damaged", "save its sound as AAC")
         return {"has_audio": False}
-    order = sorted(decoded, key=lambda pair: rank(pair[1].stream))
+    order = sorted(decoded, key=lambda pair: track_rank(pair[1].stream))
     audible = [(n, sound) for n, sound in order if sound.audible]
     number, sound = (audible or order)[0]
     return {
@@ -212,7 +214,7 @@ def sound_facts(container: Any, sounds: dict[int, decoding.Sound]) -> dict[str, 
     }
 
 
-def usual(stamps: list[Fraction]) -> float:
+def typical_gap(stamps: list[Fraction]) -> float:
     """Seconds from one frame to the next, most of the time; a Matroska file rounds each to milliseconds."""
     gaps = sorted(float(b - a) for a, b in pairwise(stamps))
     middle = gaps[len(gaps) // 2] if gaps else 0.0
@@ -220,18 +222,18 @@ def usual(stamps: list[Fraction]) -> float:
     return sum(near) / len(near) if near else 0.0
 
 
-def rate(video: Any, spans: decoding.Spans) -> Fraction:
+def measured_fps(video: Any, spans: decoding.PacketStats) -> Fraction:
     """Frames a second: the usual gap's where frames come evenly, else the average. `r_frame_rate` lies for phone films,
     whose rate varies."""
     counted = Fraction(spans.count / spans.seconds).limit_denominator(1001) if spans.seconds > 0 else Fraction(25)
     average = counted if spans.trimmed else video.average_rate or counted  # a file's own counts what an edit list leaves out
-    gap = usual(spans.stamps)
+    gap = typical_gap(spans.timestamps)
     if gap and abs(average * gap - 1) < 0.03:
-        average = plain(1 / gap)
+        average = snap_fps(1 / gap)
     return min(max(Fraction(average), Fraction(1)), Fraction(240)).limit_denominator(1001)
 
 
-def plain(fps: float) -> Fraction:
+def snap_fps(fps: float) -> Fraction:
     """The rate that was meant: whole, or a thousandth under as television has it."""
     whole = round(fps)
     meant = min((Fraction(whole), Fraction(whole * 1000, 1001)), key=lambda one: abs(one - fps))
@@ -252,11 +254,11 @@ def codec_name(stream: Any) -> str:
             return f"av01.{profile}.{level:02}{tier}.{depth}"
         return "av01"
     if name == "hevc" and len(extra) > 12:
-        return hevc_name(extra)
+        return hevc_codec_name(extra)
     return {"aac": "mp4a.40.2", "libopus": "opus"}.get(name, name)
 
 
-def hevc_name(extra: bytes) -> str:
+def hevc_codec_name(extra: bytes) -> str:
     """From an hvcC record, ISO/IEC 14496-15 annex E.3: hvc1.1.6.L93.90."""
     profile, tier = extra[1] & 31, "H" if extra[1] & 32 else "L"
     compatible = int(f"{int.from_bytes(extra[2:6]):032b}"[::-1], 2)
@@ -264,7 +266,7 @@ def hevc_name(extra: bytes) -> str:
     return ".".join([f"hvc1.{profile}.{compatible:x}.{tier}{extra[12]}", *constraints])
 
 
-def whole_bytes(scenes: Path, scene: int, frames: int, gop: float) -> int:
+def extrapolate_bytes(scenes: Path, scene: int, frames: int, gop: float) -> int:
     """Bytes that a film of so many frames would have, from an encode (of ours) of a few scenes, `scene` frames each.
 
     A scene pays for a picture that stands alone, its first; a film pays that only once in `gop` frames.
@@ -280,7 +282,7 @@ def whole_bytes(scenes: Path, scene: int, frames: int, gop: float) -> int:
     return round(sum(firsts) / len(firsts) * keys + rest * (frames - keys))
 
 
-def first_bytes(sound: bytes) -> list[int]:
+def packet_first_bytes(sound: bytes) -> list[int]:
     """Of each packet of a sound (of ours): in Opus it tells how the packet is coded."""
     import av
 
@@ -288,17 +290,17 @@ def first_bytes(sound: bytes) -> list[int]:
         return [bytes(packet)[0] for packet in container.demux(audio=0) if packet.size]
 
 
-def hear(path: Path) -> dict[str, Any]:
+def probe_audio(path: Path) -> dict[str, Any]:
     """Open a narration and decode it to its end. Raises NoFilm."""
-    refuse_what_is_no_film(path)
+    refuse_non_media(path)
     why = "it cannot be read as wav, m4a, opus or flac: no sound, or cut off"
-    with opened(path, SOUND_FORMATS, why) as container:
-        listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MOST_SOUNDS]
-        sounds = {stream.index: decoding.Sound(stream, Fraction(0)) for stream in listened}
-        decoding.through(container, None, sounds, decoding.Spans(Fraction(0), Fraction(1), MOST_SECONDS))
-        found = sound_facts(container, sounds)
+    with open_container(path, AUDIO_FORMATS, why) as container:
+        listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MAX_AUDIO_TRACKS]
+        sounds = {stream.index: decoding.AudioDecoder(stream, Fraction(0)) for stream in listened}
+        decoding.decode_tracks(container, None, sounds, decoding.PacketStats(Fraction(0), Fraction(1), MAX_DECODED_S))
+        found = audio_facts(container, sounds)
     if not found["has_audio"]:
-        raise NoFilm("it has no sound")
+        raise UnusableFilm("it has no sound")
     return {"seconds": found["sound_end"], **found}
 
 
@@ -313,10 +315,14 @@ def limit_cpu(path: Path) -> None:
 
 def main(path: str, kind: str = "film") -> None:
     limit_cpu(Path(path))
-    kinds: dict[str, Callable[[Path], dict[str, Any]]] = {"film": look, "ours": partial(look, whole=False), "sound": hear}
+    kinds: dict[str, Callable[[Path], dict[str, Any]]] = {
+        "film": probe_film,
+        "ours": partial(probe_film, whole=False),
+        "sound": probe_audio,
+    }
     try:
         print(json.dumps(kinds[kind](Path(path))))
-    except NoFilm as error:
+    except UnusableFilm as error:
         print(json.dumps({"error": str(error), "hint": error.hint}))
 
 

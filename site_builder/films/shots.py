@@ -15,14 +15,14 @@ from fractions import Fraction
 import ffmpeg as graph
 
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg, picture
+from site_builder.films import ffmpeg, filters
 from site_builder.library.model import Master
 
 RECIPE = 1
-LONGEST = 12.0  # seconds: a seek decodes at most so much
-SHORTEST = 1.5  # seconds: a shot's first picture is dear
-CUT = 10  # of ffmpeg's scdet, 0–100: its own default, where a change is sure
-LOOKED_AT = 160  # pixels of width: a cut shows at any size
+MAX_SHOT_S = 12.0  # seconds: a seek decodes at most so much
+MIN_SHOT_S = 1.5  # seconds: a shot's first picture is dear
+SCDET_THRESHOLD = 10  # of ffmpeg's scdet, 0–100: its own default, where a change is sure
+SCDET_WIDTH = 160  # pixels of width: a cut shows at any size
 
 
 @dataclass(frozen=True)
@@ -35,21 +35,21 @@ class Shot:
     seconds: float
 
     @property
-    def piece(self) -> tuple[int, int | None]:
+    def frame_range(self) -> tuple[int, int | None]:
         return self.first, self.after
 
 
-def split(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterable[float]) -> tuple[Shot, ...]:
+def split_shots(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterable[float]) -> tuple[Shot, ...]:
     """The shots of a film: cut at every step, at changes that are not too near to another cut, and where it would be too long.
 
     Steps are nearer than SHORTEST to each other only where an editor wrote so; a change of the picture gives way to a step.
     """
-    cuts = {0.0, *(at for at in steps if 0 < at < seconds - SHORTEST / 2)}
+    cuts = {0.0, *(at for at in steps if 0 < at < seconds - MIN_SHOT_S / 2)}
     for at in sorted(changes):
-        if SHORTEST <= at <= seconds - SHORTEST and all(abs(at - other) >= SHORTEST for other in cuts):
+        if MIN_SHOT_S <= at <= seconds - MIN_SHOT_S and all(abs(at - other) >= MIN_SHOT_S for other in cuts):
             cuts.add(at)
     for begin, end in list(itertools.pairwise([*sorted(cuts), seconds])):
-        parts = math.ceil((end - begin) / LONGEST)
+        parts = math.ceil((end - begin) / MAX_SHOT_S)
         cuts |= {begin + (end - begin) * n / parts for n in range(1, parts)}
     frames = sorted({round(at * fps) for at in cuts})
     ends: list[int | None] = [*frames[1:], None]
@@ -59,18 +59,18 @@ def split(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterab
     )
 
 
-def changes(master: Master, cache: Cache) -> tuple[float, ...]:
+def scene_cuts(master: Master, cache: Cache) -> tuple[float, ...]:
     """Seconds at which the film itself cuts. Raises ffmpeg.ToolFailed."""
-    inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.picture_key, "cut": CUT}
+    inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.picture_key, "cut": SCDET_THRESHOLD}
 
     def look(draft: object) -> dict[str, list[float]]:
-        stream = picture.of(master)
-        if master.tags or master.rare:  # its light alone is looked at: a matrix that the scaler knows will do
-            stream = stream.filter("setparams", **({"colorspace": "bt709"} if master.rare else dict(master.tags)))
-        stream = stream.filter("scale", LOOKED_AT, -2).filter("scdet", threshold=CUT)
+        stream = filters.picture_stream(master)
+        if master.tags or master.rare_colours:  # its light alone is looked at: a matrix that the scaler knows will do
+            stream = stream.filter("setparams", **({"colorspace": "bt709"} if master.rare_colours else dict(master.tags)))
+        stream = stream.filter("scale", SCDET_WIDTH, -2).filter("scdet", threshold=SCDET_THRESHOLD)
         stream = stream.filter("metadata", mode="print", file="-", key="lavfi.scd.time")
         words = ffmpeg.compose(graph.output(stream, "-", format="null"))
-        said = ffmpeg.encode(words, seconds=60 + master.seconds * 20).stdout.decode("ascii", "replace")
+        said = ffmpeg.run_composed(words, seconds=60 + master.seconds * 20).stdout.decode("ascii", "replace")
         return {"at": [float(row.partition("=")[2]) for row in said.splitlines() if row.startswith("lavfi.scd.time=")]}
 
-    return tuple(cache.know(inputs, look)["at"])
+    return tuple(cache.memoise(inputs, look)["at"])

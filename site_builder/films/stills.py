@@ -14,92 +14,94 @@ import PIL
 from PIL import Image
 
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg, picture
+from site_builder.films import ffmpeg, filters
 from site_builder.library import images
-from site_builder.library.model import HowTo, Master, Picture, Step, Still
+from site_builder.library.model import HowTo, ImageFile, Master, Step, Still
 
 RECIPE = 2
 # Pixels of the longer side, AVIF's quality; the first that is small enough is taken. 720: a phone 360 px wide with two pixels
 # to one. Smaller ones are enlarged by the phone, which looks better than 720 at a quality below these.
-WEB = ((720, 45), (720, 36), (720, 28), (540, 34), (540, 26), (400, 26))
-MOST = 14_000  # bytes; with the page it stands on, a poster fills about two of TCP's first windows
+WEB_FORMS = ((720, 45), (720, 36), (720, 28), (540, 34), (540, 26), (400, 26))
+MAX_WEB_BYTES = 14_000  # bytes; with the page it stands on, a poster fills about two of TCP's first windows
 THUMB_SIDE, THUMB_QUALITY = 144, 32  # 72 px wide in a list, two pixels to one
 PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
-PRINT: dict[str, Any] = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
-WHOLE_SIDE = 1600  # of a plan or a table that was photographed: its small print can be read
-WHOLE: dict[str, Any] = {**PRINT, "quality": 70}
-LATE = 0.85  # of a step: its hands are where they belong, and the next step has not begun
-NEEDED = 2 * WEB[0][0]  # pixels of a large photo's longer side: enough to be made smaller well
+JPEG_OPTIONS: dict[str, Any] = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
+LARGE_SIDE = 1600  # of a plan or a table that was photographed: its small print can be read
+LARGE_JPEG_OPTIONS: dict[str, Any] = {**JPEG_OPTIONS, "quality": 70}
+STILL_POSITION = 0.85  # of a step: its hands are where they belong, and the next step has not begun
+MIN_PHOTO_SIDE = 2 * WEB_FORMS[0][0]  # pixels of a large photo's longer side: enough to be made smaller well
 
 
-def moment(step: Step) -> float | None:
+def still_time(step: Step) -> float | None:
     """The second of the film that shows a step."""
     if step.start is None or step.end is None:
         return None
-    return step.start + (step.end - step.start) * LATE
+    return step.start + (step.end - step.start) * STILL_POSITION
 
 
-def share(bytes: int, howto: HowTo, beside: int = 0) -> int:
+def bytes_per_picture(bytes: int, howto: HowTo, beside: int = 0) -> int:
     """What each picture of a page may weigh, so that all of them and the poster keep within `bytes`. `beside`: how many
     stand within its words."""
-    return min(MOST, bytes // (len(howto.steps) + 1 + beside))
+    return min(MAX_WEB_BYTES, bytes // (len(howto.steps) + 1 + beside))
 
 
-def of_poster(howto: HowTo, master: Master, cache: Cache, speed: int, most: int) -> Still:
+def poster_still(howto: HowTo, master: Master, cache: Cache, speed: int, most: int) -> Still:
     """The frame at its moment."""
-    return frame(master, poster_moment(howto, master), cache, speed, most, thumb=True)
+    return still_at(master, poster_time(howto, master), cache, speed, most, thumb=True)
 
 
-def poster_moment(howto: HowTo, master: Master) -> float:
+def poster_time(howto: HowTo, master: Master) -> float:
     """`poster_at`, else the moment of the first step, else a third into the film."""
-    first = moment(howto.steps[0])
+    first = still_time(howto.steps[0])
     at = howto.video.poster_at if howto.video and howto.video.poster_at is not None else first
     return at if at is not None else master.seconds / 3
 
 
-def of_step(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed: int, most: int) -> Still | None:
+def step_still(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed: int, most: int) -> Still | None:
     """The step's own picture, else its moment of the film; None where it has neither."""
     if step.image == "none":
         return None
     if step.image != "auto":
-        return drawn((howto.source.parent / step.image).resolve(), cache, speed, most)
-    at = moment(step)
-    return frame(master, at, cache, speed, most) if master and at is not None else None
+        return still_from_file((howto.source.parent / step.image).resolve(), cache, speed, most)
+    at = still_time(step)
+    return still_at(master, at, cache, speed, most) if master and at is not None else None
 
 
-def frame(master: Master, at: float, cache: Cache, speed: int, most: int, thumb: bool = False) -> Still:
+def still_at(master: Master, at: float, cache: Cache, speed: int, most: int, thumb: bool = False) -> Still:
     """One frame of the master, upright, progressive and in SDR."""
-    at = max(0.0, min(at, picture.last_second(master) - 0.1))
+    at = max(0.0, min(at, filters.last_second(master) - 0.1))
     inputs = {"ffmpeg": ffmpeg.version(), "master": master.picture_key, "at": round(at, 3)}
 
     def grab() -> Image.Image:
-        width, height = picture.size(master, min(master.width, master.height))
-        stream = picture.of(master, ss=f"{at:.3f}")
-        stream = picture.even_rate(stream, master, Fraction(25))
-        stream = picture.shown(stream, master, width, height, "rgb24")
+        width, height = filters.output_size(master, min(master.width, master.height))
+        stream = filters.picture_stream(master, ss=f"{at:.3f}")
+        stream = filters.constant_rate(stream, master, Fraction(25))
+        stream = filters.to_display(stream, master, width, height, "rgb24")
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})
-        return Image.open(BytesIO(ffmpeg.encode(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
+        return Image.open(BytesIO(ffmpeg.run_composed(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
 
-    return still(inputs, grab, cache, speed, most, thumb)
+    return make_still(inputs, grab, cache, speed, most, thumb)
 
 
-def drawn(path: Path, cache: Cache, speed: int, most: int, whole: bool = False) -> Still:
+def still_from_file(path: Path, cache: Cache, speed: int, most: int, whole: bool = False) -> Still:
     """A picture that an editor made. Raises images.NotUsable for what is none."""
     data = path.read_bytes()
     inputs = {"picture": path.name, "data": hash_of(data), "opened": images.RECIPE}
-    made = still(inputs, lambda: images.opened(data, least=NEEDED), cache, speed, most)
+    made = make_still(inputs, lambda: images.open_image(data, least=MIN_PHOTO_SIDE), cache, speed, most)
     if not whole:
         return made
 
     def to_read(draft: Path) -> dict[str, Any]:
-        image = images.opened(data, least=WHOLE_SIDE)
-        image.thumbnail((WHOLE_SIDE, WHOLE_SIDE), Image.Resampling.LANCZOS)
-        image.save(draft, **WHOLE)
+        image = images.open_image(data, least=LARGE_SIDE)
+        image.thumbnail((LARGE_SIDE, LARGE_SIDE), Image.Resampling.LANCZOS)
+        image.save(draft, **LARGE_JPEG_OPTIONS)
         return {"width": image.width, "height": image.height}
 
-    entry = cache.get({"whole": 1, "pillow": PIL.__version__, **inputs, "side": WHOLE_SIDE, **WHOLE}, ".jpg", to_read)
+    entry = cache.get(
+        {"whole": 1, "pillow": PIL.__version__, **inputs, "side": LARGE_SIDE, **LARGE_JPEG_OPTIONS}, ".jpg", to_read
+    )
     size = entry.path.stat().st_size
-    return replace(made, whole=Picture(entry.path, entry.key, entry.facts["width"], entry.facts["height"], size))
+    return replace(made, full_size=ImageFile(entry.path, entry.key, entry.facts["width"], entry.facts["height"], size))
 
 
 def hash_of(data: bytes) -> str:
@@ -108,7 +110,7 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def still(
+def make_still(
     inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache, speed: int, most: int, thumb: bool = False
 ) -> Still:
     """The forms of a picture; it is grabbed once, and only where one of them is missing. `speed` is AVIF's, 0–10.
@@ -125,7 +127,7 @@ def still(
         return image
 
     def for_web(draft: Path) -> dict[str, Any]:
-        for side, quality in WEB:
+        for side, quality in WEB_FORMS:
             image = small(side)
             image.save(draft, format="AVIF", quality=quality, speed=speed)
             if draft.stat().st_size <= most:
@@ -139,16 +141,16 @@ def still(
 
     def for_print(draft: Path) -> dict[str, Any]:
         image = small(PRINT_SIDE)
-        image.save(draft, **PRINT)
+        image.save(draft, **JPEG_OPTIONS)
         return {"width": image.width, "height": image.height}
 
-    def form(make: Callable[[Path], dict[str, Any]], options: Mapping[str, Any], suffix: str) -> Picture:
+    def form(make: Callable[[Path], dict[str, Any]], options: Mapping[str, Any], suffix: str) -> ImageFile:
         all_inputs = {"still": RECIPE, "pillow": PIL.__version__, **inputs, "options": dict(options)}
         entry = cache.get(all_inputs, suffix, make)
-        return Picture(entry.path, entry.key, entry.facts["width"], entry.facts["height"], entry.path.stat().st_size)
+        return ImageFile(entry.path, entry.key, entry.facts["width"], entry.facts["height"], entry.path.stat().st_size)
 
     return Still(
-        web=form(for_web, {"web": WEB, "most": most, "speed": speed}, ".avif"),
-        jpeg=form(for_print, {"side": PRINT_SIDE, **PRINT}, ".jpg"),
+        web=form(for_web, {"web": WEB_FORMS, "most": most, "speed": speed}, ".avif"),
+        jpeg=form(for_print, {"side": PRINT_SIDE, **JPEG_OPTIONS}, ".jpg"),
         thumb=form(for_lists, {"thumb": [THUMB_SIDE, THUMB_QUALITY], "speed": speed}, ".avif") if thumb else None,
     )

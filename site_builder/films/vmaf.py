@@ -11,78 +11,82 @@ from typing import Any
 
 import ffmpeg as graph
 
-from site_builder.cache import temporary
-from site_builder.films import ffmpeg, picture
+from site_builder.cache import temporary_folder
+from site_builder.films import ffmpeg, filters
 from site_builder.library.model import Master, Vmaf
 
 # A measured frame goes with the one before and the one after: VMAF's motion looks at both. The others need not be scaled.
 # The scores are the same as those of libvmaf's own n_subsample, for three quarters of its CPU seconds.
-TRIPLE = 3
-LONGEST = 1280  # pixels: VMAF's models know no phone that shows more
+FRAMES_PER_SCORE = 3
+MAX_SIDE = 1280  # pixels: VMAF's models know no phone that shows more
 MODELS = "version=vmaf_v0.6.1:name=vmaf|version=vmaf_v0.6.1:name=phone:enable_transform=true"
 
 
 @dataclass(frozen=True)
-class Seen:
+class FrameScores:
     """The scores of the frames that were looked at: VMAF, and its phone model."""
 
     vmaf: tuple[float, ...]
     phone: tuple[float, ...]
 
 
-def compared(master: Master, frames: Any, film: Any, fps: Fraction, every: int, log: Path) -> Any:
+def score_graph(master: Master, frames: Any, film: Any, fps: Fraction, every: int, log: Path) -> Any:
     """The graph that writes the scores of every n-th (at least 4th) frame of a film to a log.
 
     `frames` of the master are what was encoded, at that rate: VMAF cannot judge motion, so that half-rate films are judged at
     their own.
     """
-    share = min(1.0, LONGEST / max(master.width, master.height))
-    width, height = picture.even(master.width * share), picture.even(master.height * share)
-    keep = f"lt(mod(n+1,{every}),{TRIPLE})"
-    seen = picture.shown(picture.even_rate(film, PLAIN, fps), PLAIN, width, height, "yuv420p", keep, flags="bicubic")
-    was = picture.shown(frames, master, width, height, "yuv420p", keep, flags="bicubic")
-    options = {"model": MODELS, "n_threads": 1, "n_subsample": TRIPLE, "log_fmt": "json", "log_path": str(log)}
-    return graph.filter([clocked(seen, fps), clocked(was, fps)], "libvmaf", **options)
+    share = min(1.0, MAX_SIDE / max(master.width, master.height))
+    width, height = filters.round_to_even(master.width * share), filters.round_to_even(master.height * share)
+    keep = f"lt(mod(n+1,{every}),{FRAMES_PER_SCORE})"
+    seen = filters.to_display(
+        filters.constant_rate(film, PLAIN_MASTER, fps), PLAIN_MASTER, width, height, "yuv420p", keep, flags="bicubic"
+    )
+    was = filters.to_display(frames, master, width, height, "yuv420p", keep, flags="bicubic")
+    options = {"model": MODELS, "n_threads": 1, "n_subsample": FRAMES_PER_SCORE, "log_fmt": "json", "log_path": str(log)}
+    return graph.filter([align_clock(seen, fps), align_clock(was, fps)], "libvmaf", **options)
 
 
-def read(log: Path) -> Seen:
+def read_log(log: Path) -> FrameScores:
     """The scores in libvmaf's log."""
     frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
     vmaf, phone = (tuple(frame[name] for frame in frames if name in frame) for name in ("vmaf", "phone"))
-    return Seen(vmaf, phone)
+    return FrameScores(vmaf, phone)
 
 
-def measure(master: Master, rendition: Path, fps: Fraction, every: int) -> tuple[Vmaf, float]:
+def measure_rendition(master: Master, rendition: Path, fps: Fraction, every: int) -> tuple[Vmaf, float]:
     """The quality of a rendition of the whole master, from every n-th frame, and CPU seconds. Raises ffmpeg.ToolFailed."""
-    film, frames = graph.input(f"file:{rendition}", threads=1).video, picture.pieces(master, fps, [(0, None)])
-    with temporary() as folder:
+    film, frames = graph.input(f"file:{rendition}", threads=1).video, filters.stream_of_ranges(master, fps, [(0, None)])
+    with temporary_folder() as folder:
         log = Path(folder) / "vmaf.json"
-        scores = graph.output(compared(master, frames, film, fps, every, log), "-", format="null")
-        done = ffmpeg.encode(ffmpeg.compose(scores, copyts=True), seconds=300 + master.seconds * 30)
-        return summed([read(log)]), done.cpu_s
+        scores = graph.output(score_graph(master, frames, film, fps, every, log), "-", format="null")
+        done = ffmpeg.run_composed(ffmpeg.compose(scores, copyts=True), seconds=300 + master.seconds * 30)
+        return pool_scores([read_log(log)]), done.cpu_s
 
 
-PLAIN = Master(Path(), "", 0, 0, 0, Fraction(1), has_audio=False)  # what a rendition is: upright, progressive, SDR
+PLAIN_MASTER = Master(Path(), "", 0, 0, 0, Fraction(1), has_audio=False)  # what a rendition is: upright, progressive, SDR
 
 
-def clocked(stream: Any, fps: Fraction) -> Any:
+def align_clock(stream: Any, fps: Fraction) -> Any:
     """One after the other, in one time base: VMAF is wrong by tens of points where frames are out of step."""
     return stream.filter("settb", "AVTB").filter("setpts", f"N/({fps.numerator}/{fps.denominator})/TB")
 
 
-def summed(parts: Iterable[Seen]) -> Vmaf:
+def pool_scores(parts: Iterable[FrameScores]) -> Vmaf:
     """A film's quality from that of its parts: each measured frame counts alike."""
     seen = list(parts)
     mean = [score for one in seen for score in one.vmaf]
     phone = [score for one in seen for score in one.phone]
-    return Vmaf(average(mean), harmonic(mean), percentile(mean, 5), average(phone), harmonic(phone), percentile(phone, 5))
+    return Vmaf(
+        average(mean), harmonic_mean(mean), percentile(mean, 5), average(phone), harmonic_mean(phone), percentile(phone, 5)
+    )
 
 
 def average(values: list[float]) -> float:
     return round(sum(values) / len(values), 2)
 
 
-def harmonic(values: list[float]) -> float:
+def harmonic_mean(values: list[float]) -> float:
     """As libvmaf pools it: one added, so that a frame of score 0 does not end the world."""
     return round(len(values) / sum(1 / (v + 1) for v in values) - 1, 2)
 

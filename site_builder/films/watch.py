@@ -14,7 +14,7 @@ import sys
 from typing import BinaryIO
 
 
-def watch(told: BinaryIO) -> None:
+def kill_with_parent(told: BinaryIO) -> None:
     """`told` has lines: `+123` for a program that began, `-123` for one that has ended, each the first of its own group."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a terminal's or a CI's: the build answers them
         signal.signal(number, signal.SIG_IGN)
@@ -27,4 +27,4 @@ def watch(told: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    watch(sys.stdin.buffer)
+    kill_with_parent(sys.stdin.buffer)

@@ -11,37 +11,38 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from site_builder.leaflets.fit import Shape
+from site_builder.leaflets.copyfit import PageGeometry
 
 HERE = Path(__file__).parent
-FOLDER = HERE / "formats"
-PARTS = tuple(HERE / name for name in ("parts.typ", "howto.typ", "cards.typ"))  # what formats are made from
+FORMATS_FOLDER = HERE / "formats"
+SHARED_TEMPLATES = tuple(HERE / name for name in ("parts.typ", "howto.typ", "cards.typ"))  # what formats are made from
 
-LIMIT, TONER_LIMIT = 150_000, 80_000  # bytes: what a print costs who opens it on a phone
+MAX_BYTES, TONER_MAX_BYTES = 150_000, 80_000  # bytes: what a print costs who opens it on a phone
 
 # Pages by name; a format may be set for another paper by the settings, so each has a size for each paper.
-A4 = Shape(
+A4 = PageGeometry(
     width=210, height=297, margin=9.5, foot=13, gutter=7, side=53, columns=2, body=10,
-    title=(37, 34, 31, 29, 26, 23, 20),
-    settings=(
+    title_sizes=(37, 34, 31, 29, 26, 23, 20),
+    size_steps=(
         (52, 12, 4), (49, 11.5, 4), (46, 11, 4), (44, 10.5, 3.6), (42, 10.5, 3.4), (40, 10, 3.2), (37, 10, 3), (34, 10, 2.8),
     ),
-    pages=(1, 2, 3), alone=((88, 15, 4.4), (80, 14, 4), (74, 14, 3.8), (68, 13, 3.6), (62, 13, 3.4)), behind=(14, 13, 12, 11),
+    page_targets=(1, 2, 3), end_sizes=(14, 13, 12, 11),
+    column_size_steps=((88, 15, 4.4), (80, 14, 4), (74, 14, 3.8), (68, 13, 3.6), (62, 13, 3.4)),
 )  # fmt: skip
-A5 = Shape(
+A5 = PageGeometry(
     width=148, height=210, margin=8, foot=12, gutter=5, side=42, columns=1, body=9,
-    title=(27, 25, 23, 21, 19, 17, 15),
-    settings=((52, 10.5, 3), (48, 10.5, 2.8), (44, 10, 2.6), (40, 9.5, 2.4), (36, 9.5, 2.2), (32, 9, 2), (28, 9, 1.8)),
-    pages=(2, 4, 8), least=24, behind=(11.5, 10.5),
+    title_sizes=(27, 25, 23, 21, 19, 17, 15),
+    size_steps=((52, 10.5, 3), (48, 10.5, 2.8), (44, 10, 2.6), (40, 9.5, 2.4), (36, 9.5, 2.2), (32, 9, 2), (28, 9, 1.8)),
+    page_targets=(2, 4, 8), min_notes_height=24, end_sizes=(11.5, 10.5),
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Format:
+class PrintFormat:
     """What stands behind `//:` in a format's file."""
 
     name: str
-    about: str  # the first line of the file
+    description: str  # the first line of the file
     mark: str  # the letter behind `?s=` in its links
     page: Literal["a4", "a5", ""] = ""  # of the leaflets in it; none where it has no leaflets but labels, tiles
     holds: Literal["one", "many"] = "one"  # how-tos
@@ -52,40 +53,40 @@ class Format:
     tiles: bool = False  # a code for each how-to stands below the library's own
 
     @property
-    def alone(self) -> bool:
+    def for_one_howto(self) -> bool:
         """Whether one how-to can be printed in it by itself."""
         return self.holds == "one" or self.fold == "two-up"
 
     @property
-    def short(self) -> str:
+    def short_description(self) -> str:
         """What it is, in a few words."""
-        return self.about.split(":")[0].rstrip(".")
+        return self.description.split(":")[0].rstrip(".")
 
-    def limit(self, leaflets: int = 1) -> int:
+    def max_bytes(self, leaflets: int = 1) -> int:
         """Bytes that a file of it never has more than, whatever stands on its sheets; a pack has as many for each leaflet."""
-        return (TONER_LIMIT if self.toner else LIMIT) * (1 if self.alone else leaflets)
+        return (TONER_MAX_BYTES if self.toner else MAX_BYTES) * (1 if self.for_one_howto else leaflets)
 
     @property
     def path(self) -> Path:
-        return FOLDER / f"{self.name}.typ"
+        return FORMATS_FOLDER / f"{self.name}.typ"
 
-    def shape(self, paper: str) -> Shape:
+    def geometry(self, paper: str) -> PageGeometry:
         """The page of a leaflet in this format."""
         letter = paper == "us-letter"
         if self.page == "a5":
-            small = replace(A5, pages=A5.pages[1:]) if self.fold == "booklet" else A5  # its sheet has four pages
+            small = replace(A5, page_targets=A5.page_targets[1:]) if self.fold == "booklet" else A5  # its sheet has four pages
             return replace(small, width=139.7, height=215.9) if letter else small
         return replace(A4, width=215.9, height=279.4) if letter else A4
 
 
 @cache
-def all() -> dict[str, Format]:
+def load_formats() -> dict[str, PrintFormat]:
     """Every format by its name."""
-    return {path.stem: read(path) for path in sorted(FOLDER.glob("*.typ"))}
+    return {path.stem: read_format(path) for path in sorted(FORMATS_FOLDER.glob("*.typ"))}
 
 
-def read(path: Path) -> Format:
+def read_format(path: Path) -> PrintFormat:
     """A format, from the lines of its file. Raises TypeError for a field that no format has."""
     first, *lines = path.read_text("utf-8").splitlines()
     fields = tomllib.loads("\n".join(line.removeprefix("//:") for line in lines if line.startswith("//:")))
-    return Format(name=path.stem, about=first.removeprefix("//").strip(), **fields)
+    return PrintFormat(name=path.stem, description=first.removeprefix("//").strip(), **fields)

@@ -11,24 +11,24 @@ from typing import Any
 
 import zxingcpp
 
-QUIET = 4  # modules on each side, ISO/IEC 18004 §6.3.8
+QUIET_ZONE = 4  # modules on each side, ISO/IEC 18004 §6.3.8
 # What survives a month in a bakkie was measured (benchmarks/print.md). The highest level wins as long as modules are FINE or
 # more, and a larger version wins on the worst day while they are COARSE or more: a blot then hits less of it, and its three
 # finders, which no level can mend, take a smaller part of the paper. Below FINE, fewer modules win.
-COARSE, FINE = 0.9, 0.85  # mm
-MOST = 8  # version: what one can still scan from a step away
+COARSE_MODULE, FINE_MODULE = 0.9, 0.85  # mm
+MAX_VERSION = 8  # version: what one can still scan from a step away
 
 LEVELS = "LMQH"
-HOST = re.compile(r"https?://[a-z0-9.:-]+(?=[/?#]|$)")
+SCHEME_AND_HOST = re.compile(r"https?://[a-z0-9.:-]+(?=[/?#]|$)")
 
-RUN = re.compile("1+")
-BITS = bytes([ord("1"), *b"0" * 255])  # of a grey
+DIFFERING_RUN = re.compile("1+")
+GREY_TO_BIT = bytes([ord("1"), *b"0" * 255])  # of a grey
 
 Point = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Code:
+class Symbol:
     """A QR code without its quiet zone. A row has 1 for a dark module and 0 for a light one; `level` is L, M, Q or H."""
 
     text: str
@@ -44,20 +44,20 @@ class Code:
     @property
     def outline(self) -> tuple[tuple[Point, ...], ...]:
         """The border of all dark modules as closed loops: one path, filled even-odd, has no seams between modules."""
-        return loops(self.rows)
+        return outline_loops(self.rows)
 
     @property
     def svg(self) -> str:
         """The code in its quiet zone, drawn as that one path."""
-        side = self.size + 2 * QUIET
-        path = "".join(drawn_loop(loop) for loop in self.outline)
+        side = self.size + 2 * QUIET_ZONE
+        path = "".join(svg_loop(loop) for loop in self.outline)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-QUIET} {-QUIET} {side} {side}">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-QUIET_ZONE} {-QUIET_ZONE} {side} {side}">'
             f'<path fill-rule="evenodd" d="{path}"/></svg>'
         )
 
 
-def drawn_loop(loop: tuple[Point, ...]) -> str:
+def svg_loop(loop: tuple[Point, ...]) -> str:
     """A loop in SVG's words: it turns at every point, so runs across and down take turns; the last one down closes it."""
     (x, y), *_ = loop
     across = [to[0] - at[0] for at, to in zip(loop[::2], loop[1::2], strict=True)]
@@ -66,77 +66,77 @@ def drawn_loop(loop: tuple[Point, ...]) -> str:
     return f"M{x} {y}{turns}h{across[-1]}z"
 
 
-def code(link: str, side: float = 52) -> Code:
+def symbol_for(link: str, side: float = 52) -> Symbol:
     """The code that is read most often in a box of `side` mm, its quiet zone included.
 
     Scheme and host are in capitals where that makes its modules larger or its level higher: two capitals take 11 bits, two
     small letters 16 (ISO/IEC 18004 §7.4), and to a browser both are the same (RFC 3986 §6.2.2.1). A path keeps its case.
     """
-    if largest := max((v for v in range(1, MOST + 1) if module(17 + 4 * v, side) >= COARSE), default=0):
-        for text in (link, capitals(link)):
+    if largest := max((v for v in range(1, MAX_VERSION + 1) if module_width(17 + 4 * v, side) >= COARSE_MODULE), default=0):
+        for text in (link, uppercase_host(link)):
             with suppress(ValueError):  # the text is too long for it
-                return drawn(text, "H", largest)
-    return max(best(link, side), best(capitals(link), side), key=lambda made: worth(made, side))
+                return encode_symbol(text, "H", largest)
+    return max(best_symbol(link, side), best_symbol(uppercase_host(link), side), key=lambda made: symbol_rank(made, side))
 
 
-def best(text: str, side: float) -> Code:
-    highest = drawn(text, "H")
-    return highest if module(highest.size, side) >= FINE else smallest(text)
+def best_symbol(text: str, side: float) -> Symbol:
+    highest = encode_symbol(text, "H")
+    return highest if module_width(highest.size, side) >= FINE_MODULE else smallest_symbol(text)
 
 
-def worth(made: Code, side: float) -> tuple[bool, int, int]:
+def symbol_rank(made: Symbol, side: float) -> tuple[bool, int, int]:
     """Of two codes for the same place the one with more of it is taken."""
-    return made.level == "H" and module(made.size, side) >= FINE, -made.version, LEVELS.index(made.level)
+    return made.level == "H" and module_width(made.size, side) >= FINE_MODULE, -made.version, LEVELS.index(made.level)
 
 
-def smallest(text: str) -> Code:
+def smallest_symbol(text: str) -> Symbol:
     """The smallest code at level M, then at the highest level that costs no larger one."""
-    least = drawn(text, "M")
-    raised = [made for made in (drawn(text, level) for level in "HQ") if made.version == least.version]
+    least = encode_symbol(text, "M")
+    raised = [made for made in (encode_symbol(text, level) for level in "HQ") if made.version == least.version]
     return [*raised, least][0]
 
 
-def capitals(link: str) -> str:
+def uppercase_host(link: str) -> str:
     """The link with its scheme and host in capitals."""
-    return HOST.sub(lambda start: start[0].upper(), link, count=1)
+    return SCHEME_AND_HOST.sub(lambda start: start[0].upper(), link, count=1)
 
 
-def plain(text: str) -> str:
+def lowercase_host(text: str) -> str:
     """What a code says, scheme and host in small letters again, as a browser takes them."""
-    start = HOST.match(text.lower())
+    start = SCHEME_AND_HOST.match(text.lower())
     return start[0] + text[start.end() :] if start else text
 
 
-def module(size: int, side: float) -> float:
+def module_width(size: int, side: float) -> float:
     """How wide one module of a code of so many is in a box of `side` mm."""
-    return side / (size + 2 * QUIET)
+    return side / (size + 2 * QUIET_ZONE)
 
 
-def drawn(text: str, level: str, version: int | None = None) -> Code:
+def encode_symbol(text: str, level: str, version: int | None = None) -> Symbol:
     wishes = {"ec_level": level} | ({"version": version} if version else {})
     made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, **wishes)
     image: Any = made.to_image(scale=1, add_quiet_zones=False)
     side = image.shape[0]
-    bits = bytes(memoryview(image)).translate(BITS).decode()
-    return Code(text, (side - 17) // 4, level, tuple(bits[at : at + side] for at in range(0, len(bits), side)))
+    bits = bytes(memoryview(image)).translate(GREY_TO_BIT).decode()
+    return Symbol(text, (side - 17) // 4, level, tuple(bits[at : at + side] for at in range(0, len(bits), side)))
 
 
-def read(grey: bytes, width: int, height: int) -> list[str]:
+def decode_symbols(grey: bytes, width: int, height: int) -> list[str]:
     """What the QR codes in a picture of 8-bit grey say; empty where none can be read."""
     image = memoryview(grey).cast("B", shape=(height, width))
     found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), try_invert=False)
     return [one.text for one in found]
 
 
-def loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
+def outline_loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
     """The border between dark and light as closed paths, only their corners kept."""
     # Two ends to a corner point: where it turns across, and where it turns down.
     across: dict[Point, Point] = {}
-    for y, corners in enumerate(between(modules)):
+    for y, corners in enumerate(edge_spans(modules)):
         for begin, end in corners:
             across[begin, y], across[end, y] = (end, y), (begin, y)
     down: dict[Point, Point] = {}
-    for x, corners in enumerate(between(["".join(column) for column in zip(*modules, strict=True)])):
+    for x, corners in enumerate(edge_spans(["".join(column) for column in zip(*modules, strict=True)])):
         for begin, end in corners:
             down[x, begin], down[x, end] = (x, end), (x, begin)
     found = []
@@ -153,8 +153,8 @@ def loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
     return tuple(found)
 
 
-def between(rows: Sequence[str]) -> Iterator[list[tuple[int, int]]]:
+def edge_spans(rows: Sequence[str]) -> Iterator[list[tuple[int, int]]]:
     """Where edges begin and end above each row and below the last: along modules that differ from those beside them."""
     numbers = [int(row, 2) for row in rows]
     for above, below in pairwise([0, *numbers, 0]):
-        yield [run.span() for run in RUN.finditer(f"{above ^ below:0{len(rows)}b}")]
+        yield [run.span() for run in DIFFERING_RUN.finditer(f"{above ^ below:0{len(rows)}b}")]

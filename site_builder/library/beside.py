@@ -9,78 +9,78 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-from site_builder.library.names import composed
+from site_builder.library.names import nfc
 
-LANG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-READ = (".vtt", ".srt", ".sbv")  # kinds of captions that are taken: of two in one language, the first
-UNREAD = (".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".stl", ".scc", ".sub", ".lrc")
-NARRATIONS = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
-OTHER_SOUNDS = (".mp3", ".aac", ".ogg", ".oga", ".wma", ".amr", ".aif", ".aiff", ".caf")
+LANG_TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+CAPTION_SUFFIXES = (".vtt", ".srt", ".sbv")  # kinds of captions that are taken: of two in one language, the first
+UNSUPPORTED_CAPTIONS = (".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".stl", ".scc", ".sub", ".lrc")
+NARRATION_SUFFIXES = (".wav", ".m4a", ".opus", ".flac")  # the first that is there counts
+UNSUPPORTED_SOUNDS = (".mp3", ".aac", ".ogg", ".oga", ".wma", ".amr", ".aif", ".aiff", ".caf")
 # Words that services put into the name, which say nothing of the language.
-SAYS_NOTHING = {"orig", "original", "auto", "asr", "generated", "captions", "subtitles", "subs", "cc", "sdh"}
+FILLER_WORDS = {"orig", "original", "auto", "asr", "generated", "captions", "subtitles", "subs", "cc", "sdh"}
 SEPARATORS = re.compile(r"[\s._()\[\]-]+")
-SETTLED = 2_000_000_000  # nanoseconds after which a folder's time tells all later changes
+MTIME_SETTLED_NS = 2_000_000_000  # nanoseconds after which a folder's time tells all later changes
 
 
-def belonging(film: Path, suffixes: Sequence[str], films: Sequence[str]) -> tuple[str, ...]:
+def files_of_film(film: Path, suffixes: Sequence[str], films: Sequence[str]) -> tuple[str, ...]:
     """Names of files beside a film that are its own: they begin as it does, and as no other film does in more letters.
 
     `films` are suffixes of films.
     """
-    there = listed(film.parent, tuple(films))
-    return tuple(name for name in there.get(composed(film.stem), ()) if Path(name).suffix.lower() in suffixes)
+    there = files_by_film(film.parent, tuple(films))
+    return tuple(name for name in there.get(nfc(film.stem), ()) if Path(name).suffix.lower() in suffixes)
 
 
-def listed(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+def files_by_film(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     """The files of a folder by the film that they belong to. Read once for all how-tos."""
     try:
         changed = folder.stat().st_mtime_ns
     except OSError:
         return {}
-    if time.time_ns() - changed < SETTLED:
-        return owned(folder, films)
-    return kept(folder, changed, films)
+    if time.time_ns() - changed < MTIME_SETTLED_NS:
+        return group_by_film(folder, films)
+    return files_by_film_cached(folder, changed, films)
 
 
 @lru_cache(maxsize=4)
-def kept(folder: Path, changed: int, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    return owned(folder, films)
+def files_by_film_cached(folder: Path, changed: int, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    return group_by_film(folder, films)
 
 
-def owned(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+def group_by_film(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     names = sorted(path.name for path in folder.iterdir())
-    stems = {composed(Path(name).stem) for name in names if Path(name).suffix.lower() in films}
+    stems = {nfc(Path(name).stem) for name in names if Path(name).suffix.lower() in films}
     found: dict[str, list[str]] = defaultdict(list)
     for name in names:
         if Path(name).suffix.lower() in films:
             continue
-        plain = composed(name)
+        plain = nfc(name)
         ends = [at for at, letter in enumerate(plain) if at and SEPARATORS.fullmatch(letter)]
         if owner := next((plain[:at] for at in reversed(ends) if plain[:at] in stems), None):
             found[owner].append(name)
     return {stem: tuple(names) for stem, names in found.items()}
 
 
-def language(name: str, film: Path, usual: str) -> str | None:
+def language_of(name: str, film: Path, usual: str) -> str | None:
     """The language that a file's name tells: `usual` where it names none, None where it is not plain."""
-    rest = composed(name)[len(composed(film.stem)) :].removesuffix(Path(name).suffix)
-    if rest.startswith(".") and LANG.fullmatch(rest[1:]):
-        return (len(rest) == 4 and known(rest[1:])) or rest[1:]  # eng is en
-    words = [word for word in SEPARATORS.split(rest) if word and word.lower() not in SAYS_NOTHING]
+    rest = nfc(name)[len(nfc(film.stem)) :].removesuffix(Path(name).suffix)
+    if rest.startswith(".") and LANG_TAG.fullmatch(rest[1:]):
+        return (len(rest) == 4 and language_code(rest[1:])) or rest[1:]  # eng is en
+    words = [word for word in SEPARATORS.split(rest) if word and word.lower() not in FILLER_WORDS]
     if words and words[0].lower() == film.suffix[1:].lower():  # plug.mp4.en.srt
         words = words[1:]
     match words:
         case []:
             return usual
         case [word]:
-            return known(word)
-        case [word, region] if re.fullmatch(r"[A-Za-z]{2}", region) and (lang := known(word)):
+            return language_code(word)
+        case [word, region] if re.fullmatch(r"[A-Za-z]{2}", region) and (lang := language_code(word)):
             return f"{lang}-{region.upper()}"
     return None
 
 
 @cache
-def known(word: str) -> str | None:
+def language_code(word: str) -> str | None:
     """The code of a language that is written as `en`, `EN`, `eng`, or `English`."""
     from babel import Locale, localedata  # asked only for names that are not as they should be
     from babel.core import get_global
@@ -89,32 +89,32 @@ def known(word: str) -> str | None:
     code = {**get_global("language_aliases")}.get(plain, plain)
     if re.fullmatch(r"[a-z]{2,3}", code) and (localedata.exists(code) or code in Locale("en").languages):
         return str(code)
-    names = {name.lower(): code for code, name in Locale("en").languages.items() if LANG.fullmatch(code)}
+    names = {name.lower(): code for code, name in Locale("en").languages.items() if LANG_TAG.fullmatch(code)}
     return names.get(plain)
 
 
-def by_language(film: Path, usual: str, suffixes: Sequence[str], films: Sequence[str]) -> dict[str, list[Path]]:
+def files_by_language(film: Path, usual: str, suffixes: Sequence[str], films: Sequence[str]) -> dict[str, list[Path]]:
     """A film's files of these kinds in each language, the one to take first: named as it should be, then in order of kinds."""
     found: dict[str, list[Path]] = defaultdict(list)
-    for name in belonging(film, suffixes, films):
-        if lang := language(name, film, usual):
+    for name in files_of_film(film, suffixes, films):
+        if lang := language_of(name, film, usual):
             found[lang].append(film.parent / name)
 
     def rank(path: Path, lang: str) -> tuple[bool, int, str]:
-        return composed(path.stem) != f"{composed(film.stem)}.{lang}", suffixes.index(path.suffix.lower()), path.name
+        return nfc(path.stem) != f"{nfc(film.stem)}.{lang}", suffixes.index(path.suffix.lower()), path.name
 
     return {lang: sorted(paths, key=lambda path: rank(path, lang)) for lang, paths in found.items()}
 
 
-def unused(film: Path, usual: str, films: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, str]]:
+def unused_sidecars(film: Path, usual: str, films: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Files beside a film that look like its captions and are not taken: why, and what to do."""
     wanted = f"{film.stem}.{usual}.vtt"
-    for paths in by_language(film, usual, READ, films).values():
+    for paths in files_by_language(film, usual, CAPTION_SUFFIXES, films).values():
         for path in paths[1:]:
             if path.name not in named:
                 yield f"'{path.name}' is not used: '{paths[0].name}' is", "delete one of them"
-    for name in belonging(film, READ, films):
-        if name not in named and language(name, film, usual) is None:
+    for name in files_of_film(film, CAPTION_SUFFIXES, films):
+        if name not in named and language_of(name, film, usual) is None:
             yield f"'{name}' is not used: its name does not tell its language", f"call it '{wanted}', if it is in that one"
-    for name in belonging(film, UNREAD, films):
+    for name in files_of_film(film, UNSUPPORTED_CAPTIONS, films):
         yield f"'{name}' is not used: captions are WebVTT or SubRip", f"save it as '{wanted}'"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from site_builder.library import formula, quantity
-from site_builder.library.formula import exact
-from site_builder.library.model import Ask, Borrowed, FrontMatter, Give, HowTo, Material
-from site_builder.library.words import Words
+from site_builder.library.formula import to_fraction
+from site_builder.library.messages import Messages
+from site_builder.library.model import Ask, FallbackText, FrontMatter, Give, HowTo, Material
 
 
 @dataclass(frozen=True)
-class Sold:
+class Packaging:
     """How an answer is measured and sold. Amounts are in `unit`; `size` of it is in each pack."""
 
     unit: str | None  # None: only packs are counted, of a size that is nowhere said
@@ -22,20 +22,20 @@ class Sold:
     pack: str = ""  # what a pack is called; empty where it is a whole one of `unit` itself
 
 
-def sold(give: Give) -> Sold:
+def packaging_of(give: Give) -> Packaging:
     """What `unit`, `pack`, `pack_size` and `pack_unit` say together.
 
     Without `unit` and `pack`, a `pack_unit` is both: `pack_size: 5, pack_unit: l` are packs of 5 ℓ, `pack_unit: bag` are bags.
     """
     unit = give.unit or give.pack_unit or "each"
     if unit in quantity.CONTAINERS:
-        return Sold(unit if give.unit else None, exact(give.pack_size or 1), unit)
+        return Packaging(unit if give.unit else None, to_fraction(give.pack_size or 1), unit)
     if give.pack_size is None:
-        return Sold(unit, Fraction(1) if unit == "each" else None)
-    size = exact(give.pack_size) * (quantity.conversion(give.pack_unit or unit, unit) or 1)
+        return Packaging(unit, Fraction(1) if unit == "each" else None)
+    size = to_fraction(give.pack_size) * (quantity.conversion_factor(give.pack_unit or unit, unit) or 1)
     if give.pack is None and size == 1:
-        return Sold(unit, size)
-    return Sold(unit, size, give.pack or "pack")
+        return Packaging(unit, size)
+    return Packaging(unit, size, give.pack or "pack")
 
 
 @dataclass(frozen=True)
@@ -47,57 +47,57 @@ class Answer:
     packs: int | None  # None: any amount can be had
 
     @property
-    def sold(self) -> Sold:
-        return sold(self.give)
+    def packaging(self) -> Packaging:
+        return packaging_of(self.give)
 
-    def to_buy(self, words: Words) -> str:
+    def purchase_text(self, words: Messages) -> str:
         """`2 tins of 5 ℓ`, `3 bags`, `328`; the amount where any can be had."""
-        return filled(to_buy(self.give, words), self, words)
+        return fill_template(purchase_template(self.give, words), self, words)
 
-    def shown(self, words: Words) -> str:
+    def full_text(self, words: Messages) -> str:
         """The same behind the amount with its unit: `5.5 ℓ: 2 tins of 5 ℓ`."""
-        return filled(amount(self.give, words) + to_buy(self.give, words), self, words)
+        return fill_template(amount_template(self.give, words) + purchase_template(self.give, words), self, words)
 
 
-def to_buy(give: Give, words: Words) -> str:
+def purchase_template(give: Give, words: Messages) -> str:
     """What stands on the shopping list: {p} are the packs with their name, {a} is the amount."""
-    kind = sold(give)
+    kind = packaging_of(give)
     if kind.size is None:
-        return quantity.with_unit("{a}", words(f"unit.{kind.unit}"), words)
+        return quantity.join_unit("{a}", words(f"unit.{kind.unit}"), words)
     if not kind.pack or kind.unit is None or kind.unit in quantity.CONTAINERS:
         return "{p}"
-    size = quantity.quantity(float(give.pack_size or 1), give.pack_unit or kind.unit, words)
+    size = quantity.format_quantity(float(give.pack_size or 1), give.pack_unit or kind.unit, words)
     return words("unit.packs", packs="{p}", size=size)
 
 
-def amount(give: Give, words: Words) -> str:
+def amount_template(give: Give, words: Messages) -> str:
     """What stands before it: the amount, where packs are of another unit than what they hold."""
-    kind = sold(give)
+    kind = packaging_of(give)
     apart = kind.size is not None and kind.pack and kind.unit is not None and kind.unit not in quantity.CONTAINERS
-    return quantity.with_unit("{a}", words(f"unit.{kind.unit}"), words) + ": " if apart else ""
+    return quantity.join_unit("{a}", words(f"unit.{kind.unit}"), words) + ": " if apart else ""
 
 
-def pack_name(give: Give, count: int, words: Words) -> str:
-    kind = sold(give)
+def pack_name(give: Give, count: int, words: Messages) -> str:
+    kind = packaging_of(give)
     return quantity.unit_name(kind.pack or kind.unit or "each", count, words)
 
 
-def filled(text: str, answer: Answer, words: Words) -> str:
+def fill_template(text: str, answer: Answer, words: Messages) -> str:
     packs = answer.packs or 0
-    said = text.replace("{p}", quantity.with_unit(str(packs), pack_name(answer.give, packs, words), words))
-    said = said.replace("{a}", quantity.number(quantity.rounded_up(answer.amount), words))
+    said = text.replace("{p}", quantity.join_unit(str(packs), pack_name(answer.give, packs, words), words))
+    said = said.replace("{a}", quantity.format_number(quantity.round_up(answer.amount), words))
     lent = pack_name(answer.give, packs, words)
-    return Borrowed(said, lent.lang) if isinstance(lent, Borrowed) else said
+    return FallbackText(said, lent.lang) if isinstance(lent, FallbackText) else said
 
 
-def needed(give: Give) -> Fraction:
+def amount_per_unit(give: Give) -> Fraction:
     """How much of it for one of what the formula counts, waste included."""
-    return exact(give.rate) * (1 + exact(give.waste_pct) / 100)
+    return to_fraction(give.rate) * (1 + to_fraction(give.waste_pct) / 100)
 
 
-def answer(give: Give, result: Fraction) -> Answer:
+def answer_to(give: Give, result: Fraction) -> Answer:
     """The answer to the formula's value. Exact: a bag is added for what is really needed, and for nothing else."""
-    total, size = result * needed(give), sold(give).size
+    total, size = result * amount_per_unit(give), packaging_of(give).size
     return Answer(give, total, None if size is None else -(-total // size))
 
 
@@ -106,26 +106,26 @@ def answers(howto: FrontMatter, values: Mapping[str, Fraction] | None = None) ->
     asked = howto.calculator
     if asked is None:
         return ()
-    result = formula.evaluate(formula.postfix(asked.per), values or batch(howto))
-    return tuple(answer(give, result) for give in asked.give)
+    result = formula.evaluate(formula.postfix(asked.per), values or default_values(howto))
+    return tuple(answer_to(give, result) for give in asked.give)
 
 
-def batch(howto: FrontMatter) -> dict[str, Fraction]:
+def default_values(howto: FrontMatter) -> dict[str, Fraction]:
     """The how-to's own: what the page begins with, and what its materials are listed for."""
-    return {ask.id: exact(ask.default) for ask in howto.calculator.ask} if howto.calculator else {}
+    return {ask.id: to_fraction(ask.default) for ask in howto.calculator.ask} if howto.calculator else {}
 
 
-def asked(ask: Ask, value: str, words: Words) -> str:
+def input_text(ask: Ask, value: str, words: Messages) -> str:
     """`Wall area 20 m²`"""
     name = quantity.unit_name(ask.unit, 2, words)
-    said = f"{ask.label} {quantity.with_unit(value, name, words)}"
+    said = f"{ask.label} {quantity.join_unit(value, name, words)}"
     return f"\u2068{said}\u2069" if words.direction == "rtl" else said  # a label may be lent by a language of the other way
 
 
-def batch_shown(howto: FrontMatter, words: Words) -> str:
+def batch_text(howto: FrontMatter, words: Messages) -> str:
     """`Wall area 20 m² · Coats 2`"""
     asks = howto.calculator.ask if howto.calculator else ()
-    return " · ".join(asked(ask, quantity.number(ask.default, words), words) for ask in asks)
+    return " · ".join(input_text(ask, quantity.format_number(ask.default, words), words) for ask in asks)
 
 
 # ---- the list of materials
@@ -137,57 +137,59 @@ class Supply:
 
     name: str
     quantity: str
-    counted: bool  # without a unit's name: one by one
+    is_counted: bool  # without a unit's name: one by one
     aisle: str | None = None
     sku: str | None = None
     index: int | None = None
 
 
-def supplies(howto: HowTo, words: Words) -> Iterator[Supply]:
+def supplies(howto: HowTo, words: Messages) -> Iterator[Supply]:
     """Everything to bring, for the how-to's own batch: its materials, then what the calculator counts beside them in packs."""
     found = answers(howto)
-    by_material = {material: index for index, material in enumerate(howto.counted) if material is not None}
+    by_material = {material: index for index, material in enumerate(howto.answer_materials) if material is not None}
     for at, material in enumerate(howto.materials):
         index = by_material.get(at)
-        said = quantity.quantity(material.qty, material.unit, words) if index is None else found[index].to_buy(words)
-        single = material.unit == "each" if index is None else one_by_one(found[index].give)
+        said = (
+            quantity.format_quantity(material.qty, material.unit, words) if index is None else found[index].purchase_text(words)
+        )
+        single = material.unit == "each" if index is None else is_counted_singly(found[index].give)
         yield Supply(material.name, said, single, material.aisle, material.sku, index)
     for index, one in enumerate(found):
-        if is_bought(one.give) and howto.counted[index : index + 1] in ((), (None,)):
-            yield Supply(one.give.label, one.to_buy(words), one_by_one(one.give), index=index)
+        if is_sold_in_packs(one.give) and howto.answer_materials[index : index + 1] in ((), (None,)):
+            yield Supply(one.give.label, one.purchase_text(words), is_counted_singly(one.give), index=index)
 
 
-def one_by_one(give: Give) -> bool:
-    kind = sold(give)
+def is_counted_singly(give: Give) -> bool:
+    kind = packaging_of(give)
     return kind.unit == "each" and not kind.pack
 
 
-def is_bought(give: Give) -> bool:
+def is_sold_in_packs(give: Give) -> bool:
     """Whether it is sold in packs: rain on a roof is not."""
-    return bool(sold(give).pack)
+    return bool(packaging_of(give).pack)
 
 
-def counted_materials(front: FrontMatter) -> tuple[int | None, ...]:
+def match_materials(front: FrontMatter) -> tuple[int | None, ...]:
     """For each answer the index of its material: the one that is named, else the only one with the label's words."""
     if front.calculator is None:
         return ()
     found: list[int | None] = []
     for give in front.calculator.give:
-        fits = [index for index in candidates(give, front.materials) if index not in found]
+        fits = [index for index in matching_materials(give, front.materials) if index not in found]
         found.append(fits[0] if len(fits) == 1 else None)
     return tuple(found)
 
 
-def candidates(give: Give, materials: tuple[Material, ...]) -> list[int]:
+def matching_materials(give: Give, materials: tuple[Material, ...]) -> list[int]:
     """Materials that an answer may count; where several have its words, those in a unit that it is sold in."""
     if give.material is not None:
         return [index for index, material in enumerate(materials) if material.name.casefold() == give.material.casefold()]
-    wanted = words_in(give.label)
-    fits = [index for index, material in enumerate(materials) if wanted and wanted <= words_in(material.name)]
-    kind = sold(give)
+    wanted = word_set(give.label)
+    fits = [index for index, material in enumerate(materials) if wanted and wanted <= word_set(material.name)]
+    kind = packaging_of(give)
     near = [index for index in fits if materials[index].unit in (kind.pack, kind.unit, give.pack_unit)]
     return near if len(fits) > 1 else fits
 
 
-def words_in(text: str) -> set[str]:
+def word_set(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))

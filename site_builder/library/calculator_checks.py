@@ -11,23 +11,23 @@ from functools import cache
 
 from site_builder.library import calculator, formula, quantity
 from site_builder.library.calculator import Answer
-from site_builder.library.formula import exact
-from site_builder.library.model import Ask, Borrowed, Calculator, Give, HowTo, Material
-from site_builder.library.problems import Problem, Tell, did_you_mean
-from site_builder.library.words import words
-from site_builder.shelf import Shelf
+from site_builder.library.formula import to_fraction
+from site_builder.library.messages import messages_of
+from site_builder.library.model import Ask, Calculator, FallbackText, Give, HowTo, Material
+from site_builder.library.problems import Problem, ProblemAt, did_you_mean
+from site_builder.memo import Memo
 
-LIMIT = 1_000_000_000  # of an answer: more is a slip, and no page has room for it
-SIGNS = {"m": "m", "m2": "m²", "m3": "m³", "mm": "mm", "cm": "cm", "l": "ℓ", "ml": "ml", "kg": "kg", "g": "g"}
-POWERS = {(0, 0): "a bare number", (1, 0): "a length", (2, 0): "an area", (3, 0): "a volume", (0, 1): "a mass"}
+MAX_ANSWER = 1_000_000_000  # of an answer: more is a slip, and no page has room for it
+UNIT_SIGNS = {"m": "m", "m2": "m²", "m3": "m³", "mm": "mm", "cm": "cm", "l": "ℓ", "ml": "ml", "kg": "kg", "g": "g"}
+DIMENSION_NAMES = {(0, 0): "a bare number", (1, 0): "a length", (2, 0): "an area", (3, 0): "a volume", (0, 1): "a mass"}
 
 
-def check(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_calculator(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """Everything that is wrong with it. What is compared with its answers is compared only where it has some."""
     asked = howto.calculator
     if asked is None:
         return
-    found = [*asks(asked.ask, tell), *units(asked.give, tell), *links(howto, asked, tell)]
+    found = [*check_inputs(asked.ask, tell), *check_units(asked.give, tell), *check_material_links(howto, asked, tell)]
     yield from found
     try:
         steps = formula.postfix(asked.per)
@@ -35,41 +35,41 @@ def check(howto: HowTo, tell: Tell) -> Iterator[Problem]:
         hint = f"numbers and {', '.join(ask.id for ask in asked.ask)} with + - * / and ( )"
         yield tell(("calculator", "per"), str(error), hint)
         return
-    wrong = [*names(steps, asked, tell)]
+    wrong = [*check_input_names(steps, asked, tell)]
     yield from wrong
     if any(not problem.warning for problem in [*found, *wrong]):
         return
-    wrong = [*values(steps, asked, tell), *formula_unit(steps, asked, tell)]
+    wrong = [*check_range(steps, asked, tell), *check_formula_unit(steps, asked, tell)]
     yield from wrong
     if not wrong:
-        yield from materials(howto, tell)
-        yield from text(howto, tell)
+        yield from check_listed_amounts(howto, tell)
+        yield from check_passages(howto, tell)
 
 
-def check_kept(howto: HowTo, tell: Tell, shelf: Shelf) -> list[Problem]:
+def check_memoised(howto: HowTo, tell: ProblemAt, shelf: Memo) -> list[Problem]:
     """As `check`; a how-to is looked through once, until a word or a line of it changes."""
     if howto.calculator is None:
         return []
 
     def look() -> bytes:
-        rows = [(one.line, one.message, one.hint, one.warning, one.paste) for one in check(howto, tell)]
+        rows = [(one.line, one.message, one.hint, one.warning, one.snippet) for one in check_calculator(howto, tell)]
         return json.dumps(rows).encode()
 
     kept = json.loads(shelf.get("calculator", howto.model_dump_json().encode(), look) or b"[]")
     return [Problem(howto.source, *row) for row in kept]
 
 
-def check_translation(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_translation(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """What a translation says beside a calculator that is right."""
     try:
         calculator.answers(howto)
     except (formula.InvalidFormula, formula.DividesByZero, KeyError):
         return  # told at its how-to
-    yield from names_of_materials(howto, tell)
-    yield from text(howto, tell)
+    yield from check_material_names(howto, tell)
+    yield from check_passages(howto, tell)
 
 
-def asks(all_asks: Iterable[Ask], tell: Tell) -> Iterator[Problem]:
+def check_inputs(all_asks: Iterable[Ask], tell: ProblemAt) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, ask in enumerate(all_asks):
         where = ("calculator", "ask", index)
@@ -82,9 +82,9 @@ def asks(all_asks: Iterable[Ask], tell: Tell) -> Iterator[Problem]:
             yield tell(where, f"'{ask.label}' starts at {ask.default:g}, outside {ask.min:g}–{ask.max:g}")
 
 
-def names(steps: tuple[str, ...], asked: Calculator, tell: Tell) -> Iterator[Problem]:
+def check_input_names(steps: tuple[str, ...], asked: Calculator, tell: ProblemAt) -> Iterator[Problem]:
     ids = [ask.id for ask in asked.ask]
-    used = formula.names(steps)
+    used = formula.names_in(steps)
     for name in sorted(used - set(ids)):
         hint = did_you_mean(name, ids, f"asked: {', '.join(ids)}")
         yield tell(("calculator", "per"), f"the sum uses '{name}', which is not asked", hint)
@@ -97,7 +97,7 @@ def names(steps: tuple[str, ...], asked: Calculator, tell: Tell) -> Iterator[Pro
 # ---- units
 
 
-def units(gives: Iterable[Give], tell: Tell) -> Iterator[Problem]:
+def check_units(gives: Iterable[Give], tell: ProblemAt) -> Iterator[Problem]:
     """Amount, pack and what is shown must measure the same."""
     for index, give in enumerate(gives):
         where = ("calculator", "give", index)
@@ -106,13 +106,13 @@ def units(gives: Iterable[Give], tell: Tell) -> Iterator[Problem]:
         if unit is None or of is None:
             yield tell(where, f"'{give.label}' has no unit: nobody knows what its number counts", example)
         elif give.unit and unit not in quantity.CONTAINERS and of in quantity.CONTAINERS:
-            message = f"'{give.label}' is counted in {sign(unit)}, and its pack holds '{of}'"
+            message = f"'{give.label}' is counted in {unit_sign(unit)}, and its pack holds '{of}'"
             yield tell((*where, "pack_unit"), message, f"'pack: {of}', and 'pack_unit' is the unit of what is in it")
         elif give.pack and unit in quantity.CONTAINERS:
             message = f"'{give.label}' is counted in '{unit}', which is no unit of what is in a {give.pack}"
             yield tell((*where, "unit" if give.unit else "pack_unit"), message, example)
-        elif quantity.conversion(of, unit) is None:
-            message = f"'{give.label}' is counted in {sign(unit)}, its pack in {sign(of)}"
+        elif quantity.conversion_factor(of, unit) is None:
+            message = f"'{give.label}' is counted in {unit_sign(unit)}, its pack in {unit_sign(of)}"
             yield tell((*where, "pack_unit"), message, "both in the same, or the rate for the other")
         elif give.pack and give.pack_size is None:
             message = f"'{give.label}' is sold in a {give.pack}, and nothing says how much is in it"
@@ -126,150 +126,151 @@ def units(gives: Iterable[Give], tell: Tell) -> Iterator[Problem]:
                 yield tell((*where, "pack_size"), message, example, warning=True)
 
 
-def sign(unit: str) -> str:
-    return SIGNS.get(unit, "pieces" if unit == "each" else unit)
+def unit_sign(unit: str) -> str:
+    return UNIT_SIGNS.get(unit, "pieces" if unit == "each" else unit)
 
 
-def formula_unit(steps: tuple[str, ...], asked: Calculator, tell: Tell) -> Iterator[Problem]:
+def check_formula_unit(steps: tuple[str, ...], asked: Calculator, tell: ProblemAt) -> Iterator[Problem]:
     """The formula must count in what `per` says of it, as far as that can be told."""
     where = ("calculator", "per")
     try:
-        found = formula.measures(steps, {ask.id: quantity.MEASURES.get(ask.unit) for ask in asked.ask})
+        found = formula.dimensions_of(steps, {ask.id: quantity.UNIT_DIMENSIONS.get(ask.unit) for ask in asked.ask})
     except formula.MixedUnits:
         yield tell(where, f"'{asked.per}' adds numbers of different units", "mm / 1000 are m")
         return
     if found is None:
         return
     for index, give in enumerate(asked.give):
-        wanted = quantity.MEASURES.get(give.per)
+        wanted = quantity.UNIT_DIMENSIONS.get(give.per)
         if wanted is None or wanted in found:
             continue
         at = ("calculator", "give", index, "per")
         same = [scale for length, mass, scale in found if (length, mass) == wanted[:2]]
         if not same:
             length, mass, _ = min(found)
-            named = POWERS.get((length, mass), "something else")
-            yield tell(at, f"'{asked.per}' is {named}, 'per' says {sign(give.per)}", "see the units of what is asked")
+            named = DIMENSION_NAMES.get((length, mass), "something else")
+            yield tell(at, f"'{asked.per}' is {named}, 'per' says {unit_sign(give.per)}", "see the units of what is asked")
             continue
         factor = min(same) / wanted[2]
         change = f"'/ {1 / factor}'" if factor < 1 else f"'* {factor}'"
-        yield tell(at, f"'{asked.per}' does not give {sign(give.per)}: a unit is not converted", f"it lacks {change}")
+        yield tell(at, f"'{asked.per}' does not give {unit_sign(give.per)}: a unit is not converted", f"it lacks {change}")
 
 
 # ---- numbers
 
 
-def values(steps: tuple[str, ...], asked: Calculator, tell: Tell) -> Iterator[Problem]:
+def check_range(steps: tuple[str, ...], asked: Calculator, tell: ProblemAt) -> Iterator[Problem]:
     """No number that may be typed in leads to an answer that is none."""
     most = max(
-        calculator.needed(give) * max(Fraction(1), 1 / (calculator.sold(give).size or Fraction(1))) for give in asked.give
+        calculator.amount_per_unit(give) * max(Fraction(1), 1 / (calculator.packaging_of(give).size or Fraction(1)))
+        for give in asked.give
     )
-    ranges = {ask.id: (exact(ask.min), exact(ask.max)) for ask in asked.ask}
-    fault = formula.first_fault(steps, ranges, LIMIT / most)
+    ranges = {ask.id: (to_fraction(ask.min), to_fraction(ask.max)) for ask in asked.ask}
+    fault = formula.find_counterexample(steps, ranges, MAX_ANSWER / most)
     if fault is None:
         try:
-            result = formula.evaluate(steps, {ask.id: exact(ask.default) for ask in asked.ask})
+            result = formula.evaluate(steps, {ask.id: to_fraction(ask.default) for ask in asked.ask})
         except formula.DividesByZero:  # pragma: no cover - it is within the ranges
             return
         if result == 0:
             message = "the sum gives 0 for what the page begins with"
             yield tell(("calculator", "per"), message, "change a 'default'", warning=True)
         return
-    at = " and ".join(f"{name} = {float(value):g}" for name, value in fault.values.items() if name in formula.names(steps))
+    at = " and ".join(f"{name} = {float(value):g}" for name, value in fault.values.items() if name in formula.names_in(steps))
     at = f" where {at}" if at else ""
     if fault.result is None:
         message = f"the sum divides by 0{at}, or comes too near to it"
     elif fault.result < 0:
-        message = f"the sum gives {short(fault.result)}{at}: nobody can buy less than nothing"
+        message = f"the sum gives {short_number(fault.result)}{at}: nobody can buy less than nothing"
     else:
-        message = f"the sum gives more than {LIMIT:,}{at}"
+        message = f"the sum gives more than {MAX_ANSWER:,}{at}"
     yield tell(("calculator", "per"), message, "change it, or the smallest and largest number that may be typed in")
 
 
-def short(value: Fraction) -> str:
+def short_number(value: Fraction) -> str:
     return f"{float(value):.4g}" if abs(value) < 10**300 else "a number of hundreds of figures"
 
 
 # ---- what the how-to says beside it
 
 
-def links(howto: HowTo, asked: Calculator, tell: Tell) -> Iterator[Problem]:
+def check_material_links(howto: HowTo, asked: Calculator, tell: ProblemAt) -> Iterator[Problem]:
     """Which row of the list each answer counts."""
     for index, give in enumerate(asked.give):
         where = ("calculator", "give", index)
-        fits = calculator.candidates(give, howto.materials)
+        fits = calculator.matching_materials(give, howto.materials)
         names = [material.name for material in howto.materials]
         if give.material is not None and not fits:
             hint = did_you_mean(give.material, names, f"materials: {', '.join(names)}")
             yield tell((*where, "material"), f"no material is called '{give.material}'", hint)
-        elif howto.counted[index] is None and calculator.is_bought(give) and howto.materials:
+        elif howto.answer_materials[index] is None and calculator.is_sold_in_packs(give) and howto.materials:
             hint = "add 'material: …' with the name as it stands in 'materials', or a row for it"
             yield tell(where, f"'{give.label}' is no row of 'materials', so the list gets one more", hint, warning=True)
 
 
-def materials(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_listed_amounts(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """The list is for the numbers that the calculator begins with: both say the same."""
-    frame = words("en")
-    for answer, index in zip(calculator.answers(howto), howto.counted, strict=True):
+    frame = messages_of("en")
+    for answer, index in zip(calculator.answers(howto), howto.answer_materials, strict=True):
         if index is None:
             continue
         material = howto.materials[index]
-        right = amounts(answer, material)
-        shown = plain(answer.shown(frame))
-        batch = plain(calculator.batch_shown(howto, frame))
+        right = allowed_amounts(answer, material)
+        shown = without_nbsp(answer.full_text(frame))
+        batch = without_nbsp(calculator.batch_text(howto, frame))
         if not right:
-            message = f"'{material.name}' is listed in {sign(material.unit)}, the calculator says {shown}"
+            message = f"'{material.name}' is listed in {unit_sign(material.unit)}, the calculator says {shown}"
             yield tell(("materials", index), message, "list what is bought, in the calculator's unit or packs")
-        elif exact(material.qty) not in right:
-            listed = plain(quantity.quantity(material.qty, material.unit, frame))
+        elif to_fraction(material.qty) not in right:
+            listed = without_nbsp(quantity.format_quantity(material.qty, material.unit, frame))
             message = f"'{material.name}': the list says {listed}, the calculator {shown} ({batch})"
             hint = f"'qty: {float(right[0]):g}', or begin the calculator with what the list is for"
             yield tell(("materials", index, "qty"), message, hint)
-    yield from names_of_materials(howto, tell)
+    yield from check_material_names(howto, tell)
 
 
-def names_of_materials(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_material_names(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """A name that says an amount says it for every number that is typed in."""
-    frame = words("en")
-    for answer, index in zip(calculator.answers(howto), howto.counted, strict=True):
+    frame = messages_of("en")
+    for answer, index in zip(calculator.answers(howto), howto.answer_materials, strict=True):
         name = howto.materials[index].name if index is not None else ""
-        for number, unit in numbers_in(name, howto.lang):
-            if wrong(number, unit, [answer]):
-                said = f"{plain(answer.shown(frame))} ({plain(calculator.batch_shown(howto, frame))})"
-                message = f"'{name}' says {number} {sign(unit)}, the calculator {said}"
+        for number, unit in quantities_in(name, howto.lang):
+            if contradicts(number, unit, [answer]):
+                said = f"{without_nbsp(answer.full_text(frame))} ({without_nbsp(calculator.batch_text(howto, frame))})"
+                message = f"'{name}' says {number} {unit_sign(unit)}, the calculator {said}"
                 yield tell(("materials", index, "name"), message, "leave it out: the list says how much")
 
 
-def plain(shown: str) -> str:
+def without_nbsp(shown: str) -> str:
     """For a terminal: no-break spaces as others."""
     return shown.replace("\u00a0", " ")
 
 
-def amounts(answer: Answer, material: Material) -> list[Fraction]:
+def allowed_amounts(answer: Answer, material: Material) -> list[Fraction]:
     """What the list may say, in its own unit; nothing where it cannot say it in that."""
-    kind, packs = calculator.sold(answer.give), answer.packs
+    kind, packs = calculator.packaging_of(answer.give), answer.packs
     if packs is not None and material.unit in (kind.pack or kind.unit, "each"):
         return [Fraction(packs)]
-    factor = quantity.conversion(kind.unit, material.unit) if kind.unit else None
+    factor = quantity.conversion_factor(kind.unit, material.unit) if kind.unit else None
     if factor is None:
         # an older form counts packs and does not name them: any name will do
         return [Fraction(packs)] if packs is not None and not answer.give.pack and material.unit in quantity.CONTAINERS else []
     if packs is None or kind.size is None:
-        return [quantity.rounded_up(answer.amount) * factor, answer.amount * factor]
-    return [packs * kind.size * factor, quantity.rounded_up(answer.amount) * factor]
+        return [quantity.round_up(answer.amount) * factor, answer.amount * factor]
+    return [packs * kind.size * factor, quantity.round_up(answer.amount) * factor]
 
 
 UNIT_WORDS = {
     "mm": "mm", "cm": "cm", "m": "m", "metre": "m", "metres": "m", "meter": "m", "m2": "m2", "m²": "m2", "m3": "m3", "m³": "m3",
     "ml": "ml", "l": "l", "ℓ": "l", "litre": "l", "litres": "l", "liter": "l", "liters": "l", "kg": "kg", "g": "g",
 }  # fmt: skip
-QUANTITY = re.compile(r"(?<![\w.,])(\d{1,9}(?:[.,]\d{1,9})?)[ \u00a0]?([^\W\d_]+[23²³]?)")
+QUANTITY_PATTERN = re.compile(r"(?<![\w.,])(\d{1,9}(?:[.,]\d{1,9})?)[ \u00a0]?([^\W\d_]+[23²³]?)")
 
 
-def numbers_in(said: str, lang: str = "en") -> Iterator[tuple[str, str]]:
+def quantities_in(said: str, lang: str = "en") -> Iterator[tuple[str, str]]:
     """Numbers with a unit that a text names, in its language's words."""
     known = unit_words(lang)
-    for number, name in QUANTITY.findall(said.replace("½", ".5")):
+    for number, name in QUANTITY_PATTERN.findall(said.replace("½", ".5")):
         if name in known or name.casefold() in known:
             yield number.replace(",", "."), known.get(name) or known[name.casefold()]
 
@@ -277,55 +278,62 @@ def numbers_in(said: str, lang: str = "en") -> Iterator[tuple[str, str]]:
 @cache
 def unit_words(lang: str) -> Mapping[str, str]:
     """The units, by the words that a language has for them."""
-    frame = words(lang)
+    frame = messages_of(lang)
     many = {str(frame(f"unit.{name}")).casefold(): unit for unit in quantity.CONTAINERS for name in (unit, f"many_{unit}")}
     return UNIT_WORDS | many
 
 
-def wrong(number: str, unit: str, answers: Iterable[Answer]) -> bool:
+def contradicts(number: str, unit: str, answers: Iterable[Answer]) -> bool:
     """Whether a number in a unit of the answers is none of theirs, as exactly as it is written."""
     places = len(number.partition(".")[2])
-    fits = [fraction for answer in answers for fraction in said_in(unit, answer)]
+    fits = [fraction for answer in answers for fraction in allowed_mentions(unit, answer)]
     return bool(fits) and all(abs(fraction - Fraction(number)) > Fraction(1, 2 * 10**places) for fraction in fits)
 
 
-def said_in(unit: str, answer: Answer) -> Iterator[Fraction]:
+def allowed_mentions(unit: str, answer: Answer) -> Iterator[Fraction]:
     """What may be said of an answer in a unit: with and without waste, packs, what is in a pack, and the rate."""
-    kind, give = calculator.sold(answer.give), answer.give
+    kind, give = calculator.packaging_of(answer.give), answer.give
     if unit == kind.unit or unit == give.pack_unit:
-        factor = quantity.conversion(kind.unit, unit) if kind.unit else None
-        for value in (answer.amount, answer.amount / (1 + exact(give.waste_pct) / 100), kind.size, exact(give.rate)):
+        factor = quantity.conversion_factor(kind.unit, unit) if kind.unit else None
+        for value in (
+            answer.amount,
+            answer.amount / (1 + to_fraction(give.waste_pct) / 100),
+            kind.size,
+            to_fraction(give.rate),
+        ):
             if value is not None and factor is not None:
                 yield value * factor
         if kind.size and answer.packs and factor:
             yield answer.packs * kind.size * factor
     if unit == kind.pack and answer.packs is not None and kind.size:
         yield from (Fraction(answer.packs), answer.amount / kind.size)
-        yield answer.amount / (1 + exact(give.waste_pct) / 100) / kind.size
+        yield answer.amount / (1 + to_fraction(give.waste_pct) / 100) / kind.size
 
 
-def text(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_passages(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """Passages that name the how-to's own batch, and another amount than the calculator has for it."""
     answers = calculator.answers(howto)
     measured = (
-        {(exact(ask.default), ask.unit) for ask in howto.calculator.ask if ask.unit != "each"} if howto.calculator else set()
+        {(to_fraction(ask.default), ask.unit) for ask in howto.calculator.ask if ask.unit != "each"}
+        if howto.calculator
+        else set()
     )
     if not measured:
         return
     for where, passage in passages(howto):
-        if isinstance(passage, Borrowed):
+        if isinstance(passage, FallbackText):
             continue
-        found = list(numbers_in(passage, howto.lang))
+        found = list(quantities_in(passage, howto.lang))
         if not measured <= {(Fraction(number), unit) for number, unit in found}:
             continue
         for number, unit in found:
-            if (Fraction(number), unit) not in measured and wrong(number, unit, answers):
-                shown = plain(", ".join(f"{one.give.label} {one.shown(words('en'))}" for one in answers))
-                message = f"it says {number} {sign(unit)}, the calculator {shown}"
-                hint = f"both for {plain(calculator.batch_shown(howto, words('en')))}"
+            if (Fraction(number), unit) not in measured and contradicts(number, unit, answers):
+                shown = without_nbsp(", ".join(f"{one.give.label} {one.full_text(messages_of('en'))}" for one in answers))
+                message = f"it says {number} {unit_sign(unit)}, the calculator {shown}"
+                hint = f"both for {without_nbsp(calculator.batch_text(howto, messages_of('en')))}"
                 told = tell(where, message, hint, warning=True)
                 # a translation's steps stand in an order of their own
-                found_at = line_of(passage, howto) if not where or howto.lang != howto.base_lang else 0
+                found_at = line_of_passage(passage, howto) if not where or howto.lang != howto.base_lang else 0
                 yield replace(told, line=found_at or told.line)
 
 
@@ -338,11 +346,11 @@ def passages(howto: HowTo) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for name in ("steps", "safety", "mistakes", "faq"):
         for index, part in enumerate(getattr(howto, name)):
             yield from (((name, index, field), said) for field, said in part if isinstance(said, str))
-    if not isinstance(howto.body, Borrowed):
+    if not isinstance(howto.body, FallbackText):
         yield from (((), paragraph) for paragraph in howto.body.split("\n\n"))
 
 
-def line_of(passage: str, howto: HowTo) -> int:
+def line_of_passage(passage: str, howto: HowTo) -> int:
     """The line of a passage as it is written; 0 where it is written otherwise."""
     text = howto.source.read_text("utf-8-sig")
     at = text.find(passage.strip())

@@ -18,40 +18,42 @@ from site_builder.library import frontmatter
 from site_builder.library.model import Captions, Cue
 from site_builder.library.problems import Problem
 
-BESIDE = 0.1  # seconds between two captions of which the second goes on where the first ends
+MAX_GAP_S = 0.1  # seconds between two captions of which the second goes on where the first ends
 
 
 @dataclass(frozen=True)
-class Kind:
+class CaptionFormat:
     """How a kind of captions writes its times, and its name in webvtt-py and for people."""
 
-    format: str
+    parser_name: str
     name: str
-    times: re.Pattern[str]  # of a line that tells when a caption is shown
-    stamp: re.Pattern[str]
+    timing_line: re.Pattern[str]  # of a line that tells when a caption is shown
+    timestamp: re.Pattern[str]
     example: str
 
-    def well_formed(self, line: str) -> bool:
+    def is_well_formed(self, line: str) -> bool:
         stamps = re.split(r"\s*-->\s*|,(?=\d+:)", line.strip())
-        return len(stamps) >= 2 and all(self.stamp.match(stamp.split()[0] if stamp else "") for stamp in stamps[:2])
+        return len(stamps) >= 2 and all(
+            self.timestamp.match(format_timestamp.split()[0] if format_timestamp else "") for format_timestamp in stamps[:2]
+        )
 
 
-KINDS = {
-    ".vtt": Kind(
+CAPTION_FORMATS = {
+    ".vtt": CaptionFormat(
         "vtt",
         "WebVTT",
         re.compile("-->"),
         re.compile(r"^(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}$"),
         "00:00:05.750 --> 00:00:08.302",
     ),
-    ".srt": Kind(
+    ".srt": CaptionFormat(
         "srt",
         "SubRip",
         re.compile("-->"),
         re.compile(r"^\d{1,3}:[0-5]?\d:[0-5]?\d[,.]\d{1,3}$"),
         "00:00:05,750 --> 00:00:08,302",
     ),
-    ".sbv": Kind(
+    ".sbv": CaptionFormat(
         "sbv",
         "SBV",
         re.compile(r"^\s*\d+:\d\d:\d\d\.\d+,"),
@@ -62,7 +64,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenCue:
     """A caption as it stands in a file: its lines of words, and the number of the line that has its times."""
 
     start: float
@@ -75,12 +77,12 @@ class Written:
         return " ".join(self.lines).split()
 
     @property
-    def whole_lines(self) -> list[int]:
+    def words_by_line(self) -> list[int]:
         """The number of words in its first line, in its first two, and so on."""
         return list(accumulate(len(line.split()) for line in self.lines))
 
 
-def read(path: Path, film_seconds: float | None = None) -> tuple[Captions | None, list[Problem]]:
+def read_caption_file(path: Path, film_seconds: float | None = None) -> tuple[Captions | None, list[Problem]]:
     """What a file of captions says, and what is wrong with it: form, order, times past the film's end."""
     try:
         text = frontmatter.read_text(path)
@@ -88,31 +90,31 @@ def read(path: Path, film_seconds: float | None = None) -> tuple[Captions | None
         return None, [error.problem]
     lines = text.split("\n")
     is_vtt = lines[0].split(maxsplit=1)[:1] == ["WEBVTT"]
-    kind = KINDS[".vtt"] if is_vtt else KINDS.get(path.suffix.lower(), KINDS[".vtt"])
-    if kind.format == "vtt" and not is_vtt:
+    kind = CAPTION_FORMATS[".vtt"] if is_vtt else CAPTION_FORMATS.get(path.suffix.lower(), CAPTION_FORMATS[".vtt"])
+    if kind.parser_name == "vtt" and not is_vtt:
         return None, [Problem(path, 1, "this is no WebVTT", "the file begins with a line 'WEBVTT'")]
-    numbers = [number for number, line in enumerate(lines, start=1) if kind.times.search(line)]
-    if unreadable := [number for number in numbers if not kind.well_formed(lines[number - 1])]:
+    numbers = [number for number, line in enumerate(lines, start=1) if kind.timing_line.search(line)]
+    if unreadable := [number for number in numbers if not kind.is_well_formed(lines[number - 1])]:
         hint = f"such as {kind.example}"
         return None, [Problem(path, number, "this line's times cannot be read", hint) for number in unreadable]
     try:
-        found = webvtt.from_buffer(StringIO(text), format=kind.format).captions
+        found = webvtt.from_buffer(StringIO(text), format=kind.parser_name).captions
     except (MalformedFileError, MalformedCaptionError) as error:
         return None, [Problem(path, 1, f"this is no {kind.name}: {error or 'malformed'}")]
     if not found:
         return None, [Problem(path, 1, "no captions in this file")]
     written = [
-        Written(seconds(one.start_time), seconds(one.end_time), plain_lines(one.text), number)
+        WrittenCue(timestamp_seconds(one.start_time), timestamp_seconds(one.end_time), cue_lines(one.text), number)
         for number, one in zip(numbers, found, strict=False)
     ]
     rolls = is_rolling(written)
-    problems = [*wrong(path, written, film_seconds, rolls)]
-    shown = once(written) if rolls else written
+    problems = [*caption_problems(path, written, film_seconds, rolls)]
+    shown = without_repeats(written) if rolls else written
     cues = tuple(Cue(one.start, one.end, " ".join(one.words)) for one in shown)
-    return Captions(cues, as_webvtt(shown) if rolls or kind.format != "vtt" else None), problems
+    return Captions(cues, to_webvtt(shown) if rolls or kind.parser_name != "vtt" else None), problems
 
 
-def wrong(path: Path, written: Sequence[Written], film_seconds: float | None, rolls: bool) -> Iterator[Problem]:
+def caption_problems(path: Path, written: Sequence[WrittenCue], film_seconds: float | None, rolls: bool) -> Iterator[Problem]:
     """Captions, each with its line, that have no words or stand at the wrong time."""
     for one in written:
         if not one.words and not rolls:
@@ -125,10 +127,10 @@ def wrong(path: Path, written: Sequence[Written], film_seconds: float | None, ro
         if one.start < before.start - 0.001:
             message = f"this caption begins at {one.start:g} s, before the last one begins ({before.start:g} s)"
             yield Problem(path, one.line, message, "captions stand in the order of the film")
-    yield from overlaps(path, [] if rolls else written)
+    yield from overlap_problem(path, [] if rolls else written)
 
 
-def overlaps(path: Path, written: Sequence[Written]) -> Iterator[Problem]:
+def overlap_problem(path: Path, written: Sequence[WrittenCue]) -> Iterator[Problem]:
     """WebVTT allows it, and a player then shows both: one warning for all of a file, at the first."""
     found = []
     ended = 0.0
@@ -143,11 +145,11 @@ def overlaps(path: Path, written: Sequence[Written]) -> Iterator[Problem]:
         yield Problem(path, one.line, message, "a phone shows both then, one above the other", warning=True)
 
 
-def seconds(stamp: Timestamp) -> float:
+def timestamp_seconds(stamp: Timestamp) -> float:
     return float(stamp.in_seconds() + stamp.milliseconds / 1000)
 
 
-def plain_lines(text: str) -> tuple[str, ...]:
+def cue_lines(text: str) -> tuple[str, ...]:
     """A caption's lines without tags and entities, those without words left out."""
     lines = (" ".join(html.unescape(re.sub(r"<[^>]*>", "", line)).split()) for line in text.split("\n"))
     return tuple(line for line in lines if line)
@@ -156,31 +158,31 @@ def plain_lines(text: str) -> tuple[str, ...]:
 # ---- captions that roll: each phrase comes up from below, word by word, and goes on to stand there while the next one comes
 
 
-def carried(before: Written, after: Written) -> int:
+def repeated_words(before: WrittenCue, after: WrittenCue) -> int:
     """Words with which a caption begins because the one before it ends with them: whole lines, or all that was said."""
-    if after.start > before.end + BESIDE:
+    if after.start > before.end + MAX_GAP_S:
         return 0
     was, now = before.words, after.words
-    most = [length for length in {*after.whole_lines, len(was)} if 0 < length <= len(now) and was[-length:] == now[:length]]
+    most = [length for length in {*after.words_by_line, len(was)} if 0 < length <= len(now) and was[-length:] == now[:length]]
     return max(most, default=0)
 
 
-def is_rolling(written: Sequence[Written]) -> bool:
+def is_rolling(written: Sequence[WrittenCue]) -> bool:
     """Most captions say again what the one before them said. Who says "No! No!" has one such pair, or few."""
     pairs = [(before, after) for before, after in pairwise(written) if before.words and after.words]
-    again = sum(carried(before, after) > 0 for before, after in pairs)
+    again = sum(repeated_words(before, after) > 0 for before, after in pairs)
     return again >= 2 and again > len(pairs) / 2
 
 
-def once(written: Sequence[Written]) -> list[Written]:
+def without_repeats(written: Sequence[WrittenCue]) -> list[WrittenCue]:
     """Each word once: what a caption repeats is left out, and the one that said it first is shown for longer."""
-    found: list[Written] = []
-    for before, after in pairwise([Written(0, -1, (), 0), *(one for one in written if one.words)]):
-        known = carried(before, after)
+    found: list[WrittenCue] = []
+    for before, after in pairwise([WrittenCue(0, -1, (), 0), *(one for one in written if one.words)]):
+        known = repeated_words(before, after)
         new = after.words[known:]
         if not new and found:
             found[-1] = replace(found[-1], end=max(found[-1].end, after.end))
-        elif found and known and known not in after.whole_lines:  # its line grows word by word
+        elif found and known and known not in after.words_by_line:  # its line grows word by word
             found[-1] = replace(found[-1], end=after.end, lines=(" ".join([*found[-1].words, *new]),))
         else:
             found.append(replace(after, lines=(" ".join(new),)))
@@ -190,15 +192,17 @@ def once(written: Sequence[Written]) -> list[Written]:
     ]
 
 
-def as_webvtt(written: Sequence[Written]) -> bytes:
+def to_webvtt(written: Sequence[WrittenCue]) -> bytes:
     """A file that browsers read."""
     captions = [
-        webvtt.Caption(stamp(one.start), stamp(one.end), [html.escape(line, quote=False) for line in one.lines])
+        webvtt.Caption(
+            format_timestamp(one.start), format_timestamp(one.end), [html.escape(line, quote=False) for line in one.lines]
+        )
         for one in written
     ]
     return f"{webvtt.WebVTT(captions=captions).content.rstrip()}\n".encode()
 
 
-def stamp(seconds: float) -> str:
+def format_timestamp(seconds: float) -> str:
     minutes, rest = divmod(round(seconds * 1000), 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"

@@ -10,24 +10,33 @@ from dateutil.relativedelta import relativedelta
 
 from site_builder.library import calculator_checks, files
 from site_builder.library.model import HowTo
-from site_builder.library.problems import Problem, Tell, did_you_mean
+from site_builder.library.problems import Problem, ProblemAt, did_you_mean
 from site_builder.library.settings import Settings
-from site_builder.shelf import Shelf
+from site_builder.memo import Memo
 
-WORDS_IN_A_STEP = 30
+MAX_STEP_WORDS = 30
 
 
-def check(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Shelf) -> list[Problem]:
+def check_howto(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Memo) -> list[Problem]:
     """Everything that is wrong with one how-to. `known` are slugs of files that are there, readable or not."""
-    tell = teller(howto)
-    found = [*high_risk(howto, tell), *review(howto, tell), *steps(howto, tell), *step_times(howto, tell)]
-    found += [*links(howto, howtos, known, tell), *files.check(howto, settings, tell, shelf), *printed_pictures(howto, tell)]
+    tell = problem_factory(howto)
+    found = [
+        *check_high_risk(howto, tell),
+        *check_review(howto, tell),
+        *check_steps(howto, tell),
+        *check_step_times(howto, tell),
+    ]
+    found += [
+        *check_related_slugs(howto, howtos, known, tell),
+        *files.check_files(howto, settings, tell, shelf),
+        *check_printed_pictures(howto, tell),
+    ]
     if howto.cost and howto.cost.max < howto.cost.min:
         found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
-    return [*found, *calculator_checks.check_kept(howto, tell, shelf)]
+    return [*found, *calculator_checks.check_memoised(howto, tell, shelf)]
 
 
-def teller(howto: HowTo) -> Tell:
+def problem_factory(howto: HowTo) -> ProblemAt:
     """What makes a problem at a field of the how-to."""
 
     def tell(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
@@ -36,7 +45,7 @@ def teller(howto: HowTo) -> Tell:
     return tell
 
 
-def high_risk(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_high_risk(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     if howto.risk != "high":
         return
     if not any(line.level == "danger" for line in howto.safety):
@@ -44,14 +53,14 @@ def high_risk(howto: HowTo, tell: Tell) -> Iterator[Problem]:
     for name in ("do_not_start_if", "emergency"):
         if not getattr(howto, name):
             yield tell(("risk",), f"risk is high and '{name}' is missing")
-    if not howto.checked:
+    if not howto.is_reviewed:
         hint = "page and leaflet say 'Not yet checked by a qualified person'; a strict build fails"
         yield tell(("reviewed_by",), "risk is high and nobody has reviewed it", hint, warning=True)
 
 
-def review(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_review(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """One that has run out: the editor is told. The page says its day, and is the same on whichever day it is made."""
-    if not (howto.checked and howto.reviewed_on and howto.review_every):
+    if not (howto.is_reviewed and howto.reviewed_on and howto.review_every):
         return
     long = {name: int(number) for number, name in re.findall(r"(\d+)([YMD])", howto.review_every)}
     until = howto.reviewed_on + relativedelta(years=long.get("Y", 0), months=long.get("M", 0), days=long.get("D", 0))
@@ -60,7 +69,7 @@ def review(howto: HowTo, tell: Tell) -> Iterator[Problem]:
         yield tell(("reviewed_on",), f"the review ran out on {until}", hint, warning=True)
 
 
-def steps(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_steps(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """Their ids and words."""
     first: dict[str, int] = {}
     for index, step in enumerate(howto.steps):
@@ -70,12 +79,12 @@ def steps(howto: HowTo, tell: Tell) -> Iterator[Problem]:
         if step.critical and not step.check:
             hint = "say how one sees that it is right"
             yield tell(("steps", index), f"step {index + 1} is critical and has no 'check'", hint, warning=True)
-        if (count := len(step.text.split())) > WORDS_IN_A_STEP:
-            hint = f"{WORDS_IN_A_STEP} are enough: make it two steps"
+        if (count := len(step.text.split())) > MAX_STEP_WORDS:
+            hint = f"{MAX_STEP_WORDS} are enough: make it two steps"
             yield tell(("steps", index, "text"), f"step {index + 1} has {count} words", hint, warning=True)
 
 
-def printed_pictures(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_printed_pictures(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """Pictures that the leaflet is to show, of steps that are not there or have none."""
     steps = {step.id: step for step in howto.steps}
     for index, id in enumerate(howto.leaflet.picture_steps or ()):
@@ -86,7 +95,7 @@ def printed_pictures(howto: HowTo, tell: Tell) -> Iterator[Problem]:
             yield tell(where, f"step '{id}' has no picture", "give it an 'image', or a 'start' and 'end' in the film")
 
 
-def step_times(howto: HowTo, tell: Tell) -> Iterator[Problem]:
+def check_step_times(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     """One after the other, in the order of the steps. The film's own length is held against them where it is known."""
     ended, last = 0.0, ""
     for index, step in enumerate(howto.steps):
@@ -106,7 +115,7 @@ def step_times(howto: HowTo, tell: Tell) -> Iterator[Problem]:
         ended, last = max(ended, step.end), step.id
 
 
-def links(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], tell: Tell) -> Iterator[Problem]:
+def check_related_slugs(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], tell: ProblemAt) -> Iterator[Problem]:
     for index, slug in enumerate(howto.related):
         if slug == howto.slug:
             yield tell(("related", index), "a how-to is not related to itself")

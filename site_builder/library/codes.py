@@ -27,21 +27,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from site_builder.cache import write_whole
+from site_builder.cache import write_atomic
 from site_builder.library import frontmatter
 from site_builder.library.problems import Problem, did_you_mean
 
-REGISTRY = "codes.tsv"
-HEAD = ("code", "slug", "since")
+REGISTRY_FILE = "codes.tsv"
+REGISTRY_COLUMNS = ("code", "slug", "since")
 UNPRINTED = "unprinted"  # in place of the day, until a print or a strict build
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o, 1 i l
 DIGITS, LETTERS = "2345679", "bcdfghjkmnpqrtvwxz"  # given codes have no vowel (no words), no 8 or s (B and 5)
 
-TRIES_OF_THREE = 40
-MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+THREE_CHARACTER_TRIES = 40
+MERGE_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
-class Claim(NamedTuple):
+class CodeClaim(NamedTuple):
     """What a page wants: a code that its editor chose, and the names under which codes were printed for it.
 
     Of two that come to the same code, the one that was published first keeps it. `file` and `line` are where that is told.
@@ -56,7 +56,7 @@ class Claim(NamedTuple):
 
 def where(content: Path) -> str:
     """The registry's name as an editor finds it: `content/codes.tsv`."""
-    return f"{content.name}/{REGISTRY}"
+    return f"{content.name}/{REGISTRY_FILE}"
 
 
 class NotRegistered(Exception):
@@ -73,7 +73,7 @@ class NotRegistered(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisteredCode:
     """One printed code. `slug` is a how-to's, or `slug.lang` for a translation: each language's leaflet has its own."""
 
     code: str
@@ -82,22 +82,22 @@ class Entry:
     line: int
 
     @property
-    def printed(self) -> bool:
+    def is_printed(self) -> bool:
         return self.since != UNPRINTED
 
 
-class Assigned(NamedTuple):
+class CodeAssignment(NamedTuple):
     """Slug to its own code; every code to the slug it leads to; rows that go at the next build; and what is wrong."""
 
-    own: dict[str, str]
-    leads: dict[str, str]
-    gone: tuple[Entry, ...]
+    code_by_slug: dict[str, str]
+    slug_by_code: dict[str, str]
+    obsolete: tuple[RegisteredCode, ...]
     problems: list[Problem]
 
 
-def read(content: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
+def read_registry(content: Path) -> tuple[tuple[RegisteredCode, ...], list[Problem]]:
     """The registry, and what is wrong in it."""
-    path = content / REGISTRY
+    path = content / REGISTRY_FILE
     if not path.exists():
         return (), []
     try:
@@ -105,9 +105,11 @@ def read(content: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
     except frontmatter.NotReadable as error:
         return (), [error.problem]
     problems = []
-    if first.split("\t") != list(HEAD):
-        problems.append(Problem(path, 1, f"the first line is not '{' '.join(HEAD)}'", "the columns' names, with tabs between"))
-    entries: dict[str, Entry] = {}
+    if first.split("\t") != list(REGISTRY_COLUMNS):
+        problems.append(
+            Problem(path, 1, f"the first line is not '{' '.join(REGISTRY_COLUMNS)}'", "the columns' names, with tabs between")
+        )
+    entries: dict[str, RegisteredCode] = {}
     for number, row in enumerate(rows, start=2):
         if not row.strip() or row.startswith("#"):
             continue
@@ -115,17 +117,17 @@ def read(content: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
         if wrong := row_problem(path, number, cells, entries):
             problems.append(wrong)
         elif (twin := entries.get(cells[0])) is None:
-            entries[cells[0]] = Entry(cells[0], cells[1], cells[2], number)
+            entries[cells[0]] = RegisteredCode(cells[0], cells[1], cells[2], number)
         else:  # a merge kept both sides
             entries[cells[0]] = replace(twin, since=min(twin.since, cells[2]))  # a day is before 'unprinted'
     return tuple(entries.values()), problems
 
 
-def row_problem(path: Path, number: int, cells: list[str], entries: Mapping[str, Entry]) -> Problem | None:
-    if len(cells) != len(HEAD):
+def row_problem(path: Path, number: int, cells: list[str], entries: Mapping[str, RegisteredCode]) -> Problem | None:
+    if len(cells) != len(REGISTRY_COLUMNS):
         merged = "a merge left its mark here: keep the rows of both sides, and delete the marks"
-        hint = merged if cells[0][:7] in MERGE_MARKS else ""
-        return Problem(path, number, f"expected three columns ({', '.join(HEAD)}) with tabs between", hint)
+        hint = merged if cells[0][:7] in MERGE_MARKERS else ""
+        return Problem(path, number, f"expected three columns ({', '.join(REGISTRY_COLUMNS)}) with tabs between", hint)
     code = cells[0]
     if code in entries and entries[code].slug != cells[1]:
         hint = f"also on line {entries[code].line}; delete the row that was never printed: its how-to gets another code"
@@ -135,21 +137,21 @@ def row_problem(path: Path, number: int, cells: list[str], entries: Mapping[str,
     return None
 
 
-def assign(
-    howtos: Mapping[str, Claim],
-    entries: Iterable[Entry],
+def assign_codes(
+    howtos: Mapping[str, CodeClaim],
+    entries: Iterable[RegisteredCode],
     content: Path,
     taken: Iterable[str],
     unread: Iterable[str],
     left_out: Iterable[str] = (),
-) -> Assigned:
+) -> CodeAssignment:
     """Give each how-to its code. The code of a translation that is gone leads to its how-to.
 
     `taken` are names at the site's top that no code may have; `unread` are slugs of how-tos that have mistakes of their
     own: their codes are not said to be lost; `left_out` are slugs that the settings exclude. A how-to keeps the code of any
     slug that it had.
     """
-    path = content / REGISTRY
+    path = content / REGISTRY_FILE
     entries = tuple(entries)
     taken, unread, left_out = set(taken), set(unread), set(left_out)
     now = {old: slug for slug, h in howtos.items() for old in h.formerly} | {slug: slug for slug in howtos}
@@ -166,9 +168,9 @@ def assign(
         elif base in now:
             leads[entry.code] = now[base]
         elif base in left_out:
-            problems += [excluded(path, entry)] if entry.printed else []
+            problems += [excluded_code_problem(path, entry)] if entry.is_printed else []
         elif base not in unread:
-            problems.append(lost(path, entry, howtos, new))
+            problems.append(lost_code_problem(path, entry, howtos, new))
             gone += [entry] if problems[-1].warning else []
         if entry.code in taken:
             problems.append(Problem(path, entry.line, f"code '{entry.code}' is a name that the site needs", "rename that page"))
@@ -179,14 +181,14 @@ def assign(
     for slug in sorted(set(howtos) - set(own), key=lambda slug: (howtos[slug].published, slug)):
         own[slug] = new_code(slug, {*holders, *taken})
         if (first := new_code(slug, ())) != own[slug]:
-            problems.append(crowded(howtos[slug], slug, first, holders.get(first), own[slug]))
+            problems.append(contested_code_problem(howtos[slug], slug, first, holders.get(first), own[slug]))
         holders[own[slug]] = slug
-    return Assigned(own, {code: slug for slug, code in own.items()} | leads, tuple(gone), problems)
+    return CodeAssignment(own, {code: slug for slug, code in own.items()} | leads, tuple(gone), problems)
 
 
-def lost(path: Path, entry: Entry, howtos: Iterable[str], new: Iterable[str]) -> Problem:
+def lost_code_problem(path: Path, entry: RegisteredCode, howtos: Iterable[str], new: Iterable[str]) -> Problem:
     """A code that leads nowhere now. A warning where nobody can hold it: it was never printed, and nothing has its place."""
-    if entry.printed:
+    if entry.is_printed:
         message = f"code '{entry.code}' was printed for '{entry.slug}', and no how-to has that slug now"
         hint = did_you_mean(entry.slug, howtos, "if it was renamed,")
         return Problem(path, entry.line, message, f"{hint} a how-to takes its place with 'formerly: [{entry.slug}]'")
@@ -198,14 +200,14 @@ def lost(path: Path, entry: Entry, howtos: Iterable[str], new: Iterable[str]) ->
     return Problem(path, entry.line, message, hint, warning=True)
 
 
-def excluded(path: Path, entry: Entry) -> Problem:
+def excluded_code_problem(path: Path, entry: RegisteredCode) -> Problem:
     message = f"code '{entry.code}' was printed for '{entry.slug}', which 'exclude_docs' leaves out"
     return Problem(
         path, entry.line, message, "who scans it finds no page; take it back in, or throw its prints away", warning=True
     )
 
 
-def crowded(claim: Claim, slug: str, first: str, holder: str | None, given: str) -> Problem:
+def contested_code_problem(claim: CodeClaim, slug: str, first: str, holder: str | None, given: str) -> Problem:
     """A code that is not the slug's own first choice: what else is in the library decides it, and that may change."""
     has = f"'{holder}' has" if holder else "the site needs"
     message = f"'{slug}' would have the code '{first}', which {has}; it gets '{given}'"
@@ -223,7 +225,7 @@ def new_code(slug: str, taken: Collection[str]) -> str:
         number = int.from_bytes(hashlib.sha256(f"{slug} {attempt}".encode()).digest()[:8], "big")
         number, digit = divmod(number, len(DIGITS))
         letters = ""
-        for _ in range(2 if attempt < TRIES_OF_THREE else 3):
+        for _ in range(2 if attempt < THREE_CHARACTER_TRIES else 3):
             number, letter = divmod(number, len(LETTERS))
             letters += LETTERS[letter]
         at = number % (len(letters) + 1)
@@ -238,38 +240,40 @@ def register(content: Path, held: Mapping[str, str], since: str) -> list[str]:
 
     `since` is a day, or UNPRINTED. Returns the codes that were not there before. Raises NotRegistered, and nothing is written.
     """
-    entries, _ = read(content)
+    entries, _ = read_registry(content)
     known = {entry.code: entry for entry in entries}
     new = {code: slug for code, slug in held.items() if code not in known}
-    dated = {code for code in held if code in known and not known[code].printed and since != UNPRINTED}
+    dated = {code for code in held if code in known and not known[code].is_printed and since != UNPRINTED}
     if not new and not dated:
         return []
-    rows = rows_of(content) or ["\t".join(HEAD)]
-    rows = ["\t".join([*row.split("\t")[:2], since]) if code_in(row) in dated else row for row in rows]
+    rows = registry_rows(content) or ["\t".join(REGISTRY_COLUMNS)]
+    rows = ["\t".join([*row.split("\t")[:2], since]) if code_of_row(row) in dated else row for row in rows]
     rows += [f"{code}\t{slug}\t{since}" for code, slug in sorted(new.items(), key=lambda item: item[1])]
-    write(content, rows, [*new.values(), *(known[code].slug for code in sorted(dated))])
+    write_registry(content, rows, [*new.values(), *(known[code].slug for code in sorted(dated))])
     return sorted(new)
 
 
-def forget(content: Path, gone: Collection[Entry]) -> None:
+def unregister(content: Path, gone: Collection[RegisteredCode]) -> None:
     """Take rows out whose how-tos are gone and were never printed. Raises NotRegistered."""
     if gone:
         unused = {entry.code for entry in gone}
-        write(content, [row for row in rows_of(content) if code_in(row) not in unused], [entry.slug for entry in gone])
+        write_registry(
+            content, [row for row in registry_rows(content) if code_of_row(row) not in unused], [entry.slug for entry in gone]
+        )
 
 
-def rows_of(content: Path) -> list[str]:
-    path = content / REGISTRY
+def registry_rows(content: Path) -> list[str]:
+    path = content / REGISTRY_FILE
     return frontmatter.read_text(path).removesuffix("\n").split("\n") if path.exists() else []
 
 
-def code_in(row: str) -> str:
+def code_of_row(row: str) -> str:
     return row.split("\t")[0].strip()
 
 
-def write(content: Path, rows: Iterable[str], about: Collection[str]) -> None:
-    path = content / REGISTRY
+def write_registry(content: Path, rows: Iterable[str], about: Collection[str]) -> None:
+    path = content / REGISTRY_FILE
     try:
-        write_whole(path, "\n".join(rows) + "\n")
+        write_atomic(path, "\n".join(rows) + "\n")
     except OSError as error:
         raise NotRegistered(path, about, (error.strerror or str(error)).lower()) from error

@@ -7,119 +7,126 @@ from pathlib import Path
 
 from site_builder.library import beside, images, symlinks
 from site_builder.library.model import FrontMatter, HowTo
-from site_builder.library.names import is_file, nearest, on_disk, real
-from site_builder.library.problems import Problem, Tell
+from site_builder.library.names import is_file, path_on_disk, real_path, suggest_file
+from site_builder.library.problems import Problem, ProblemAt
 from site_builder.library.settings import Settings
-from site_builder.shelf import Shelf
+from site_builder.memo import Memo
 
 # Names that films have. What is in it decides: an mp4 under any of these is taken, for others it is said what to save them as.
-MASTERS = (
+MASTER_SUFFIXES = (
     *(".mp4", ".mov", ".mkv", ".webm", ".m4v", ".3gp", ".3g2", ".qt", ".avi", ".mts", ".m2ts", ".ts", ".wmv", ".asf", ".flv"),
     *(".mpg", ".mpeg", ".vob", ".ogv", ".divx", ".f4v", ".mod", ".tod", ".dv", ".insv", ".lrv", ".hevc", ".h264"),
 )
-KINDS = MASTERS[:4]  # that are named to editors
-WORDS = (".txt", ".md", ".doc", ".docx", ".odt", ".pdf", ".rtf", ".zip", ".html")
+SUGGESTED_SUFFIXES = MASTER_SUFFIXES[:4]  # that are named to editors
+DOCUMENT_SUFFIXES = (".txt", ".md", ".doc", ".docx", ".odt", ".pdf", ".rtf", ".zip", ".html")
 
 
 def is_inside(folder: Path, path: Path) -> bool:
     """A file below the folder, not reached through `..`, an absolute path or a link out of it."""
-    there = real(path)
-    return there.is_relative_to(real(folder)) and is_file(there)
+    there = real_path(path)
+    return there.is_relative_to(real_path(folder)) and is_file(there)
 
 
-def master(front: FrontMatter, settings: Settings) -> Path | None:
+def master_path(front: FrontMatter, settings: Settings) -> Path | None:
     """The film, where it is one that may be opened."""
-    path = on_disk(settings.root / front.video.master) if front.video else None
+    path = path_on_disk(settings.root / front.video.master) if front.video else None
     return path if path and is_inside(settings.videos, path) and may_be_film(path.suffix.lower()) else None
 
 
 def may_be_film(suffix: str) -> bool:
     """All but what its name says is something else: `plug`, `plug.mp4.part`."""
-    others = (*beside.READ, *beside.UNREAD, *beside.NARRATIONS, *beside.OTHER_SOUNDS, *images.SUFFIXES, *WORDS)
-    return suffix in MASTERS or suffix not in others
+    others = (
+        *beside.CAPTION_SUFFIXES,
+        *beside.UNSUPPORTED_CAPTIONS,
+        *beside.NARRATION_SUFFIXES,
+        *beside.UNSUPPORTED_SOUNDS,
+        *images.IMAGE_SUFFIXES,
+        *DOCUMENT_SUFFIXES,
+    )
+    return suffix in MASTER_SUFFIXES or suffix not in others
 
 
-def captions(front: FrontMatter, settings: Settings) -> dict[str, Path]:
+def caption_paths(front: FrontMatter, settings: Settings) -> dict[str, Path]:
     """Captions by language, there or not: those beside the master, and those that are named."""
     if front.video is None:
         return {}
-    film = on_disk(settings.root / front.video.master)
-    there = beside.by_language(film, settings.options.lang, beside.READ, MASTERS)
+    film = path_on_disk(settings.root / front.video.master)
+    there = beside.files_by_language(film, settings.options.lang, beside.CAPTION_SUFFIXES, MASTER_SUFFIXES)
     found = {lang: paths[0] for lang, paths in there.items()}
-    return found | {lang: on_disk(film.parent / name) for lang, name in front.video.captions.items()}
+    return found | {lang: path_on_disk(film.parent / name) for lang, name in front.video.captions.items()}
 
 
-def narration(front: FrontMatter, settings: Settings, lang: str) -> Path | None:
+def narration_path(front: FrontMatter, settings: Settings, lang: str) -> Path | None:
     """The film's sound in a language, where such a file stands beside the master."""
     if front.video is None:
         return None
-    film = on_disk(settings.root / front.video.master)
-    there = beside.by_language(film, "", beside.NARRATIONS, MASTERS).get(lang, ())
+    film = path_on_disk(settings.root / front.video.master)
+    there = beside.files_by_language(film, "", beside.NARRATION_SUFFIXES, MASTER_SUFFIXES).get(lang, ())
     return next((path for path in there if is_inside(settings.videos, path)), None)
 
 
-def check(howto: HowTo, settings: Settings, tell: Tell, shelf: Shelf) -> Iterator[Problem]:
+def check_files(howto: HowTo, settings: Settings, tell: ProblemAt, shelf: Memo) -> Iterator[Problem]:
     """What is not there, or not where it should be."""
     yield from check_master(howto, settings, tell)
-    yield from check_beside(howto, settings, tell)
+    yield from check_captions(howto, settings, tell)
     for index, step in enumerate(howto.steps):
         if step.image in ("auto", "none"):
             continue
-        where, path = ("steps", index, "image"), on_disk(howto.source.parent / step.image)
-        if symlinks.barred(path, settings.root):
+        where, path = ("steps", index, "image"), path_on_disk(howto.source.parent / step.image)
+        if symlinks.is_forbidden(path, settings.root):
             continue  # told at the link itself
         if path.is_symlink() and not is_inside(howto.source.parent, path):
             message = f"the picture '{step.image}' is a link that leads out of {howto.source.parent.name}/"
-            yield tell(where, message, symlinks.HINT)
+            yield tell(where, message, symlinks.COPY_HINT)
         elif not is_inside(howto.source.parent, path):
-            hint = nearest(step.image, pictures_in(howto.source.parent), "auto, none, or a file in the same folder")
+            hint = suggest_file(step.image, image_names(howto.source.parent), "auto, none, or a file in the same folder")
             yield tell(where, f"no picture '{step.image}' beside the how-to", hint)
-        elif found := images.problem(path, shelf):
+        elif found := images.image_problem(path, shelf):
             yield tell(where, f"the picture '{step.image}' {found.message}", found.hint)
 
 
-def check_beside(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:
+def check_captions(howto: HowTo, settings: Settings, tell: ProblemAt) -> Iterator[Problem]:
     """Captions that are not there, or that are there and are not taken."""
-    for lang, path in captions(howto, settings).items():
-        if symlinks.barred(path, settings.root):
+    for lang, path in caption_paths(howto, settings).items():
+        if symlinks.is_forbidden(path, settings.root):
             continue  # told at the link itself
         if not is_inside(settings.videos, path):
-            hint = nearest(path.name, sorted({*free_captions(path, howto, settings)} - {path.name}))
+            hint = suggest_file(path.name, sorted({*unclaimed_captions(path, howto, settings)} - {path.name}))
             yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
     if howto.video and howto.lang == howto.base_lang:
-        film, named = on_disk(settings.root / howto.video.master), [*howto.video.captions.values()]
-        for message, hint in beside.unused(film, settings.options.lang, MASTERS, named):
+        film, named = path_on_disk(settings.root / howto.video.master), [*howto.video.captions.values()]
+        for message, hint in beside.unused_sidecars(film, settings.options.lang, MASTER_SUFFIXES, named):
             yield tell(("video", "master"), message, hint, warning=True)
 
 
-def free_captions(path: Path, howto: HowTo, settings: Settings) -> Iterator[str]:
+def unclaimed_captions(path: Path, howto: HowTo, settings: Settings) -> Iterator[str]:
     """Names of captions in the masters' folder that are not another film's by their name."""
     there = sorted(settings.videos.glob("*"))
     own = Path(howto.video.master).stem if howto.video else ""
-    stems = [film.stem for film in there if film.suffix.lower() in MASTERS]
+    stems = [film.stem for film in there if film.suffix.lower() in MASTER_SUFFIXES]
     others = [stem for stem in stems if stem != own and not path.name.startswith(f"{stem}.")]
     for one in there:
-        if one.suffix.lower() in beside.READ and not any(one.name.startswith(f"{stem}.") for stem in others):
+        if one.suffix.lower() in beside.CAPTION_SUFFIXES and not any(one.name.startswith(f"{stem}.") for stem in others):
             yield one.name
 
 
-def pictures_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in images.SUFFIXES)
+def image_names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in images.IMAGE_SUFFIXES)
 
 
-def check_master(howto: HowTo, settings: Settings, tell: Tell) -> Iterator[Problem]:
+def check_master(howto: HowTo, settings: Settings, tell: ProblemAt) -> Iterator[Problem]:
     if howto.video is None or howto.master:
         return
     name, folder = howto.video.master, settings.videos.relative_to(settings.root).as_posix()
-    path = on_disk(settings.root / name)
-    if symlinks.barred(path, settings.root):
+    path = path_on_disk(settings.root / name)
+    if symlinks.is_forbidden(path, settings.root):
         return  # told at the link itself
-    if not real(path).is_relative_to(real(settings.videos)):
+    if not real_path(path).is_relative_to(real_path(settings.videos)):
         whole = f"write '{folder}/{path.name}': " if is_file(settings.videos / path.name) else ""
         yield tell(("video", "master"), f"master '{name}' is not in {folder}/", f"{whole}films stand in one folder")
     elif not is_file(path):
-        there = sorted(film.name for film in settings.videos.glob("*") if film.suffix.lower() in MASTERS)
-        hint = nearest(path.name, there).replace("mean '", f"mean '{folder}/", 1) or f"{folder}/ has {len(there)} masters"
+        there = sorted(film.name for film in settings.videos.glob("*") if film.suffix.lower() in MASTER_SUFFIXES)
+        hint = suggest_file(path.name, there).replace("mean '", f"mean '{folder}/", 1) or f"{folder}/ has {len(there)} masters"
         yield tell(("video", "master"), f"no master '{name}'", hint)
     else:
-        yield tell(("video", "master"), f"'{name}' is no film", f"one of {', '.join(KINDS)}")
+        yield tell(("video", "master"), f"'{name}' is no film", f"one of {', '.join(SUGGESTED_SUFFIXES)}")

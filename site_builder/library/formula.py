@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-DECIMAL = re.compile(r"\d+(\.\d*)?|\.\d+")
+DECIMAL_PATTERN = re.compile(r"\d+(\.\d*)?|\.\d+")
 MAX_BOXES = 400  # into which the ranges are cut to bound a formula
 Interval = tuple[Fraction, Fraction]
 Values = Mapping[str, Fraction]
@@ -27,7 +27,7 @@ class DividesByZero(ArithmeticError):
     """A divisor is 0, or an interval that holds 0."""
 
 
-def exact(number: float | str) -> Fraction:
+def to_fraction(number: float | str) -> Fraction:
     """The decimal number as it is written: 0.1 is one tenth."""
     return Fraction(str(number))
 
@@ -45,8 +45,8 @@ def _postfix(node: ast.expr, text: str) -> list[str]:
     match node:
         case ast.Constant():
             written = ast.get_source_segment(text, node) or ""
-            if DECIMAL.fullmatch(written):
-                return [str(exact(written))]
+            if DECIMAL_PATTERN.fullmatch(written):
+                return [str(to_fraction(written))]
         case ast.Name(id=name):
             return [name]
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
@@ -56,7 +56,7 @@ def _postfix(node: ast.expr, text: str) -> list[str]:
     raise InvalidFormula(f"'{text}' is no sum")
 
 
-def names(steps: tuple[str, ...]) -> set[str]:
+def names_in(steps: tuple[str, ...]) -> set[str]:
     return {step for step in steps if step[0].isalpha()}
 
 
@@ -89,14 +89,14 @@ def interval(steps: tuple[str, ...], ranges: Ranges) -> Interval:
 
 
 @dataclass(frozen=True)
-class Fault:
+class Counterexample:
     """Values within the ranges at which a formula has no usable value: None where it divides by 0 or may do so."""
 
     values: Values
     result: Fraction | None
 
 
-def first_fault(steps: tuple[str, ...], ranges: Ranges, limit: Fraction) -> Fault | None:
+def find_counterexample(steps: tuple[str, ...], ranges: Ranges, limit: Fraction) -> Counterexample | None:
     """Where the formula divides by 0, is negative or above `limit`; None where it is shown that it nowhere does.
 
     Boxes that interval arithmetic cannot prove are halved along their longest side; one that stays unproven is a fault.
@@ -122,34 +122,34 @@ def first_fault(steps: tuple[str, ...], ranges: Ranges, limit: Fraction) -> Faul
         low, high = box[name]
         middle = (low + high) / 2
         boxes += [box | {name: (low, middle)}, box | {name: (middle, high)}]
-    return Fault({name: (low + high) / 2 for name, (low, high) in boxes[0].items()}, None) if boxes else None
+    return Counterexample({name: (low + high) / 2 for name, (low, high) in boxes[0].items()}, None) if boxes else None
 
 
-def _fault_at(steps: tuple[str, ...], point: Values, limit: Fraction) -> Fault | None:
+def _fault_at(steps: tuple[str, ...], point: Values, limit: Fraction) -> Counterexample | None:
     try:
         result = evaluate(steps, point)
     except DividesByZero:
-        return Fault(point, None)
-    return Fault(point, result) if not 0 <= result <= limit else None
+        return Counterexample(point, None)
+    return Counterexample(point, result) if not 0 <= result <= limit else None
 
 
 # ---- what a formula counts in
 
-Measure = tuple[int, int, Fraction]  # powers of length and of mass, and how much of the SI unit a value of 1 is
-Measures = frozenset[Measure]
+Dimension = tuple[int, int, Fraction]  # powers of length and of mass, and how much of the SI unit a value of 1 is
+Dimensions = frozenset[Dimension]
 
 
 class MixedUnits(ValueError):
     """Two numbers are added that count in different units."""
 
 
-def measures(steps: tuple[str, ...], units: Mapping[str, Measure | None]) -> Measures | None:
+def dimensions_of(steps: tuple[str, ...], units: Mapping[str, Dimension | None]) -> Dimensions | None:
     """All that the formula's value may count in; None where that cannot be told. Raises MixedUnits.
 
     A power of a thousand may turn a unit into another (mm / 1000) or be a bare number. Any other number may have a unit of its
     own (`l / 2.4 + 1`: a post every 2.4 m), so nothing is claimed of what it multiplies.
     """
-    stack: list[Measures | Fraction | None] = []
+    stack: list[Dimensions | Fraction | None] = []
     for step in steps:
         if step not in OPERATORS.values():
             if step in units:
@@ -167,7 +167,7 @@ def measures(steps: tuple[str, ...], units: Mapping[str, Measure | None]) -> Mea
     return None if isinstance(found, Fraction) else found
 
 
-def _added(left: Measures | Fraction | None, right: Measures | Fraction | None) -> Measures | Fraction | None:
+def _added(left: Dimensions | Fraction | None, right: Dimensions | Fraction | None) -> Dimensions | Fraction | None:
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return left + right
     if isinstance(left, Fraction):  # so many more of the same
@@ -181,7 +181,9 @@ def _added(left: Measures | Fraction | None, right: Measures | Fraction | None) 
     return left & right
 
 
-def _multiplied(left: Measures | Fraction | None, right: Measures | Fraction | None, power: int) -> Measures | Fraction | None:
+def _multiplied(
+    left: Dimensions | Fraction | None, right: Dimensions | Fraction | None, power: int
+) -> Dimensions | Fraction | None:
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return left * right**power if right else None
     if left is None or right is None:
@@ -197,7 +199,7 @@ def _multiplied(left: Measures | Fraction | None, right: Measures | Fraction | N
     )
 
 
-def _converted(found: Measures, factor: Fraction) -> Measures | None:
+def _converted(found: Dimensions, factor: Fraction) -> Dimensions | None:
     thousand = max(factor.numerator, factor.denominator)
     while thousand > 1 and thousand % 1000 == 0:
         thousand //= 1000

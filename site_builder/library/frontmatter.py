@@ -14,30 +14,32 @@ from typing import Any
 import yaml
 
 from site_builder.library.problems import Problem
-from site_builder.shelf import Shelf
+from site_builder.memo import Memo
 
-Where = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 
 RECIPE = 1  # raise it when something is told of front matter in which nothing was wrong before
-DEEPEST = 50  # brackets within brackets
-MANY = 500  # brackets in a whole file; as deep as C may go
-DEEP = re.compile(r"^ {100}|^ *(?:[-?] +){20}", re.MULTILINE)
-MOST = 100_000  # values in one file, what its aliases repeat counted each time: a few lines could stand for billions
-LARGEST = 5_000_000  # bytes of a file that is read as text
-LONGEST = 100_000  # characters of a front matter: some take a parser's time with the square of their length
+MAX_FLOW_DEPTH = 50  # brackets within brackets
+MAX_BRACKETS = 500  # brackets in a whole file; as deep as C may go
+DEEPLY_NESTED = re.compile(r"^ {100}|^ *(?:[-?] +){20}", re.MULTILINE)
+MAX_VALUES = 100_000  # values in one file, what its aliases repeat counted each time: a few lines could stand for billions
+MAX_FILE_BYTES = 5_000_000  # bytes of a file that is read as text
+MAX_FRONT_MATTER_CHARACTERS = 100_000  # characters of a front matter: some take a parser's time with the square of their length
 # Embeddings, overrides and isolates: they turn what follows them, in lists, feeds and messages too. Plain marks (U+200E,
 # U+200F, U+061C) turn nothing but themselves, and people who write Arabic need them.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # control characters, separators that YAML and browsers count as lines, and signs that turn the words behind them round
-CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|{TURNING.pattern}")
-UNSEEN = "\u00a0\u00ad\u1680\u180e\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"  # looks like a space, or like nothing
+CONTROL_CHARACTERS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|{BIDI_CONTROLS.pattern}")
+INVISIBLE_SPACES = "\u00a0\u00ad\u1680\u180e\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"  # looks like a space, or like nothing
 # where YAML wants a usual space or none: before a line's first word, behind its dash, before and behind a field's colon
-MISPLACED = re.compile(
-    rf"^ *(?:- +)*-?([{UNSEEN}])|^ *(?:- +)*[\"']?[\w$-]+[\"']?([{UNSEEN}])*:([{UNSEEN}]| *$)|[{{,] *[\w-]+:([{UNSEEN}])",
+MISPLACED_SPACE = re.compile(
+    rf"^ *(?:- +)*-?([{INVISIBLE_SPACES}])"
+    rf"|^ *(?:- +)*[\"']?[\w$-]+[\"']?([{INVISIBLE_SPACES}])*:([{INVISIBLE_SPACES}]| *$)"
+    rf"|[{{,] *[\w-]+:([{INVISIBLE_SPACES}])",
     re.MULTILINE,
 )
-HIDDEN = re.compile(rf"[{UNSEEN}\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
-MISPLACED_IN_A_NAME = re.compile(rf"^[{UNSEEN}]|[{UNSEEN}]$|:[{UNSEEN}]")
+INVISIBLE_CHARACTERS = re.compile(rf"[{INVISIBLE_SPACES}\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
+MISPLACED_SPACE_IN_KEY = re.compile(rf"^[{INVISIBLE_SPACES}]|[{INVISIBLE_SPACES}]$|:[{INVISIBLE_SPACES}]")
 # Quotes of a word processor round a whole value, which are letters to YAML; none of their kind within, where they are its own.
 CURLY = re.compile(r"""[“”„«][^“”„«»"]+[“”"»]|[‘‚‹](?!n\b)[^‘‚‹›]+[’‘›]""")
 CURLY_IN_A_ROW = re.compile(r"(?:^ *(?:- +)*(?:[\w-]+: +)?|[\[{,] *[\w-]+: +)[“”„«‘‚‹](?!n\b)")
@@ -52,29 +54,31 @@ class NotReadable(Exception):
         super().__init__(problem.message)
 
 
-class Loader(yaml.SafeLoader):
+class FrontMatterLoader(yaml.SafeLoader):
     """Safe YAML in which a date stays a word (the model reads dates)."""
 
-    takes_tags = False  # `!name` before a value
+    accepts_tags = False  # `!name` before a value
 
     def fetch_flow_collection_start(self, token_class: Any) -> None:
-        if self.flow_level >= DEEPEST:
-            said = f"more than {DEEPEST} brackets within brackets"
+        if self.flow_level >= MAX_FLOW_DEPTH:
+            said = f"more than {MAX_FLOW_DEPTH} brackets within brackets"
             raise yaml.scanner.ScannerError(None, None, said, self.get_mark())
         super().fetch_flow_collection_start(token_class)
 
 
-class Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """The same in C where PyYAML was built with it: a tenth of the time. It counts no depth, so `node_of` looks before."""
 
 
-Loader.yaml_implicit_resolvers = Quick.yaml_implicit_resolvers = {
+FrontMatterLoader.yaml_implicit_resolvers = FastLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 for start in ("!", "tag:yaml.org,2002:python/"):
-    Loader.add_multi_constructor(start, lambda loader, suffix, node: None)
-USUAL_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map", "merge", "value")}
+    FrontMatterLoader.add_multi_constructor(start, lambda loader, suffix, node: None)
+STANDARD_TAGS = {
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map", "merge", "value")
+}
 
 
 def read_text(path: Path) -> str:
@@ -82,8 +86,8 @@ def read_text(path: Path) -> str:
     has it, are then the same. Raises NotReadable where it is no text: not UTF-8, a control character, or far too long.
     """
     try:
-        if (size := path.stat().st_size) > LARGEST:
-            said = f"this file has {size / 1e6:,.1f} MB, {LARGEST / 1e6:g} are allowed"
+        if (size := path.stat().st_size) > MAX_FILE_BYTES:
+            said = f"this file has {size / 1e6:,.1f} MB, {MAX_FILE_BYTES / 1e6:g} are allowed"
             raise NotReadable(Problem(path, 1, said, "is it text at all?"))
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
@@ -94,27 +98,27 @@ def read_text(path: Path) -> str:
         said = f"this is not UTF-8 text (byte 0x{data[error.start]:02x})"
         raise NotReadable(Problem(path, line, said, "save the file as UTF-8 in your editor")) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found := CONTROL.search(text):
-        raise NotReadable(control_character(path, text.count("\n", 0, found.start()) + 1, found[0]))
+    if found := CONTROL_CHARACTERS.search(text):
+        raise NotReadable(control_character_problem(path, text.count("\n", 0, found.start()) + 1, found[0]))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def control_character(path: Path, line: int, found: str) -> Problem:
+def control_character_problem(path: Path, line: int, found: str) -> Problem:
     """Such characters come from broken copies. They steer terminals, and pages and leaflets cannot show them."""
-    if TURNING.match(found):
-        turned = f"this line holds a sign that turns the direction of text ({unseen_name(found)})"
+    if BIDI_CONTROLS.match(found):
+        turned = f"this line holds a sign that turns the direction of text ({character_name(found)})"
         return Problem(path, line, turned, "delete it: words find their own direction, Arabic ones too")
-    code = f"0x{ord(found):02x}" if found < "\u0100" else unseen_name(found)
+    code = f"0x{ord(found):02x}" if found < "\u0100" else character_name(found)
     said = f"this line holds a control character ({code})"
     return Problem(path, line, said, "delete it, or type the words again")
 
 
-def unseen_name(sign: str) -> str:
+def character_name(sign: str) -> str:
     """`no-break space, U+00A0`"""
     return f"{unicodedata.name(sign, 'a sign').lower()}, U+{ord(sign):04X}"
 
 
-def misplaced(path: Path, line: int, sign: str) -> Problem:
+def misplaced_space_problem(path: Path, line: int, sign: str) -> Problem:
     """Such signs come from web pages and word processors. YAML takes them for letters."""
     known = {"\u00a0": "a no-break space", "\ufeff": "a byte order mark"}
     name = known.get(sign, f"a sign that cannot be seen ({unicodedata.name(sign, '?').lower()})" if sign.isspace() is False
@@ -123,50 +127,50 @@ def misplaced(path: Path, line: int, sign: str) -> Problem:
     return Problem(path, line, f"{name} (U+{ord(sign):04X}) stands here", hint)
 
 
-def split(text: str, path: Path) -> tuple[str, str]:
+def split_front_matter(text: str, path: Path) -> tuple[str, str]:
     """Front matter and body. Raises NotReadable without the two `---` lines, or with far too much between them."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
-        raise NotReadable(no_front_matter(lines, path))
+        raise NotReadable(missing_front_matter_problem(lines, path))
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
             head = "\n".join(lines[1:number]) + "\n"
-            if len(head) > LONGEST:
-                said = f"the front matter has {len(head):,} characters, {LONGEST:,} are allowed"
+            if len(head) > MAX_FRONT_MATTER_CHARACTERS:
+                said = f"the front matter has {len(head):,} characters, {MAX_FRONT_MATTER_CHARACTERS:,} are allowed"
                 raise NotReadable(Problem(path, 1, said, "words for the page stand below it"))
             return head, "\n".join(lines[number + 1 :])
     raise NotReadable(Problem(path, 1, "the front matter does not end", "close it with a line '---'"))
 
 
-def no_front_matter(lines: list[str], path: Path) -> Problem:
+def missing_front_matter_problem(lines: list[str], path: Path) -> Problem:
     hint = "start the file with a line '---'; see 'site-builder new'"
     at = next((number for number, line in enumerate(lines) if line.strip()), 0)
     first = lines[at]
-    if found := re.match(rf"[{UNSEEN}]", first):
-        return misplaced(path, at + 1, found[0])
+    if found := re.match(rf"[{INVISIBLE_SPACES}]", first):
+        return misplaced_space_problem(path, at + 1, found[0])
     if re.fullmatch(r"\s*[-‐‑‒–—―−]+\s*", first):
         hint = "write it as three hyphens, at the very start of the file: ---"
     return Problem(path, at + 1 if first.strip() else 1, "no front matter", hint)
 
 
-def load(
-    text: str, path: Path, first_line: int = 1, loader: type[Loader] = Loader
-) -> tuple[dict[str, Any], dict[Where, int], list[Problem]]:
+def load_yaml(
+    text: str, path: Path, first_line: int = 1, loader: type[FrontMatterLoader] = FrontMatterLoader
+) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
     """Values of a YAML mapping, the line of each, and keys given twice. `first_line` is where the text begins in the file.
 
     Raises NotReadable, at its line, when the YAML does not parse or is no mapping.
     """
     try:
         reader = loader(text)
-        node = node_of(text, reader)
-        lines: dict[Where, int] = {}
-        twice = list(note_lines(node, (), first_line, lines, path, loader.takes_tags)) if node else []
-        if node and many_in(text) and values_in(node, {}) > MOST:
+        node = compose_node(text, reader)
+        lines: dict[FieldPath, int] = {}
+        twice = list(record_lines(node, (), first_line, lines, path, loader.accepts_tags)) if node else []
+        if node and may_exceed_limit(text) and count_values(node, {}) > MAX_VALUES:
             hint = "look at its aliases (*name)"
-            raise NotReadable(Problem(path, first_line, f"more than {MOST:,} values in one file", hint))
-        values = constructed(node, reader, path, first_line) if node else {}
+            raise NotReadable(Problem(path, first_line, f"more than {MAX_VALUES:,} values in one file", hint))
+        values = construct_values(node, reader, path, first_line) if node else {}
     except yaml.MarkedYAMLError as error:
-        raise NotReadable(not_yaml(error, text, path, first_line)) from None
+        raise NotReadable(syntax_problem(error, text, path, first_line)) from None
     except RecursionError:
         raise NotReadable(Problem(path, first_line, "this YAML does not parse: lists within lists, too deep")) from None
     except yaml.reader.ReaderError as error:
@@ -177,53 +181,55 @@ def load(
     return values, lines, twice
 
 
-def constructed(node: yaml.Node, reader: Loader, path: Path, first_line: int) -> Any:
+def construct_values(node: yaml.Node, reader: FrontMatterLoader, path: Path, first_line: int) -> Any:
     """The values. Raises NotReadable at the one that is not what it says: a number with thousands of digits, `!!int many`."""
     try:
         return reader.construct_document(node)
-    except NO_VALUE:
+    except CONSTRUCTION_ERRORS:
         again = type(reader)("")  # the other has stopped in the middle
-        for scalar in scalars(node):
+        for scalar in scalar_nodes(node):
             try:
                 again.construct_object(scalar)
-            except NO_VALUE as error:
+            except CONSTRUCTION_ERRORS as error:
                 said = str(error).split(";")[0].lower() if isinstance(error, ValueError) else "not what its tag says"
                 line = first_line + scalar.start_mark.line
                 raise NotReadable(Problem(path, line, f"this YAML does not parse: {said}", "put it between quotes")) from None
         raise
 
 
-NO_VALUE = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
+CONSTRUCTION_ERRORS = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
 
 
-def scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+def scalar_nodes(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
     stack, seen = [node], set()
     while stack:
         node = stack.pop()
         if id(node) not in seen:
             seen.add(id(node))
-            stack += inside(node)
+            stack += child_nodes(node)
             if isinstance(node, yaml.ScalarNode):
                 yield node
 
 
-def node_of(text: str, reader: Loader) -> yaml.Node | None:
+def compose_node(text: str, reader: FrontMatterLoader) -> yaml.Node | None:
     """The text's tree: read quickly where it is surely flat, and slowly where something is wrong, for the better words."""
-    if text.count("[") + text.count("{") <= MANY and not DEEP.search(text):
+    if text.count("[") + text.count("{") <= MAX_BRACKETS and not DEEPLY_NESTED.search(text):
         try:
-            node: yaml.Node | None = Quick(text).get_single_node()
+            node: yaml.Node | None = FastLoader(text).get_single_node()
             return node
         except yaml.YAMLError:
             pass
     return reader.get_single_node()
 
 
-def load_kept(text: str, path: Path, first_line: int, shelf: Shelf) -> tuple[dict[str, Any], dict[Where, int], list[Problem]]:
+def load_memoised(
+    text: str, path: Path, first_line: int, shelf: Memo
+) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
     """As `load`; front matter in which nothing is wrong is read once, and then remembered."""
-    fresh: list[tuple[dict[str, Any], dict[Where, int], list[Problem]]] = []
+    fresh: list[tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]] = []
 
     def read() -> bytes | None:
-        values, lines, problems = load(text, path, first_line)
+        values, lines, problems = load_yaml(text, path, first_line)
         fresh.append((values, lines, problems))
         try:
             return None if problems else marshal.dumps((values, lines))
@@ -238,20 +244,20 @@ def load_kept(text: str, path: Path, first_line: int, shelf: Shelf) -> tuple[dic
     return values, lines, []
 
 
-def many_in(text: str) -> bool:
+def may_exceed_limit(text: str) -> bool:
     """Whether it may hold too many values: each takes a letter or so, unless an alias repeats it."""
-    return "*" in text or len(text) >= MOST
+    return "*" in text or len(text) >= MAX_VALUES
 
 
-def values_in(node: yaml.Node, known: dict[int, int]) -> int:
+def count_values(node: yaml.Node, known: dict[int, int]) -> int:
     """How many values a node holds, an alias counted as often as it stands; too many where a node stands within itself."""
     if id(node) not in known:
-        known[id(node)] = MOST + 1  # while it is being counted
-        known[id(node)] = 1 + sum(values_in(inner, known) for inner in inside(node))
+        known[id(node)] = MAX_VALUES + 1  # while it is being counted
+        known[id(node)] = 1 + sum(count_values(inner, known) for inner in child_nodes(node))
     return known[id(node)]
 
 
-def inside(node: yaml.Node) -> Iterable[yaml.Node]:
+def child_nodes(node: yaml.Node) -> Iterable[yaml.Node]:
     match node:
         case yaml.MappingNode():
             return [part for pair in node.value for part in pair]
@@ -260,7 +266,7 @@ def inside(node: yaml.Node) -> Iterable[yaml.Node]:
     return ()
 
 
-def not_yaml(error: yaml.MarkedYAMLError, text: str, path: Path, first_line: int) -> Problem:
+def syntax_problem(error: yaml.MarkedYAMLError, text: str, path: Path, first_line: int) -> Problem:
     """What keeps the YAML from being read, at the line where an editor will look for it."""
     mark = error.problem_mark or error.context_mark
     at = mark.line if mark else 0
@@ -269,11 +275,11 @@ def not_yaml(error: yaml.MarkedYAMLError, text: str, path: Path, first_line: int
         if line <= at:
             hint = 'put the words between double quotes: "\'n prop"'
             return Problem(path, first_line + line, "this 'n opens a quote that does not close", hint)
-    for found in MISPLACED.finditer(text):
+    for found in MISPLACED_SPACE.finditer(text):
         sign = next((group for group in found.groups() if group), "")
         if sign.strip(" ") and (line := text.count("\n", 0, found.end())) <= at + 1:
-            return misplaced(path, first_line + line, sign)
-    if (opened := open_quote(error, text, at)) is not None:
+            return misplaced_space_problem(path, first_line + line, sign)
+    if (opened := unclosed_quote_line(error, text, at)) is not None:
         hint = "close it; a quote within quotes is written twice"
         return Problem(path, first_line + opened, "a quote opens here and does not close", hint)
     if (bracket := open_bracket(text)) and bracket.line <= at:
@@ -303,7 +309,7 @@ def open_bracket(text: str) -> Bracket | None:
     It is not closed where another one closes in its place, where the text ends, or where a new row begins further left without
     a comma before it.
     """
-    if text.count("[") + text.count("{") > MANY:  # here PyYAML takes long
+    if text.count("[") + text.count("{") > MAX_BRACKETS:  # here PyYAML takes long
         return None
     rows = text.split("\n")
     opened: list[Bracket] = []
@@ -329,9 +335,9 @@ def open_bracket(text: str) -> Bracket | None:
     return opened[-1] if opened else None
 
 
-def open_quote(error: yaml.MarkedYAMLError, text: str, at: int) -> int | None:
+def unclosed_quote_line(error: yaml.MarkedYAMLError, text: str, at: int) -> int | None:
     """The line of a quote that nobody closed: it runs on to the next quote, many lines below, and there YAML gives up."""
-    if text.count("[") + text.count("{") > MANY:  # here PyYAML takes long
+    if text.count("[") + text.count("{") > MAX_BRACKETS:  # here PyYAML takes long
         return None
     opened = error.context_mark if error.context == "while scanning a quoted scalar" else None
     last = opened.line if opened else at
@@ -351,8 +357,8 @@ def open_quote(error: yaml.MarkedYAMLError, text: str, at: int) -> int | None:
     return None
 
 
-COLUMN = "what belongs together begins in one column: look for a space too many or too few"
-HINTS = {  # what YAML says: what an editor can do
+COLUMN_HINT = "what belongs together begins in one column: look for a space too many or too few"
+YAML_HINTS = {  # what YAML says: what an editor can do
     "mapping values are not allowed": "put words that hold a colon between quotes",
     "'\\t'": "indent with spaces, not tabs",
     "cannot start any token": "put words that begin with a sign between quotes",
@@ -363,23 +369,25 @@ HINTS = {  # what YAML says: what an editor can do
     "brackets within brackets": "close the brackets that were opened",
     "another document": "a line '---' stands only before and after the front matter",
     "expected ',' or": "look for a missing comma, quote or bracket just before",
-    "'<block sequence start>'": COLUMN,
-    "'<block mapping start>'": COLUMN,
+    "'<block sequence start>'": COLUMN_HINT,
+    "'<block mapping start>'": COLUMN_HINT,
     "flow": "look for a missing comma, quote or bracket just before",
 }
 
 
 def yaml_hint(error: yaml.MarkedYAMLError) -> str:
     said = f"{error.problem} {error.context}"
-    return next((hint for part, hint in HINTS.items() if part in said), "look for a missing quote, colon or space just before")
+    return next(
+        (hint for part, hint in YAML_HINTS.items() if part in said), "look for a missing quote, colon or space just before"
+    )
 
 
-def note_lines(
-    node: yaml.Node, where: Where, first: int, lines: dict[Where, int], path: Path, takes_tags: bool = False
+def record_lines(
+    node: yaml.Node, where: FieldPath, first: int, lines: dict[FieldPath, int], path: Path, takes_tags: bool = False
 ) -> list[Problem]:
     """Fill `lines`; a problem for each key that stands twice in one mapping, each tag, and curly quotes round values."""
     wrong: list[Problem] = []
-    stack: list[tuple[yaml.Node, Where]] = [(node, where)]
+    stack: list[tuple[yaml.Node, FieldPath]] = [(node, where)]
     lines[where] = first + node.start_mark.line
     seen: set[int] = set()
     while stack:
@@ -387,12 +395,12 @@ def note_lines(
         if id(node) in seen:  # an alias: its lines are known
             continue
         seen.add(id(node))
-        if not takes_tags and node.tag not in USUAL_TAGS:
+        if not takes_tags and node.tag not in STANDARD_TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             said = f"YAML's '{tag}' does not stand here: words, numbers, lists and fields do"
             wrong.append(Problem(path, first + node.start_mark.line, said, "put words that begin with ! between quotes"))
-        if isinstance(node, yaml.ScalarNode) and (found := CONTROL.search(node.value)):  # written as "\\e"
-            raise NotReadable(control_character(path, first + node.start_mark.line, found[0]))
+        if isinstance(node, yaml.ScalarNode) and (found := CONTROL_CHARACTERS.search(node.value)):  # written as "\\e"
+            raise NotReadable(control_character_problem(path, first + node.start_mark.line, found[0]))
         if isinstance(node, yaml.ScalarNode) and not node.style and CURLY.fullmatch(node.value):
             said = f"curly quotes ({node.value[0]}…{node.value[-1]}) stand round these words, and are shown with them"
             hint = f'write straight quotes, or none: "{node.value[1:-1].strip()}"'
@@ -401,8 +409,8 @@ def note_lines(
             for key, value in node.value:
                 line = first + key.start_mark.line
                 inner = (*where, name := str(key.value))
-                if found := MISPLACED_IN_A_NAME.search(name):
-                    raise NotReadable(misplaced(path, line, found[0].lstrip(":")))
+                if found := MISPLACED_SPACE_IN_KEY.search(name):
+                    raise NotReadable(misplaced_space_problem(path, line, found[0].lstrip(":")))
                 if inner in lines:
                     wrong.append(Problem(path, line, f"'{key.value}' is given twice", f"also on line {lines[inner]}"))
                 lines[inner] = line
@@ -414,7 +422,7 @@ def note_lines(
     return wrong
 
 
-def line_of(lines: Mapping[Where, int], where: Where) -> int:
+def line_of(lines: Mapping[FieldPath, int], where: FieldPath) -> int:
     """The line of `where`, or of the nearest thing around it."""
     while where and where not in lines:
         where = where[:-1]

@@ -6,8 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
-FIELD = {name: re.compile(rf"^{name}:[ \t]*[\"']?([\w.-]+)", re.MULTILINE) for name in ("slug", "version")}
-FRONT = re.compile(r"\A---\r?\n(.*?)^---", re.DOTALL | re.MULTILINE)
+FIELD_PATTERNS = {name: re.compile(rf"^{name}:[ \t]*[\"']?([\w.-]+)", re.MULTILINE) for name in ("slug", "version")}
+FRONT_MATTER_PATTERN = re.compile(r"\A---\r?\n(.*?)^---", re.DOTALL | re.MULTILINE)
 
 
 class NoHistory(Exception):
@@ -16,20 +16,20 @@ class NoHistory(Exception):
 
 def versions_at(content: Path, tag: str) -> dict[str, str]:
     """The version of each how-to at a tag, branch or commit, by its slug; translations have none. Raises NoHistory."""
-    commit = git(content, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{tag}^{{commit}}").decode().strip()
-    listed = git(content, "ls-tree", "-r", "-z", "--name-only", commit, "--", ".").decode().split("\0")
+    commit = run_git(content, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{tag}^{{commit}}").decode().strip()
+    listed = run_git(content, "ls-tree", "-r", "-z", "--name-only", commit, "--", ".").decode().split("\0")
     paths = [path for path in listed if path.endswith(".md")]
     asked = "".join(f"{commit}:./{path}\n" for path in paths)
     found = {}
-    for path, text in zip(paths, blobs(git(content, "cat-file", "--batch", asked=asked.encode())), strict=True):
-        front = FRONT.match(text)
-        fields = {name: row[1] for name, pattern in FIELD.items() if front and (row := pattern.search(front[1]))}
+    for path, text in zip(paths, split_blobs(run_git(content, "cat-file", "--batch", asked=asked.encode())), strict=True):
+        front = FRONT_MATTER_PATTERN.match(text)
+        fields = {name: row[1] for name, pattern in FIELD_PATTERNS.items() if front and (row := pattern.search(front[1]))}
         if "version" in fields:
             found[fields.get("slug", Path(path).name.split(".")[0])] = fields["version"]
     return found
 
 
-def blobs(answer: bytes) -> list[str]:
+def split_blobs(answer: bytes) -> list[str]:
     """The texts in what `git cat-file --batch` says: a line with kind and size before each."""
     texts = []
     while answer:
@@ -40,7 +40,7 @@ def blobs(answer: bytes) -> list[str]:
     return texts
 
 
-def git(folder: Path, *words: str, asked: bytes = b"") -> bytes:
+def run_git(folder: Path, *words: str, asked: bytes = b"") -> bytes:
     try:
         done = subprocess.run(["git", "-C", str(folder), *words], input=asked, capture_output=True, check=False)  # noqa: S607
     except FileNotFoundError:

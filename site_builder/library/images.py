@@ -18,32 +18,34 @@ from xml.etree import ElementTree
 import PIL
 from PIL import Image, ImageCms, ImageOps
 
-from site_builder.shelf import Shelf
+from site_builder.memo import Memo
 
 RECIPE = 1
-KINDS = ("JPEG", "PNG", "WEBP", "AVIF")
-SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif")
+PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif")
 # What cameras leave: none is ever published as it is, since it may tell where it was taken. Icons of the site are the editor's.
-PHOTOS = (*SUFFIXES, ".heic", ".heif", ".tif", ".tiff", ".dng")
-ICONS = re.compile(r"(favicon|apple-touch-icon|android-chrome)[\w.-]*")
+PHOTO_SUFFIXES = (*IMAGE_SUFFIXES, ".heic", ".heif", ".tif", ".tiff", ".dng")
+SITE_ICON_PATTERN = re.compile(r"(favicon|apple-touch-icon|android-chrome)[\w.-]*")
 SAVE_AS = "save it as JPEG or PNG; WebP and AVIF can be used too"
-MOST_BYTES = 60_000_000
+MAX_IMAGE_BYTES = 60_000_000
 # Pixels. The largest sensors of phones give 200 million; JPEG alone can be opened at a part of its size.
-MOST = {"JPEG": 210_000_000}
-MOST_OF_OTHERS = 50_000_000
-LARGEST_LOGO = 1200  # pixels of the longer side: 16 mm on a poster, at the printer's own dots
-LARGEST_DRAWING = 1_000_000  # bytes
-SVG = "{http://www.w3.org/2000/svg}"
+MAX_PIXELS_BY_FORMAT = {"JPEG": 210_000_000}
+MAX_PIXELS = 50_000_000
+MAX_LOGO_SIDE = 1200  # pixels of the longer side: 16 mm on a poster, at the printer's own dots
+MAX_LOGO_SVG_BYTES = 1_000_000  # bytes
+SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 # Pillow's readers raise whatever a broken file makes them stumble over.
-BROKEN = (
+PILLOW_ERRORS = (
     *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AttributeError, RuntimeError),
     *(struct.error, zlib.error, MemoryError),
 )
-Image.MAX_IMAGE_PIXELS = max(MOST.values())  # far above, it is never opened; our own limits are told in an editor's words
+Image.MAX_IMAGE_PIXELS = max(
+    MAX_PIXELS_BY_FORMAT.values()
+)  # far above, it is never opened; our own limits are told in an editor's words
 warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd metadata, which is not kept
 
 
-class NotUsable(Exception):
+class UnusableImage(Exception):
     """What the file is instead of a picture, as the end of a sentence that begins with its name; and a way out."""
 
     def __init__(self, message: str, hint: str = SAVE_AS) -> None:
@@ -52,7 +54,7 @@ class NotUsable(Exception):
 
 
 # what phones, CI, Git LFS and downloads leave under a picture's name: first bytes, what it is, what can be done
-SIGNS = (
+FILE_SIGNATURES = (
     (rb"version https://git-lfs", "is a pointer of Git LFS, not the picture", "run 'git lfs pull'; in CI, check out with LFS"),
     (rb"(?s)\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body)\b", "is a web page, not a picture",
      "open the picture itself in the browser and save that"),
@@ -78,63 +80,63 @@ SIGNS = (
 )  # fmt: skip
 
 
-def kind_of(data: bytes) -> None:
+def reject_other_kinds(data: bytes) -> None:
     """Raises NotUsable for what its first bytes show to be something else."""
     if not data:
-        raise NotUsable("is empty (0 bytes)", "copy it again: the copy was cut short")
+        raise UnusableImage("is empty (0 bytes)", "copy it again: the copy was cut short")
     if not any(data[:4096]):
-        raise NotUsable("holds nothing but zeros", "copy it again from where it came from")
-    for sign, what, hint in SIGNS:
+        raise UnusableImage("holds nothing but zeros", "copy it again from where it came from")
+    for sign, what, hint in FILE_SIGNATURES:
         if re.match(sign, data[:2048].removeprefix(b"\xef\xbb\xbf"), re.I if b"<" in sign else 0):
-            raise NotUsable(what, hint)
+            raise UnusableImage(what, hint)
     if data[:400].isascii() and data[:400].decode("ascii").replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
-        raise NotUsable("is text, not a picture", "copy the picture again: a program has put its own words in its place")
+        raise UnusableImage("is text, not a picture", "copy the picture again: a program has put its own words in its place")
 
 
-def is_a_photo(name: str) -> bool:
+def is_photo(name: str) -> bool:
     """Of a file below content, by its path there."""
-    return name.lower().endswith(PHOTOS) and not ICONS.fullmatch(name)
+    return name.lower().endswith(PHOTO_SUFFIXES) and not SITE_ICON_PATTERN.fullmatch(name)
 
 
-def opened(data: bytes, least: int = 0) -> Image.Image:
+def open_image(data: bytes, least: int = 0) -> Image.Image:
     """The picture upright, in sRGB, on white. Raises NotUsable.
 
     `least` is how many pixels of its longer side are needed: a large JPEG is then opened at half, a quarter or an eighth.
     """
-    kind_of(data)
+    reject_other_kinds(data)
     try:
-        with Image.open(BytesIO(data), formats=KINDS) as image:
-            within_limits(image, len(data))
+        with Image.open(BytesIO(data), formats=PILLOW_FORMATS) as image:
+            check_limits(image, len(data))
             if least:
                 image.draft(None, (least, least))
             image.load()
-            return on_white(in_srgb(upright(image)))
+            return flatten_on_white(to_srgb(upright(image)))
     except PIL.UnidentifiedImageError:
-        raise NotUsable("is no picture that can be opened") from None
+        raise UnusableImage("is no picture that can be opened") from None
     except Image.DecompressionBombError:
-        raise NotUsable("has too many pixels", "make it smaller: 2000 pixels are enough") from None
-    except BROKEN:
-        raise NotUsable("is damaged, or cut short", "copy it again from where it came from, or save it anew") from None
+        raise UnusableImage("has too many pixels", "make it smaller: 2000 pixels are enough") from None
+    except PILLOW_ERRORS:
+        raise UnusableImage("is damaged, or cut short", "copy it again from where it came from, or save it anew") from None
 
 
-def within_limits(image: Image.Image, size: int) -> None:
-    most = MOST.get(image.format or "", MOST_OF_OTHERS)
+def check_limits(image: Image.Image, size: int) -> None:
+    most = MAX_PIXELS_BY_FORMAT.get(image.format or "", MAX_PIXELS)
     if image.width * image.height > most:
         message = f"has {image.width:,} × {image.height:,} pixels"
-        raise NotUsable(message, f"make it smaller: 2000 across are enough, {most:,} in all are let through")
-    if size > MOST_BYTES:
-        raise NotUsable(f"weighs {size:,} bytes", "make it smaller: 2000 pixels across are enough")
+        raise UnusableImage(message, f"make it smaller: 2000 across are enough, {most:,} in all are let through")
+    if size > MAX_IMAGE_BYTES:
+        raise UnusableImage(f"weighs {size:,} bytes", "make it smaller: 2000 pixels across are enough")
 
 
 def upright(image: Image.Image) -> Image.Image:
     """Turned as the camera says. What else a camera notes (a place, a name) goes no further than here."""
     try:
         return ImageOps.exif_transpose(image)
-    except BROKEN:  # notes that cannot be read say nothing of which way is up
+    except PILLOW_ERRORS:  # notes that cannot be read say nothing of which way is up
         return image
 
 
-def in_srgb(image: Image.Image) -> Image.Image:
+def to_srgb(image: Image.Image) -> Image.Image:
     """A phone's wide colours, or a printer's, as a web page means them."""
     profile = image.info.get("icc_profile")
     if not profile or image.mode not in ("RGB", "CMYK"):
@@ -142,12 +144,12 @@ def in_srgb(image: Image.Image) -> Image.Image:
     try:
         own = ImageCms.ImageCmsProfile(BytesIO(profile))
         turned = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, *BROKEN):
+    except (ImageCms.PyCMSError, *PILLOW_ERRORS):
         return image
     return turned or image
 
 
-def on_white(image: Image.Image) -> Image.Image:
+def flatten_on_white(image: Image.Image) -> Image.Image:
     """Without transparency or palette, 8 bits a colour."""
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.convert("I").point(lambda value: value / 256).convert("L")
@@ -157,21 +159,21 @@ def on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
 
 
-def problem(path: Path, shelf: Shelf) -> NotUsable | None:
+def image_problem(path: Path, shelf: Memo) -> UnusableImage | None:
     """What keeps a file from being used as a picture. One that was opened before, and has not changed since, is not again."""
     try:
         about = path.stat()
         where = json.dumps([RECIPE, PIL.__version__, str(path), about.st_size, about.st_mtime_ns]).encode()
 
         def look() -> bytes:
-            opened(path.read_bytes(), least=1)
+            open_image(path.read_bytes(), least=1)
             return b"opened"
 
         shelf.get("picture opens", where, look, made_by=b"picture")
-    except NotUsable as error:
+    except UnusableImage as error:
         return error
     except OSError as error:
-        return NotUsable(f"cannot be read: {(error.strerror or str(error)).lower()}", "look at its rights and its name")
+        return UnusableImage(f"cannot be read: {(error.strerror or str(error)).lower()}", "look at its rights and its name")
     return None
 
 
@@ -185,67 +187,69 @@ class Logo:
     height: float
 
 
-def logo(path: Path) -> Logo:
+def load_logo(path: Path) -> Logo:
     """Raises NotUsable. Colours of a printing press become a screen's; what nothing is wrong with stays byte by byte."""
     try:
         about = path.stat()
-        return logo_as_it_was(path, about.st_size, about.st_mtime_ns)
+        return load_logo_cached(path, about.st_size, about.st_mtime_ns)
     except OSError as error:
-        raise NotUsable(
+        raise UnusableImage(
             f"cannot be read: {(error.strerror or str(error)).lower()}", "look at its rights and its name"
         ) from None
 
 
 @lru_cache(maxsize=8)
-def logo_as_it_was(path: Path, size: int, time_ns: int) -> Logo:
+def load_logo_cached(path: Path, size: int, time_ns: int) -> Logo:
     """Each leaflet asks for it; it is opened once."""
     data = path.read_bytes()
     if path.suffix.lower() == ".svg":
-        return Logo(data, ".svg", *drawing(data))
-    image = opened(data)
-    with Image.open(BytesIO(data), formats=KINDS) as own:
+        return Logo(data, ".svg", *validate_svg(data))
+    image = open_image(data)
+    with Image.open(BytesIO(data), formats=PILLOW_FORMATS) as own:
         plain = own.format in ("PNG", "JPEG") and own.mode in ("1", "L", "LA", "P", "RGB", "RGBA") and own.size == image.size
         turned = own.getexif().get(0x0112, 1) != 1 if plain else True
-    if plain and not turned and max(image.size) <= LARGEST_LOGO:
+    if plain and not turned and max(image.size) <= MAX_LOGO_SIDE:
         return Logo(data, ".png" if own.format == "PNG" else ".jpg", *image.size)
-    image.thumbnail((LARGEST_LOGO, LARGEST_LOGO), Image.Resampling.LANCZOS)
+    image.thumbnail((MAX_LOGO_SIDE, MAX_LOGO_SIDE), Image.Resampling.LANCZOS)
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return Logo(out.getvalue(), ".png", *image.size)
 
 
-def drawing(data: bytes) -> tuple[float, float]:
+def validate_svg(data: bytes) -> tuple[float, float]:
     """Width and height of an SVG. Raises NotUsable for one that cannot be printed, or that names what stands elsewhere."""
-    if len(data) > LARGEST_DRAWING:
-        raise NotUsable(f"weighs {len(data):,} bytes", f"simplify the drawing: {LARGEST_DRAWING:,} are let through")
+    if len(data) > MAX_LOGO_SVG_BYTES:
+        raise UnusableImage(f"weighs {len(data):,} bytes", f"simplify the drawing: {MAX_LOGO_SVG_BYTES:,} are let through")
     try:
         root = ElementTree.fromstring(data)  # noqa: S314 - expat ends what would grow, and loads nothing
     except (ElementTree.ParseError, ValueError, LookupError):
-        kind_of_drawing(data)
-        raise NotUsable("is no SVG that can be read", "export it again as 'plain SVG', or as PNG") from None
-    if root.tag != f"{SVG}svg":
-        raise NotUsable("is no SVG", "export it again as 'plain SVG', or as PNG")
-    for name, value in named_in(root):
+        reject_disguised_svg(data)
+        raise UnusableImage("is no SVG that can be read", "export it again as 'plain SVG', or as PNG") from None
+    if root.tag != f"{SVG_NAMESPACE}svg":
+        raise UnusableImage("is no SVG", "export it again as 'plain SVG', or as PNG")
+    for name, value in svg_references(root):
         if name == "script":
-            raise NotUsable("holds a script", "export it again as 'plain SVG', or as PNG")
+            raise UnusableImage("holds a script", "export it again as 'plain SVG', or as PNG")
         if value.startswith("data:image/"):
-            embedded(value)
+            check_embedded_image(value)
         elif not value.startswith("#"):
             shown = value if len(value) <= 40 else f"{value[:37]}…"
-            raise NotUsable(f"names a picture elsewhere ('{shown}')", "put the picture into the drawing, or export it as PNG")
-    return size_of(root)
+            raise UnusableImage(
+                f"names a picture elsewhere ('{shown}')", "put the picture into the drawing, or export it as PNG"
+            )
+    return svg_size(root)
 
 
-def kind_of_drawing(data: bytes) -> None:
+def reject_disguised_svg(data: bytes) -> None:
     """Raises NotUsable for what has a drawing's name and is some other thing, if it shows."""
     try:
-        kind_of(data)
-    except NotUsable as error:
+        reject_other_kinds(data)
+    except UnusableImage as error:
         if "SVG" not in error.message:
             raise
 
 
-def named_in(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+def svg_references(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
     """All that a drawing leads to from within: element, address. Where a link would lead (`<a>`) nobody prints."""
     for element in root.iter():
         tag = str(element.tag).rpartition("}")[2]
@@ -255,33 +259,33 @@ def named_in(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
             if name.rpartition("}")[2] == "href" and tag != "a" and value.strip():
                 yield tag, value.strip()
             elif "url(" in value:
-                yield from ((tag, found) for found in urls(value))
+                yield from ((tag, found) for found in css_urls(value))
         if tag == "style" and element.text:
-            yield from ((tag, found) for found in urls(element.text))
+            yield from ((tag, found) for found in css_urls(element.text))
 
 
-def urls(css: str) -> list[str]:
+def css_urls(css: str) -> list[str]:
     return [a or b for a, b in re.findall(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", css)]
 
 
-def embedded(value: str) -> None:
+def check_embedded_image(value: str) -> None:
     """A picture within a drawing: of the same kinds as any other. Raises NotUsable."""
     head, _, body = value.partition(",")
     if head.startswith("data:image/svg"):
-        raise NotUsable("holds a drawing within the drawing", "export it as PNG")
+        raise UnusableImage("holds a drawing within the drawing", "export it as PNG")
     try:
         data = b64decode(re.sub(r"\s", "", body))
-        opened(data)
+        open_image(data)
         with Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
             if image.mode == "CMYK":
-                raise NotUsable("holds a picture in CMYK", "export it in RGB, or as PNG")
-    except NotUsable as error:
-        raise NotUsable(f"holds a picture that {error.message}", "export it as PNG") from None
-    except BROKEN:
-        raise NotUsable("holds a picture that cannot be opened", "export it as PNG") from None
+                raise UnusableImage("holds a picture in CMYK", "export it in RGB, or as PNG")
+    except UnusableImage as error:
+        raise UnusableImage(f"holds a picture that {error.message}", "export it as PNG") from None
+    except PILLOW_ERRORS:
+        raise UnusableImage("holds a picture that cannot be opened", "export it as PNG") from None
 
 
-def size_of(root: ElementTree.Element) -> tuple[float, float]:
+def svg_size(root: ElementTree.Element) -> tuple[float, float]:
     """From its viewBox, else its width and height; a drawing that does not say is taken for a wide one."""
     numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", root.get("viewBox", ""))]
     if len(numbers) != 4:
@@ -290,5 +294,5 @@ def size_of(root: ElementTree.Element) -> tuple[float, float]:
     if len(numbers) != 4:
         return 4.0, 1.0
     if not (numbers[2] > 0 and numbers[3] > 0):
-        raise NotUsable("has no size", "export it again with a width and a height, or as PNG")
+        raise UnusableImage("has no size", "export it again with a width and a height, or as PNG")
     return numbers[2], numbers[3]

@@ -11,62 +11,65 @@ from typing import Any
 from yaml_env_tag import construct_env_tag
 
 from site_builder.library import frontmatter
-from site_builder.library.frontmatter import NotReadable, Where, line_of
+from site_builder.library.frontmatter import FieldPath, NotReadable, line_of
 from site_builder.library.problems import Problem, did_you_mean
 
-KEY = "INHERIT"
-MOST = 10  # files, one inheriting from the next
+INHERIT_KEY = "INHERIT"
+MAX_INHERITED_FILES = 10  # files, one inheriting from the next
 
 
-class Loader(frontmatter.Loader):
+class MkDocsLoader(frontmatter.FrontMatterLoader):
     """Knows MkDocs' `!ENV`. Front matter does not: a page must not print what stands in the environment.
 
     Other tags are MkDocs' business.
     """
 
-    takes_tags = True
+    accepts_tags = True
 
 
-Loader.add_constructor("!ENV", construct_env_tag)
+MkDocsLoader.add_constructor("!ENV", construct_env_tag)
 
 
-class Line(int):
+class InheritedLine(int):
     """A line of another file than the one that was asked for."""
 
     file: Path
 
     @classmethod
-    def of(cls, line: int, file: Path) -> Line:
+    def of(cls, line: int, file: Path) -> InheritedLine:
         self = cls(line)
         self.file = file
         return self
 
 
-def read(file: Path, below: tuple[Path, ...] = ()) -> tuple[dict[str, Any], dict[Where, int], list[Problem]]:
+def read_with_parents(file: Path, below: tuple[Path, ...] = ()) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
     """Values, the line of each, and what is wrong: of this file over its parent. Raises NotReadable.
 
     As in MkDocs a parent is named from the folder of the file that names it; fields are put together, of lists and words the
     nearer one counts.
     `below` are the files on the way here.
     """
-    values, lines, problems = frontmatter.load(frontmatter.read_text(file), file, loader=Loader)
-    if KEY not in values:
+    values, lines, problems = frontmatter.load_yaml(frontmatter.read_text(file), file, loader=MkDocsLoader)
+    if INHERIT_KEY not in values:
         return values, lines, problems
-    given, line = values.pop(KEY), line_of(lines, (KEY,))
+    given, line = values.pop(INHERIT_KEY), line_of(lines, (INHERIT_KEY,))
     parent = Path(os.path.normpath(file.parent / given)) if isinstance(given, str) and given else None
     way = (*below, file.resolve())
     if parent is None:
-        raise NotReadable(Problem(file, line, f"'{KEY}' should be a file's name", f"such as '{KEY}: base.yml'"))
+        raise NotReadable(Problem(file, line, f"'{INHERIT_KEY}' should be a file's name", f"such as '{INHERIT_KEY}: base.yml'"))
     if not parent.is_file():
         near = did_you_mean(parent.name, (path.name for path in parent.parent.glob("*.y*ml")))
         raise NotReadable(Problem(file, line, f"no file '{given}' to inherit from", near or "named from this file's folder"))
-    if parent.resolve() in way or len(way) >= MOST:
+    if parent.resolve() in way or len(way) >= MAX_INHERITED_FILES:
         hint = "settings go one way, from the special to the general"
         raise NotReadable(Problem(file, line, f"'{given}' inherits from itself", hint))
-    above, its_lines, told = read(parent, way)
-    marked = {where: number if isinstance(number, Line) else Line.of(number, parent) for where, number in its_lines.items()}
+    above, its_lines, told = read_with_parents(parent, way)
+    marked = {
+        where: number if isinstance(number, InheritedLine) else InheritedLine.of(number, parent)
+        for where, number in its_lines.items()
+    }
     merged = merge(above, values)
-    kept = {where: number for where, number in marked.items() if where and still(where, values)}
+    kept = {where: number for where, number in marked.items() if where and is_inherited(where, values)}
     return merged, kept | lines, [*told, *problems]
 
 
@@ -79,7 +82,7 @@ def merge(above: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def still(where: Where, own: Any) -> bool:
+def is_inherited(where: FieldPath, own: Any) -> bool:
     """Whether a parent's value is left as it was, and not replaced together with what stands around it."""
     for name in where:
         if not isinstance(own, dict):
@@ -90,6 +93,6 @@ def still(where: Where, own: Any) -> bool:
     return isinstance(own, dict)
 
 
-def at_home(problems: Iterable[Problem]) -> list[Problem]:
+def relocate_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Each problem in the file in which its line stands."""
-    return [replace(p, file=p.line.file, line=int(p.line)) if isinstance(p.line, Line) else p for p in problems]
+    return [replace(p, file=p.line.file, line=int(p.line)) if isinstance(p.line, InheritedLine) else p for p in problems]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from site_builder.library.frontmatter import Where, line_of
+from site_builder.library.frontmatter import FieldPath, line_of
 from site_builder.library.problems import Problem
 
 # Code points that every weight of some family in leaflets/fonts/ has, as `fonts/README.md` says they are found.
-RANGES = """
+FONT_RANGES = """
     0020-007E 00A0-024F 02BC 02C6-02DD 0300-0377 037A-037F 0384-038A 038C 038E-03A1 03A3-03E1 03F0-03FF 0600-061C
     061E-06FF 0750-077F 0900-097F 1CD0-1CF6 1CF8-1CF9 1E00-1EFF 2000-2064 2066-2071 2074-208E 2090-209C 20A0-20BF 20F0
     2100-215F 2184 2189 2190-2199 21D0 21D2 21D4 2205-2206 2211-2212 2215 2219-221A 221E 2220 2225 2234 223F 2248 2260
@@ -20,56 +20,56 @@ RANGES = """
 """
 PRINTABLE = frozenset(
     code
-    for ends in (tuple(int(end, 16) for end in part.split("-")) for part in RANGES.split())
+    for ends in (tuple(int(end, 16) for end in part.split("-")) for part in FONT_RANGES.split())
     for code in range(ends[0], ends[-1] + 1)
 )
-UNSEEN = frozenset(map(ord, "\t\n\r\ufe0e\ufe0f\ufeff"))  # spaces; marks that choose between two looks of a sign: no glyphs
-SEEN_OR_NOT = frozenset(map(chr, PRINTABLE | UNSEEN))
+NO_GLYPH = frozenset(map(ord, "\t\n\r\ufe0e\ufe0f\ufeff"))  # spaces; marks that choose between two looks of a sign: no glyphs
+ALLOWED_CHARACTERS = frozenset(map(chr, PRINTABLE | NO_GLYPH))
 # Fields of how-to and translation that only pages, searches or nobody shows.
 NOT_ON_PAPER = frozenset((
     "$schema", "schema", "slug", "lang", "code", "formerly", "category", "time", "standards", "video", "search", "related",
     "leaflet", "licence", "sources", "cost_note", "translates", "version", "published", "reviewed_on", "review_every",
 ))  # fmt: skip
 # Names of things within a field, and what only a page says.
-NOT_WORDS = frozenset(("id", "image", "note", "icon", "logo", "logo_mono", "colour"))
+NOT_TEXT = frozenset(("id", "image", "note", "icon", "logo", "logo_mono", "colour"))
 
 
-def plain(text: str) -> str:
+def normalise(text: str) -> str:
     """Letters as fonts have them: a letter and its mark are one (NFC), and nothing chooses a coloured picture for a sign."""
     return unicodedata.normalize("NFC", text).translate({0xFE0E: None, 0xFE0F: None, 0xFEFF: None})
 
 
-def missing(text: str) -> list[str]:
+def unprintable_characters(text: str) -> list[str]:
     """The letters that cannot be printed, each once."""
-    if text.isascii() or (SEEN_OR_NOT.issuperset(text) and unicodedata.is_normalized("NFC", text)):
+    if text.isascii() or (ALLOWED_CHARACTERS.issuperset(text) and unicodedata.is_normalized("NFC", text)):
         return []
-    return [one for one in dict.fromkeys(plain(text)) if one not in SEEN_OR_NOT]
+    return [one for one in dict.fromkeys(normalise(text)) if one not in ALLOWED_CHARACTERS]
 
 
-def unprintable(values: Mapping[str, Any], lines: Mapping[Where, int], path: Path) -> Iterator[Problem]:
+def unprintable_problems(values: Mapping[str, Any], lines: Mapping[FieldPath, int], path: Path) -> Iterator[Problem]:
     """Where a how-to or a translation, as it was read, has letters that paper cannot show."""
     for name, value in values.items():
         if name not in NOT_ON_PAPER:
-            yield from within(value, (name,), lines, path)
+            yield from unprintable_in(value, (name,), lines, path)
 
 
-def within(value: Any, where: Where, lines: Mapping[Where, int], path: Path) -> Iterator[Problem]:
+def unprintable_in(value: Any, where: FieldPath, lines: Mapping[FieldPath, int], path: Path) -> Iterator[Problem]:
     """The same for one field and all that stands in it."""
     match value:
-        case str() if found := missing(value):
-            said = " and ".join(filter(None, (", ".join(map(called, found[:-1])), called(found[-1]))))
+        case str() if found := unprintable_characters(value):
+            said = " and ".join(filter(None, (", ".join(map(character_label, found[:-1])), character_label(found[-1]))))
             hint = "take it out or write the word" if len(found) == 1 else "take them out or write the words"
             yield Problem(path, line_of(lines, where), f"no font on paper has {said}", hint)
         case dict():
             for name, part in value.items():
-                if name not in NOT_WORDS:
-                    yield from within(part, (*where, name), lines, path)
+                if name not in NOT_TEXT:
+                    yield from unprintable_in(part, (*where, name), lines, path)
         case list():
             for index, part in enumerate(value):
-                yield from within(part, (*where, index), lines, path)
+                yield from unprintable_in(part, (*where, index), lines, path)
 
 
-def called(letter: str) -> str:
+def character_label(letter: str) -> str:
     """`'⚡' (U+26A1, high voltage sign)`."""
     name = unicodedata.name(letter, "").lower()
     return f"'{letter}' (U+{ord(letter):04X}{f', {name}' if name else ''})"

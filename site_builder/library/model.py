@@ -15,69 +15,71 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from site_builder.library import durations, web
-from site_builder.library.problems import Wrong
+from site_builder.library.problems import InvalidValue
 
 
-def words(given: str) -> str:
+def require_letter_or_digit(given: str) -> str:
     """What has a letter or a figure in it. Raises Wrong for a dash or a space that only stands in for words."""
     if not (given[0].isalnum() or any(map(str.isalnum, given))):
-        raise Wrong("no words", "write it, or leave the line out if it is optional")
+        raise InvalidValue("no words", "write it, or leave the line out if it is optional")
     return given
 
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47 language tag, such as en or af")]
 Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]  # not \\d: other scripts have digits too
-Code = Annotated[str, Field(pattern=r"^[2-9abcdefghjkmnpqrstuvwxyz]{2,4}$", description="short code of the printed link")]
-Number = Annotated[float, BeforeValidator(lambda given: number(given)), Field(ge=-1e9, le=1e9)]
+ShortCode = Annotated[str, Field(pattern=r"^[2-9abcdefghjkmnpqrstuvwxyz]{2,4}$", description="short code of the printed link")]
+Number = Annotated[float, BeforeValidator(lambda given: reject_boolean(given)), Field(ge=-1e9, le=1e9)]
 Seconds = Annotated[Number, Field(ge=0, le=86_400, description="seconds into the film")]
-Text = Annotated[str, Field(min_length=1), AfterValidator(words)]
-Duration = Annotated[dt.timedelta, BeforeValidator(durations.read), WithJsonSchema(durations.SCHEMA)]
-Period = Annotated[str, BeforeValidator(durations.read_period), WithJsonSchema(durations.PERIOD_SCHEMA)]
-DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-Day = Annotated[dt.date, BeforeValidator(lambda given: day(given)), WithJsonSchema({"type": "string", "format": "date"})]
-Link = Annotated[str, BeforeValidator(web.link), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
+Text = Annotated[str, Field(min_length=1), AfterValidator(require_letter_or_digit)]
+Duration = Annotated[dt.timedelta, BeforeValidator(durations.parse_duration), WithJsonSchema(durations.DURATION_SCHEMA)]
+Period = Annotated[str, BeforeValidator(durations.parse_period), WithJsonSchema(durations.PERIOD_SCHEMA)]
+DATE_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+Date = Annotated[
+    dt.date, BeforeValidator(lambda given: parse_date(given)), WithJsonSchema({"type": "string", "format": "date"})
+]
+Link = Annotated[str, BeforeValidator(web.validate_link), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 Unit = Literal[
     "each", "m", "m2", "m3", "mm", "cm", "l", "ml", "kg", "g",
     "bag", "barrow", "bucket", "roll", "pack", "tin", "box", "bottle", "tube",
 ]  # fmt: skip
 Container = Literal["bag", "barrow", "bucket", "roll", "pack", "tin", "box", "bottle", "tube"]
-Asked = Annotated[Number, Field(ge=0, le=1_000_000)]
+CalculatorNumber = Annotated[Number, Field(ge=0, le=1_000_000)]
 Gear = Literal["gloves", "goggles", "dust-mask", "boots", "ear", "harness"]
 Risk = Literal["low", "medium", "high"]
 
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)  # beyond, a date is a slip
+EARLIEST_DATE, LATEST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)  # beyond, a date is a slip
 
 
-def day(given: object) -> dt.date:
+def parse_date(given: object) -> dt.date:
     """A date as 2026-11-21. Raises Wrong; a bare number is refused too: `published: 0` would be a day of 1970."""
     if isinstance(given, dt.date):
         return given
     try:
-        found = dt.date.fromisoformat(given) if isinstance(given, str) and re.fullmatch(DAY, given) else None
+        found = dt.date.fromisoformat(given) if isinstance(given, str) and re.fullmatch(DATE_PATTERN, given) else None
     except ValueError:
         found = None
     if found is None:
-        raise Wrong("not a date", "such as 2026-11-21")
-    if not EARLIEST <= found <= LATEST:
-        raise Wrong("a date that cannot be meant", "such as 2026-11-21")
+        raise InvalidValue("not a date", "such as 2026-11-21")
+    if not EARLIEST_DATE <= found <= LATEST_DATE:
+        raise InvalidValue("a date that cannot be meant", "such as 2026-11-21")
     return found
 
 
-def number(given: object) -> object:
+def reject_boolean(given: object) -> object:
     """Whatever may be a number. Raises Wrong for yes and no, which would be 1 and 0."""
     if isinstance(given, bool):
-        raise Wrong("not a number", "such as 1 or 0.5")
+        raise InvalidValue("not a number", "such as 1 or 0.5")
     return given
 
 
-class Part(BaseModel):
+class StrictModel(BaseModel):
     """Something an editor writes: no field that we do not know, and nothing changes once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
-class Time(Part):
+class Time(StrictModel):
     """How long the job takes: 15 min, 1 h 30 min, 2 days, or ISO 8601 (PT15M, PT1H30M, P2D)."""
 
     prep: Duration | None = None
@@ -85,17 +87,17 @@ class Time(Part):
     wait: Duration | None = Field(None, description="drying, curing")
 
 
-class Cost(Part):
+class Cost(StrictModel):
     """What the materials cost, never without a date."""
 
     currency: str = Field("ZAR", pattern=r"^[A-Z]{3}$")
     min: Number = Field(ge=0)
     max: Number = Field(ge=0)
-    as_of: Day
+    as_of: Date
     note: Text | None = None
 
 
-class Video(Part):
+class Video(StrictModel):
     """Which master is this how-to's film. Captions beside the master are found by name; others are named here."""
 
     master: Text = Field(description="the file, from the project's top: videos/wire-a-plug.mp4")
@@ -107,12 +109,12 @@ class Video(Part):
     made_by: Text | None = None
 
 
-def named_alone(given: object) -> object:
+def video_from_string(given: object) -> object:
     """`video: videos/wire-a-plug.mp4` is its master."""
     return {"master": given} if isinstance(given, str) else given
 
 
-class Safety(Part):
+class Safety(StrictModel):
     """One warning, shown above the steps, beside its second of the film, and in the leaflet's heaviest frame."""
 
     level: Literal["danger", "warning", "note"]
@@ -120,14 +122,14 @@ class Safety(Part):
     at: Seconds | None = None
 
 
-class Tool(Part):
+class Tool(StrictModel):
     name: Text
     aisle: Text | None = None
     instead: Text | None = Field(None, description="what also does the job")
     hire: bool = False
 
 
-class Material(Part):
+class Material(StrictModel):
     name: Text
     qty: Number = Field(gt=0)
     unit: Unit = "each"
@@ -135,7 +137,7 @@ class Material(Part):
     aisle: Text | None = None
 
 
-class Step(Part):
+class Step(StrictModel):
     """One act. Its `id` is its anchor on the page; start and end are its seconds of the film."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
@@ -148,29 +150,29 @@ class Step(Part):
     critical: bool = False
 
 
-class Mistake(Part):
+class Mistake(StrictModel):
     see: Text
     likely: Text
     do: Text
 
 
-class Question(Part):
+class Question(StrictModel):
     q: Text
     a: Text
 
 
-class Ask(Part):
+class Ask(StrictModel):
     """One number that the calculator asks for. What the page begins with (`default`) is the how-to's own batch."""
 
     id: str = Field(pattern=r"^[a-z]{1,8}$")
     label: Text
     unit: Unit
-    min: Asked
-    max: Asked
-    default: Asked
+    min: CalculatorNumber
+    max: CalculatorNumber
+    default: CalculatorNumber
 
 
-class Give(Part):
+class Give(StrictModel):
     """One answer: amount = formula × rate × (1 + waste_pct / 100) in `unit`; packs = amount / pack_size, rounded up."""
 
     label: Text
@@ -184,7 +186,7 @@ class Give(Part):
     material: Text | None = Field(None, description="the row of 'materials' that it counts; found by 'label' unless given")
 
 
-class Calculator(Part):
+class Calculator(StrictModel):
     """How much to buy. `per` is a formula of the asked numbers with + - * / ( ); `basis` is shown beside the answer."""
 
     ask: tuple[Ask, ...] = Field(min_length=1, max_length=8)
@@ -193,13 +195,13 @@ class Calculator(Part):
     basis: Text
 
 
-class Search(Part):
+class Search(StrictModel):
     keywords: tuple[Text, ...] = ()
     local: dict[str, tuple[Text, ...]] = Field(default_factory=dict, description="language: words people use")
     typos: tuple[Text, ...] = ()
 
 
-class LeafletWishes(Part):
+class LeafletWishes(StrictModel):
     """How this how-to is printed where that is not as usual."""
 
     format: Text | None = Field(
@@ -211,7 +213,7 @@ class LeafletWishes(Part):
     picture_steps: tuple[str, ...] | None = Field(None, description="ids of the steps printed with a picture; all unless given")
 
 
-class Reviewer(Part):
+class Reviewer(StrictModel):
     name: Text
     role: Text
     registration_no: Text | None = None
@@ -222,26 +224,26 @@ class Reviewer(Part):
         return f"{self.role} ({self.registration_no})" if self.registration_no else self.role
 
 
-class Correction(Part):
-    date: Day
+class Correction(StrictModel):
+    date: Date
     version: Version
     what: Text
     serious: bool = False
 
 
-class Source(Part):
+class Source(StrictModel):
     title: Text
     note: Text | None = None
     url: Link | None = None
 
 
-def numbers(version: str) -> tuple[int, ...]:
+def version_tuple(version: str) -> tuple[int, ...]:
     """A version as it is compared: 1.10.0 is newer than 1.9.0, and 1.2 is 1.2.0."""
     given = [int(part) for part in version.split(".")]
     return tuple(given + [0] * (3 - len(given)))
 
 
-class FrontMatter(Part):
+class FrontMatter(StrictModel):
     """What stands between the two `---` of a how-to."""
 
     model_config = ConfigDict(title="How-to", extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
@@ -250,17 +252,19 @@ class FrontMatter(Part):
     schema_version: Literal[1] = Field(1, alias="schema")
     slug: Slug = Field("", validate_default=False, description="its name in addresses; the file's name unless given")
     lang: Lang = Field("", validate_default=False, description="the site's language unless given")
-    code: Code | None = Field(None, description="short code; the registry gives one unless given")
+    code: ShortCode | None = Field(None, description="short code; the registry gives one unless given")
     formerly: tuple[Slug, ...] = Field((), description="slugs it had before: printed codes and links go on working")
     title: Text = Field(max_length=60, description='says the job: "Wire a three-pin plug"')
     summary: Text = Field(max_length=140)
     category: str = Field("", description="the folder's name unless given")
-    difficulty: Annotated[Literal[1, 2, 3], BeforeValidator(number)] = Field(description="1 easy, 2 some skill, 3 skilled")
+    difficulty: Annotated[Literal[1, 2, 3], BeforeValidator(reject_boolean)] = Field(
+        description="1 easy, 2 some skill, 3 skilled"
+    )
     time: Time
     cost: Cost | None = None
     risk: Risk
     standards: tuple[Text, ...] = ()
-    video: Annotated[Video, BeforeValidator(named_alone, json_schema_input_type=Video | str)] | None = None
+    video: Annotated[Video, BeforeValidator(video_from_string, json_schema_input_type=Video | str)] | None = None
     do_not_start_if: tuple[Text, ...] = ()
     safety: tuple[Safety, ...] = Field(description="what may hurt whom; 'safety: []' where nothing can")
     emergency: Text | None = None
@@ -277,22 +281,22 @@ class FrontMatter(Part):
     related: tuple[Slug, ...] = Field(description="slugs of other how-tos; 'related: []' where there are none")
     leaflet: LeafletWishes = Field(default_factory=LeafletWishes)
     reviewed_by: Reviewer | None = Field(description="'name' and 'role'; 'reviewed_by: null' until somebody has")
-    reviewed_on: Day | None = None
+    reviewed_on: Date | None = None
     review_every: Period | None = None
     version: Version
-    published: Day
+    published: Date
     corrections: tuple[Correction, ...] = ()
     licence: Text
     sources: tuple[Source, ...] = ()
 
     @field_validator("search", "leaflet", mode="before")
     @classmethod
-    def empty_is_default(cls, value: Any) -> Any:
+    def none_to_default(cls, value: Any) -> Any:
         return {} if value is None else value
 
     @field_validator("corrections", "sources", "mistakes", "faq", "ppe", "formerly", "standards", mode="before")
     @classmethod
-    def empty_is_none_of_them(cls, value: Any) -> Any:
+    def none_to_empty(cls, value: Any) -> Any:
         return () if value is None else value
 
 
@@ -310,7 +314,9 @@ class HowTo(FrontMatter):
     captions: Mapping[str, Path] = {}
     lines: Mapping[tuple[str | int, ...], int] = {}  # where each field stands in `source`
     translation_read: bool = True  # False: no speaker has read this translation yet
-    counted: tuple[int | None, ...] = ()  # for each of the calculator's answers the index of its material, if it has one
+    answer_materials: tuple[
+        int | None, ...
+    ] = ()  # for each of the calculator's answers the index of its material, if it has one
 
     @property
     def page(self) -> str:
@@ -319,18 +325,18 @@ class HowTo(FrontMatter):
         return own if self.lang == self.base_lang else f"{self.lang}/{own}"
 
     @property
-    def registered_as(self) -> str:
+    def registry_key(self) -> str:
         """Its name in the registry of codes: each language's prints have their own code."""
         return self.slug if self.lang == self.base_lang else f"{self.slug}.{self.lang}"
 
     @property
-    def checked(self) -> bool:
+    def is_reviewed(self) -> bool:
         return self.reviewed_by is not None
 
     @property
-    def serious(self) -> tuple[Correction, ...]:
+    def serious_corrections(self) -> tuple[Correction, ...]:
         """Corrections for which a print must be thrown away, the newest first."""
-        return tuple(sorted((c for c in self.corrections if c.serious), key=lambda c: numbers(c.version), reverse=True))
+        return tuple(sorted((c for c in self.corrections if c.serious), key=lambda c: version_tuple(c.version), reverse=True))
 
     def line(self, *where: str | int) -> int:
         """The line of a field, or of the nearest thing around it."""
@@ -339,12 +345,12 @@ class HowTo(FrontMatter):
         return self.lines.get(where, 1)
 
 
-class Borrowed(str):
+class FallbackText(str):
     """Words that a translation lacks, lent by the base language; shown with that `lang`."""
 
     lang: str
 
-    def __new__(cls, words: str, lang: str) -> Borrowed:
+    def __new__(cls, words: str, lang: str) -> FallbackText:
         self = super().__new__(cls, words)
         self.lang = lang
         return self
@@ -361,7 +367,7 @@ class Category:
     slug: str
     titles: Mapping[str, str]  # language: words
     icon: str = "material/tools"
-    words: tuple[str, ...] = ()  # by which search finds it, besides its titles
+    search_words: tuple[str, ...] = ()  # by which search finds it, besides its titles
 
     def title(self, lang: str) -> str:
         return self.titles.get(lang) or self.titles.get("en") or self.slug.replace("-", " ").capitalize()
@@ -381,7 +387,7 @@ class Captions:
     """What a file of captions says; `made` is published in its place where it is no WebVTT, or says things again and again."""
 
     cues: tuple[Cue, ...]
-    made: bytes | None = None
+    webvtt: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -416,22 +422,24 @@ class Master:
     fps: Fraction
     has_audio: bool
     hdr: bool = False
-    wide: bool = False  # SDR in more colours than BT.709 has
+    wide_gamut: bool = False  # SDR in more colours than BT.709 has
     untagged: bool = False  # does not say which colours its numbers mean
     interlaced: bool = False
-    weights: tuple[int, ...] = ()  # bytes of each second of its picture: where it is busy
+    bytes_per_second: tuple[int, ...] = ()  # bytes of each second of its picture: where it is busy
     narrations: tuple[Narration, ...] = ()
     denoise: bool = False  # its how-to asks for it
     tags: tuple[tuple[str, str], ...] = ()  # of colour that it lacks or that cannot be, as ffmpeg's setparams has them
-    rare: bool = False  # its numbers mean colours in a way that few programs know
+    rare_colours: bool = False  # its numbers mean colours in a way that few programs know
     held_from: float | None = None  # the end of its picture, where its sound goes on: the last picture is shown until then
-    track: int | None = None  # of its picture, counted among its picture tracks, covers too; None: the first that is no cover
+    picture_track: int | None = (
+        None  # of its picture, counted among its picture tracks, covers too; None: the first that is no cover
+    )
     sound: SoundTrack = SoundTrack()
 
     @property
     def picture_key(self) -> str:
         """All that decides its picture: its bytes, and how they are read where that is not as usual."""
-        unusual = {"tags": self.tags, "held_from": self.held_from, "track": self.track}
+        unusual = {"tags": self.tags, "held_from": self.held_from, "track": self.picture_track}
         told = {name: value for name, value in unusual.items() if value not in (None, ())}
         return f"{self.sha256} {json.dumps(told)}" if told else self.sha256
 
@@ -489,7 +497,7 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Offer:
+class HullPoint:
     """What a picture size gives at the budget, or at the ceiling where that costs less: a point of the film's hull."""
 
     lines: int
@@ -516,14 +524,14 @@ class Rendition:
     attempts: tuple[Attempt, ...]
     cpu_s: float
     from_cache: bool
-    looks: tuple[Attempt, ...] = ()  # at a few scenes, to choose the picture's size
-    offers: tuple[Offer, ...] = ()  # the hull that these looks gave
+    size_samples: tuple[Attempt, ...] = ()  # at a few scenes, to choose the picture's size
+    hull_points: tuple[HullPoint, ...] = ()  # the hull that these looks gave
     takes: tuple[Take, ...] = ()  # of its shots, as chosen
     lang: str = ""  # of its narration; empty: the master's own sound
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImageFile:
     path: Path
     key: str
     width: int
@@ -535,10 +543,10 @@ class Picture:
 class Still:
     """One frame twice: `web` (AVIF or WebP, for the page) and `jpeg` (for the leaflet and old phones)."""
 
-    web: Picture
-    jpeg: Picture
-    thumb: Picture | None = None  # of a poster: AVIF of about a kilobyte, for lists
-    whole: Picture | None = None  # of one that words lead to: as large as a drawing needs to be read
+    web: ImageFile
+    jpeg: ImageFile
+    thumb: ImageFile | None = None  # of a poster: AVIF of about a kilobyte, for lists
+    full_size: ImageFile | None = None  # of one that words lead to: as large as a drawing needs to be read
 
 
 @dataclass(frozen=True)
@@ -549,7 +557,7 @@ class Leaflet:
     bytes: int
     link: str  # what its QR code says
     format: str = "leaflet"
-    thumb: Picture | None = None  # its first page, small, for its how-to's page
+    thumb: ImageFile | None = None  # its first page, small, for its how-to's page
 
 
 @dataclass(frozen=True)
@@ -561,9 +569,9 @@ class Print:
     lang: str
     category: str
     leaflet: Leaflet
-    preview: Picture  # its first page, as WebP
-    about: str = ""  # what the format is, in English
-    codes: tuple[tuple[int, float, float, float, float, str], ...] = ()  # page; left, bottom, right, top in pt; what it says
+    preview: ImageFile  # its first page, as WebP
+    format_description: str = ""  # what the format is, in English
+    qr_boxes: tuple[tuple[int, float, float, float, float, str], ...] = ()  # page; left, bottom, right, top in pt; what it says
     aisle: str = ""  # whose labels they are
     sheet: Mapping[str, Any] | None = None  # of labels: how many across and down, and mm, as the stock has them
     folded: bool = False  # turned on the short edge

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from site_builder.library.problems import did_you_mean
 
-SLUG, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
+SLUG_PATTERN, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
 
 
-def slug_of(words: str) -> str:
+def slugify(words: str) -> str:
     """Words as a name in addresses: `Wash your hands!` is wash-your-hands. Empty where nothing of them can stand there."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     parts = re.findall("[a-z0-9]+", plain.replace("'", ""))
@@ -22,17 +22,17 @@ def slug_of(words: str) -> str:
     return "-".join(parts)
 
 
-def real(path: Path) -> Path:
+def real_path(path: Path) -> Path:
     """Where a path leads. It never fails, as `Path.resolve` does at links that lead in a circle."""
     return Path(os.path.realpath(path))
 
 
-def on_disk(path: Path) -> Path:
+def path_on_disk(path: Path) -> Path:
     """The path with its name as the disk has it: a Mac writes é as two letters, and an editor who types it as one."""
     if os.path.lexists(path):
         return path
     try:
-        return next((there for there in path.parent.iterdir() if composed(there.name) == composed(path.name)), path)
+        return next((there for there in path.parent.iterdir() if nfc(there.name) == nfc(path.name)), path)
     except (OSError, ValueError):
         return path
 
@@ -42,11 +42,11 @@ def is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113
 
 
-def composed(name: str) -> str:
+def nfc(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def nearest(name: str, there: Iterable[str], otherwise: str = "") -> str:
+def suggest_file(name: str, there: Iterable[str], otherwise: str = "") -> str:
     """A hint that names the file that was likely meant; capitals count, which some disks forgive and others do not."""
     there = [other for other in there if other != name]
     if same := next((other for other in there if other.casefold() == name.casefold()), None):

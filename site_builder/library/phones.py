@@ -5,8 +5,8 @@ from __future__ import annotations
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-COUNTRY = "ZA"  # whose numbers are written without a country's code, unless the settings say otherwise
-EXAMPLE = "+27 82 123 4567"
+DEFAULT_COUNTRY = "ZA"  # whose numbers are written without a country's code, unless the settings say otherwise
+EXAMPLE_NUMBER = "+27 82 123 4567"
 
 
 def countries() -> frozenset[str]:
@@ -14,26 +14,26 @@ def countries() -> frozenset[str]:
     return frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
-def wrong(number: str, country: str, abroad: bool = False) -> str | None:
+def number_fault(number: str, country: str, abroad: bool = False) -> str | None:
     """What is wrong with a number as it was written; None where nothing is. `abroad`: it must lead there from any country."""
-    found = parsed(number, country)
+    found = parse_number(number, country)
     if found is None:
         return "is no phone number"
     if not abroad and phonenumbers.is_possible_short_number_for_region(found, country):
         return None
     if abroad and not phonenumbers.is_valid_number(found):
-        return f"is no whole number of {region(found, country)}"
+        return f"is no whole number of {region_of(found, country)}"
     why = phonenumbers.is_possible_number_with_reason(found)
     if why == phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     if why == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
         return "lacks its area's code"
     if why == phonenumbers.ValidationResult.TOO_LONG:
-        return f"is too long for a number of {region(found, country)}"
-    return f"is too short for a number of {region(found, country)}"
+        return f"is too long for a number of {region_of(found, country)}"
+    return f"is too short for a number of {region_of(found, country)}"
 
 
-def parsed(number: str, country: str) -> phonenumbers.PhoneNumber | None:
+def parse_number(number: str, country: str) -> phonenumbers.PhoneNumber | None:
     if any(sign.isalpha() for sign in number):
         return None  # the library would read letters as keys of a phone: 0800 PLUMBER
     try:
@@ -42,17 +42,17 @@ def parsed(number: str, country: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def region(found: phonenumbers.PhoneNumber, country: str) -> str:
+def region_of(found: phonenumbers.PhoneNumber, country: str) -> str:
     return phonenumbers.region_code_for_country_code(found.country_code or 0) or country
 
 
-def digits(number: str | None, country: str = COUNTRY) -> str:
+def e164_digits(number: str | None, country: str = DEFAULT_COUNTRY) -> str:
     """As wa.me wants it: the country's code and the number in it, figures alone (ITU-T E.164 without its sign)."""
-    found = parsed(number, country) if number else None
+    found = parse_number(number, country) if number else None
     return phonenumbers.format_number(found, PhoneNumberFormat.E164).removeprefix("+") if found else ""
 
 
-def dialled(number: str | None) -> str:
+def tel_number(number: str | None) -> str:
     """As a `tel:` link wants it: what one dials, without the signs between (RFC 3966)."""
     kept = "".join(sign for sign in number or "" if sign.isdigit())
     return f"+{kept}" if (number or "").strip().startswith("+") else kept

@@ -7,42 +7,44 @@ from collections.abc import Sequence
 
 from site_builder.library.model import Rendition
 
-FLOOR = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
-PLAIN = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
-BEST = ("av1", "hevc", "h264", "opus", "aac")  # the same picture or sound costs more from one to the next
-CODEC_IN_NAME = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
+MIN_PHONE_VMAF = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
+UNIVERSAL_CODECS = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
+CODEC_PREFERENCE = ("av1", "hevc", "h264", "opus", "aac")  # the same picture or sound costs more from one to the next
+CODEC_SUFFIX = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
 
 
-def codec(rendition: Rendition) -> str:
+def main_codec(rendition: Rendition) -> str:
     """What makes most of its bytes: of the picture, or of the sound where it is alone."""
     return rendition.rung.video or rendition.rung.audio
 
 
-def choices(renditions: Sequence[Rendition]) -> dict[str, tuple[Rendition, ...]]:
+def group_renditions(renditions: Sequence[Rendition]) -> dict[str, tuple[Rendition, ...]]:
     """By name, in the ladder's order; rungs that differ only in their codec (`standard`, `standard-h264`) are one, best first.
 
     A film to send (with a card) is none; nor is one too busy to be seen in its bytes, where slides serve better.
     """
-    busy = too_busy(renditions)
+    busy = below_floor(renditions)
     groups: dict[str, list[Rendition]] = {}
     for rendition in renditions:
         if not rendition.rung.card and rendition not in busy:
-            groups.setdefault(CODEC_IN_NAME.sub("", rendition.rung.name), []).append(rendition)
-    return {name: tuple(sorted(group, key=lambda one: BEST.index(codec(one)))) for name, group in groups.items()}
+            groups.setdefault(CODEC_SUFFIX.sub("", rendition.rung.name), []).append(rendition)
+    return {
+        name: tuple(sorted(group, key=lambda one: CODEC_PREFERENCE.index(main_codec(one)))) for name, group in groups.items()
+    }
 
 
-def too_busy(renditions: Sequence[Rendition]) -> list[Rendition]:
+def below_floor(renditions: Sequence[Rendition]) -> list[Rendition]:
     """Small films that show less than stills would: those under the floor, but for the first, where there are slides."""
     if not any(one.rung.shows == "slides" for one in renditions):
         return []
     films = [one for one in renditions if one.rung.shows == "film" and one.vmaf and not one.rung.card]
     full = max((one.rung.budget for one in films), default=0)
-    return [one for one in films if one.rung.budget < full and one.vmaf and one.vmaf.phone < FLOOR]
+    return [one for one in films if one.rung.budget < full and one.vmaf and one.vmaf.phone < MIN_PHONE_VMAF]
 
 
-def plain(choice: Sequence[Rendition]) -> Rendition:
+def universal_rendition(choice: Sequence[Rendition]) -> Rendition:
     """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
-    return next((one for one in choice if codec(one) in PLAIN), choice[0])
+    return next((one for one in choice if main_codec(one) in UNIVERSAL_CODECS), choice[0])
 
 
 def film_bytes(renditions: Sequence[Rendition]) -> int | None:
@@ -50,5 +52,5 @@ def film_bytes(renditions: Sequence[Rendition]) -> int | None:
 
     Paper and messages reach phones that they know nothing of; a page's own script shows what its phone will really take.
     """
-    films = (choice for choice in choices(renditions).values() if choice[0].rung.video)
+    films = (choice for choice in group_renditions(renditions).values() if choice[0].rung.video)
     return next((max(one.bytes for one in choice) for choice in films), None)

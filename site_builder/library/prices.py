@@ -6,46 +6,46 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
+from site_builder.library.messages import Messages
 from site_builder.library.settings import Tariff
-from site_builder.library.words import Words
 
-MB = 1_000_000
+BYTES_PER_MB = 1_000_000
 
 
-def size(count: int, words: Words) -> str:
+def size_text(count: int, words: Messages) -> str:
     """`0.52 MB`: two places, rounded up; with a no-break space: a number is never torn from its unit."""
-    return f"{_places(ceil(Fraction(count, MB) * 100), words)}\u00a0MB"
+    return f"{_places(ceil(Fraction(count, BYTES_PER_MB) * 100), words)}\u00a0MB"
 
 
-def cents(count: int, tariff: Tariff) -> int:
+def price_cents(count: int, tariff: Tariff) -> int:
     """The price of that many bytes, up to the next whole cent."""
-    return ceil(Fraction(count, MB) * Fraction(str(tariff.rand_per_mb)) * 100)
+    return ceil(Fraction(count, BYTES_PER_MB) * Fraction(str(tariff.rand_per_mb)) * 100)
 
 
-def rands(count: int, tariff: Tariff, words: Words) -> str:
+def price_text(count: int, tariff: Tariff, words: Messages) -> str:
     """`51c`, or `R1.02` from one rand up."""
-    price = cents(count, tariff)
+    price = price_cents(count, tariff)
     return f"{price}c" if price < 100 else f"R{_places(price, words)}"
 
 
-def tag(count: int, tariff: Tariff | None, words: Words) -> str:
+def size_and_price(count: int, tariff: Tariff | None, words: Messages) -> str:
     """What stands on a control that spends data: `0.52 MB · 51c`; the size alone where no tariff is known."""
-    said = size(count, words)
-    return f"{said} ·\u00a0{rands(count, tariff, words)}" if tariff else said
+    said = size_text(count, words)
+    return f"{said} ·\u00a0{price_text(count, tariff, words)}" if tariff else said
 
 
-def _places(hundredths: int, words: Words) -> str:
+def _places(hundredths: int, words: Messages) -> str:
     return f"{hundredths // 100}{words('unit.decimal')}{hundredths % 100:02}"
 
 
 @dataclass(frozen=True)
-class Row:
+class TariffPrice:
     """One tariff in the table `What does it cost?`."""
 
     tariff: Tariff
     price: str
-    shown: bool  # the one that prices on the page are shown at
+    is_selected: bool  # the one that prices on the page are shown at
 
 
-def table(count: int, tariffs: tuple[Tariff, ...], shown: Tariff | None, words: Words) -> tuple[Row, ...]:
-    return tuple(Row(t, rands(count, t, words), t == shown) for t in tariffs)
+def tariff_prices(count: int, tariffs: tuple[Tariff, ...], shown: Tariff | None, words: Messages) -> tuple[TariffPrice, ...]:
+    return tuple(TariffPrice(t, price_text(count, t, words), t == shown) for t in tariffs)

@@ -22,10 +22,10 @@ class Problem:
     message: str
     hint: str = ""
     warning: bool = False
-    paste: str = ""  # lines of ours that put it right, shown as they are
+    snippet: str = ""  # lines of ours that put it right, shown as they are
 
 
-Tell = Callable[..., Problem]  # (where, message, hint, warning): a problem at a field of one how-to
+ProblemAt = Callable[..., Problem]  # (where, message, hint, warning): a problem at a field of one how-to
 
 
 class Problems(Exception):
@@ -36,10 +36,10 @@ class Problems(Exception):
         super().__init__("\n".join(f"{p.file}:{p.line}: {p.message}" for p in self.found))
 
 
-class Wrong(PydanticCustomError):
+class InvalidValue(PydanticCustomError):
     """Raised by a field's own reader: what is wrong with the value (`'time.work' is 'soon', <wrong>`), and what is right."""
 
-    def __new__(cls, wrong: str, hint: str) -> Wrong:
+    def __new__(cls, wrong: str, hint: str) -> InvalidValue:
         return super().__new__(cls, "wrong", "{wrong}", {"wrong": wrong, "hint": hint})
 
 
@@ -49,8 +49,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"did you mean '{near[0]}'?" if near else otherwise
 
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-WHY = {
+DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
+OS_ERROR_REASONS = {
     errno.EROFS: "its disk may only be read",
     errno.EACCES: "there is no permission for it",
     errno.EPERM: "there is no permission for it",
@@ -67,16 +67,16 @@ WHY = {
 }
 
 
-def refusal(error: OSError) -> str:
+def describe_os_error(error: OSError) -> str:
     """The system said no, in one sentence: which file, and why; of a full disk, how much room there is and is needed.
 
     `error.needed` may hold the bytes that are still to be written.
     """
     names = [os.fsdecode(name) for name in (error.filename2, error.filename) if isinstance(name, str | bytes | os.PathLike)]
     name = names[0] if names else "a file"
-    if error.errno not in FULL:
-        return f"{name} cannot be used: {WHY.get(error.errno or 0) or error.strerror or error}"
-    room = f"; {megabytes(free(Path(name)))} MB are free"
+    if error.errno not in DISK_FULL_ERRNOS:
+        return f"{name} cannot be used: {OS_ERROR_REASONS.get(error.errno or 0) or error.strerror or error}"
+    room = f"; {megabytes(free_bytes(Path(name)))} MB are free"
     needed: int | None = getattr(error, "needed", None)
     return f"no room is left on the disk of {name}{room}" + (
         f", about {megabytes(needed)} MB more are needed" if needed else ""
@@ -87,7 +87,7 @@ def megabytes(bytes: int) -> str:
     return f"{bytes / 1e6:,.1f}" if bytes < 10e6 else f"{bytes / 1e6:,.0f}"
 
 
-def free(path: Path) -> int:
+def free_bytes(path: Path) -> int:
     """Bytes that are left on a file's disk."""
     there = next((folder for folder in (path, *path.absolute().parents) if folder.is_dir()), Path("/"))
     return shutil.disk_usage(there).free

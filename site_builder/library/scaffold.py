@@ -6,12 +6,12 @@ import json
 import re
 from pathlib import Path
 
-from site_builder.library.files import MASTERS
-from site_builder.library.names import SLUG, SLUG_LENGTH, slug_of
+from site_builder.library.files import MASTER_SUFFIXES
+from site_builder.library.names import SLUG_LENGTH, SLUG_PATTERN, slugify
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 
-TEXT = """\
+HOWTO_TEMPLATE = """\
 ---
 $schema: ../howto.schema.json
 title: {title}
@@ -51,15 +51,15 @@ licence: CC-BY-4.0
 
 TODO: When to use this, and when not.
 """
-VIDEO = """
+VIDEO_TEMPLATE = """
 video:
   master: {master}
   made_by: "TODO: who made the film"
 """
-TIMES = "   # TODO start: {start}, end: {end},"
+TIMES_TEMPLATE = "   # TODO start: {start}, end: {end},"
 
 
-IGNORED = """\
+GITIGNORE = """\
 # made anew at any time
 .cache/
 {site}/
@@ -71,23 +71,23 @@ printed/
 """
 
 
-def new(settings: Settings, slug: str, category: str, day: str) -> Path:
+def create_howto(settings: Settings, slug: str, category: str, day: str) -> Path:
     """Write `content/<category>/<slug>.md` and return its path. Raises Problems where the slug is none or is taken."""
     path = settings.content / category / f"{slug}.md"
-    for name, what, near in ((slug, "slug", f"site-builder new {slug_of(slug)}"), (category, "category", slug_of(category))):
-        if not SLUG.fullmatch(name) or len(name) > SLUG_LENGTH:
-            example = near if slug_of(name) else "wire-a-plug"
+    for name, what, near in ((slug, "slug", f"site-builder new {slugify(slug)}"), (category, "category", slugify(category))):
+        if not SLUG_PATTERN.fullmatch(name) or len(name) > SLUG_LENGTH:
+            example = near if slugify(name) else "wire-a-plug"
             hint = f"small letters, digits and single hyphens, at most {SLUG_LENGTH}: {example}"
             raise Problems([Problem(settings.content, 1, f"'{name}' is no {what}", hint)])
     for taken in settings.content.glob(f"*/{slug}.md"):
         raise Problems([Problem(taken, 1, f"slug '{slug}' is taken")])
-    films = (path for path in sorted(settings.videos.glob("*")) if path.suffix.lower() in MASTERS)
-    master = next((path for path in films if slug_of(path.stem) == slug), None)
-    times = [TIMES.format(start=5 + 15 * n, end=20 + 15 * n) if master else "" for n in range(3)]
+    films = (path for path in sorted(settings.videos.glob("*")) if path.suffix.lower() in MASTER_SUFFIXES)
+    master = next((path for path in films if slugify(path.stem) == slug), None)
+    times = [TIMES_TEMPLATE.format(start=5 + 15 * n, end=20 + 15 * n) if master else "" for n in range(3)]
     named = json.dumps(master.relative_to(settings.root).as_posix(), ensure_ascii=False) if master else ""
-    text = TEXT.format(
+    text = HOWTO_TEMPLATE.format(
         title=f'"{slug.replace("-", " ").capitalize()}"',
-        video=VIDEO.format(master=named.strip('"') if re.fullmatch('"[\\w./-]+"', named) else named) if master else "",
+        video=VIDEO_TEMPLATE.format(master=named.strip('"') if re.fullmatch('"[\\w./-]+"', named) else named) if master else "",
         first=times[0],
         second=times[1],
         third=times[2],
@@ -100,12 +100,12 @@ def new(settings: Settings, slug: str, category: str, day: str) -> Path:
     return path
 
 
-def ignore_what_is_made(settings: Settings) -> Path | None:
+def write_gitignore(settings: Settings) -> Path | None:
     """A .gitignore beside the settings where there is none yet: films are large, and pages are made anew at any time."""
     path = settings.root / ".gitignore"
     if path.exists():
         return None
     site = settings.site.relative_to(settings.root)
     beside = site.with_name(f".{site.name}").as_posix()
-    path.write_text(IGNORED.format(site=site.as_posix(), beside=beside), "utf-8", newline="\n")
+    path.write_text(GITIGNORE.format(site=site.as_posix(), beside=beside), "utf-8", newline="\n")
     return path

@@ -15,22 +15,22 @@ from urllib.parse import urlsplit
 import pathspec
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from site_builder.library import frontmatter, images, inherit, letters, phones, web, words
-from site_builder.library.fitting import Model, fit, shown, wrong_fields
-from site_builder.library.frontmatter import Where, line_of
-from site_builder.library.model import Category, Lang, Part, Rung, Slug, Text
-from site_builder.library.names import is_file, on_disk, real
-from site_builder.library.problems import Problem, Problems, Wrong, did_you_mean
+from site_builder.library import frontmatter, images, inherit, letters, messages, phones, web
+from site_builder.library.frontmatter import FieldPath, line_of
+from site_builder.library.model import Category, Lang, Rung, Slug, StrictModel, Text
+from site_builder.library.names import is_file, path_on_disk, real_path
+from site_builder.library.problems import InvalidValue, Problem, Problems, did_you_mean
+from site_builder.library.validation import ModelType, invalid_fields, quote_value, validate
 
-NAME = "site-builder"
+PLUGIN_NAME = "site-builder"
 
 Effort = Literal["draft", "normal", "best"]
 FrameRate = Literal["auto", "full", "half"]
 Folder = Annotated[str, Field(min_length=1)]
-Address = Annotated[str, BeforeValidator(web.site)]
+SiteAddress = Annotated[str, BeforeValidator(web.validate_site_url)]
 
 
-class Store(Part):
+class Store(StrictModel):
     """Whose library this is; printed in each leaflet's footer."""
 
     name: str = Field("", max_length=60, description="the library's name unless given")
@@ -50,24 +50,24 @@ class Store(Part):
         if self.colour is None:
             return None
         parts = [int(self.colour[at : at + 2], 16) for at in (1, 3, 5)]
-        while contrast(parts) < 4.5:
+        while contrast_on_white(parts) < 4.5:
             parts = [int(part * 0.95) for part in parts]
         return "#" + "".join(f"{part:02x}" for part in parts)
 
 
-def contrast(rgb: list[int]) -> float:
+def contrast_on_white(rgb: list[int]) -> float:
     """Against white, WCAG 2.2 §1.4.3."""
     linear = [part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in rgb]
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
-class CategorySetting(Part):
+class CategorySetting(StrictModel):
     icon: Text = "material/tools"
     titles: dict[Lang, Text]
     words: tuple[Text, ...] = Field(())
 
 
-class Tariff(Part):
+class Tariff(StrictModel):
     """What a megabyte (1,000,000 bytes) costs. A price is shown only with its date."""
 
     name: Text
@@ -78,7 +78,7 @@ class Tariff(Part):
 
 # What a library in South Africa shows unless it says otherwise. No complete table of this year was found: the shop's own person
 # checks it, and writes what is true there.
-TARIFFS = tuple(
+DEFAULT_TARIFFS = tuple(
     Tariff(name=name, rand_per_mb=price, as_of=day, source=source)
     for name, price, day, source in (
         ("MTN, out of bundle", 0.99, "about 2017", "MyBroadband 232725"),
@@ -91,7 +91,7 @@ TARIFFS = tuple(
 )
 
 
-class RungSetting(Part):
+class RungSetting(StrictModel):
     video: Literal["av1", "hevc", "h264"] | None
     audio: Literal["opus", "aac"]
     lines: int = Field(720, ge=120, le=1080, description="of the shorter side, at most; each film gets its own")
@@ -115,11 +115,11 @@ LADDER = {
 }
 
 
-class Options(Part):
+class Options(StrictModel):
     """What stands under `plugins: - site-builder:`. Everything has a default."""
 
     store: Store = Store()
-    short_url: Address | None = Field(None, description="start of printed links; site_url unless given")
+    short_url: SiteAddress | None = Field(None, description="start of printed links; site_url unless given")
     lang: Lang = "en"
     categories: dict[Slug, CategorySetting] = Field(default_factory=dict)
     search_hint: dict[Lang, Text] = Field(default_factory=dict, description="what people look for, in the empty search field")
@@ -131,7 +131,7 @@ class Options(Part):
     frame_rate: FrameRate = Field("auto", description="auto: half only where the film would be mush at full rate")
     ladder: dict[Slug, RungSetting] = Field(default_factory=lambda: dict(LADDER), min_length=1)
     country: str = Field(
-        phones.COUNTRY, pattern="^[A-Z]{2}$", description="whose phone numbers need no country's code (ISO 3166)"
+        phones.DEFAULT_COUNTRY, pattern="^[A-Z]{2}$", description="whose phone numbers need no country's code (ISO 3166)"
     )
     tariffs: tuple[Tariff, ...] = ()
     tariff: Text | None = Field(None, description="name of the tariff that prices are shown at; the dearest unless given")
@@ -147,75 +147,77 @@ class Options(Part):
         return tuple(Rung(name=name, **dict(row)) for name, row in self.ladder.items())
 
 
-COLOURS = [  # of Material's palette
+MATERIAL_COLOURS = [  # of Material's palette
     "red", "pink", "purple", "deep-purple", "indigo", "blue", "light-blue", "cyan", "teal", "green", "light-green", "lime",
     "yellow", "amber", "orange", "deep-orange", "brown", "grey", "blue-grey", "black", "white", "custom",
 ]  # fmt: skip
 
 
-def colour(given: object) -> object:
+def material_colour(given: object) -> object:
     """One of Material's; spaces in it may be hyphens. Raises Wrong."""
-    if not isinstance(given, str) or given.strip().replace(" ", "-") not in COLOURS:
-        near = did_you_mean(given, COLOURS) if isinstance(given, str) else ""
-        raise Wrong("no colour that there is", near or f"one of {', '.join(COLOURS)}")
+    if not isinstance(given, str) or given.strip().replace(" ", "-") not in MATERIAL_COLOURS:
+        near = did_you_mean(given, MATERIAL_COLOURS) if isinstance(given, str) else ""
+        raise InvalidValue("no colour that there is", near or f"one of {', '.join(MATERIAL_COLOURS)}")
     return given.strip().replace(" ", "-")
 
 
-def ignore_lines(given: object) -> object:
+def validate_patterns(given: object) -> object:
     """Patterns as in .gitignore, one a line. Raises Wrong."""
     if given is not None and not isinstance(given, str):
-        raise Wrong("no lines of names", "write '|' behind the colon, and one name a line below it")
+        raise InvalidValue("no lines of names", "write '|' behind the colon, and one name a line below it")
     try:
         pathspec.GitIgnoreSpec.from_lines((given or "").splitlines())
     except ValueError as error:
-        raise Wrong(f"no such pattern ({error})", "names and folders, one a line, as in .gitignore") from None
+        raise InvalidValue(f"no such pattern ({error})", "names and folders, one a line, as in .gitignore") from None
     return given
 
 
-Colour = Annotated[str, BeforeValidator(colour)]
-Patterns = Annotated[str | None, BeforeValidator(ignore_lines)]
+MaterialColour = Annotated[str, BeforeValidator(material_colour)]
+IgnorePatterns = Annotated[str | None, BeforeValidator(validate_patterns)]
 
 
-class Palette(Part):
+class PaletteSetting(StrictModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    primary: Colour = "indigo"
-    accent: Colour = "indigo"
+    primary: MaterialColour = "indigo"
+    accent: MaterialColour = "indigo"
 
 
-def one_or_many(given: object) -> object:
+def as_list(given: object) -> object:
     """Material takes one palette, or several that a reader switches between."""
     return given if isinstance(given, list) else [{} if given is None else given]
 
 
-class Theme(Part):
+class ThemeSetting(StrictModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     name: Text | None = None
-    palette: Annotated[tuple[Palette, ...], BeforeValidator(one_or_many)] = ()
+    palette: Annotated[tuple[PaletteSetting, ...], BeforeValidator(as_list)] = ()
 
 
-class MkDocsFile(Part):
+class MkDocsSettings(StrictModel):
     """The part of mkdocs.yml that we read; the rest is MkDocs'."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     site_name: Text
-    site_url: Address
+    site_url: SiteAddress
     site_description: str | None = None
     docs_dir: Folder = "content"
     site_dir: Folder = "site"
-    theme: Annotated[Theme, BeforeValidator(lambda given: {"name": given} if isinstance(given, str) else given)] | None = None
-    exclude_docs: Patterns = None
-    draft_docs: Patterns = None
+    theme: (
+        Annotated[ThemeSetting, BeforeValidator(lambda given: {"name": given} if isinstance(given, str) else given)] | None
+    ) = None
+    exclude_docs: IgnorePatterns = None
+    draft_docs: IgnorePatterns = None
 
     @field_validator("site_url")
     @classmethod
-    def ends_in_slash(cls, url: str) -> str:
+    def with_trailing_slash(cls, url: str) -> str:
         return url if url.endswith("/") else f"{url}/"
 
 
-class Settings(Part):
+class Settings(StrictModel):
     """Everything that a build is told."""
 
     root: Path
@@ -231,12 +233,12 @@ class Settings(Part):
     drafts: tuple[str, ...] = ()  # `draft_docs`
     shows_drafts: bool = False  # as `mkdocs serve` does
     warnings: tuple[Problem, ...] = ()  # what is odd in mkdocs.yml, and stops a strict build alone
-    plain: bool = True  # there is nothing to be asked of MkDocs: nothing that only it can judge, or mistakes already
+    skips_mkdocs: bool = True  # there is nothing to be asked of MkDocs: nothing that only it can judge, or mistakes already
 
-    def leaves_out(self, path: Path) -> bool:
+    def excludes(self, path: Path) -> bool:
         """Whether mkdocs.yml keeps a file of the content folder out of the site, as MkDocs understands it."""
         lines = self.excluded if self.shows_drafts else (*self.excluded, *self.drafts)
-        return bool(lines) and patterns(lines).match_file(path.relative_to(self.content).as_posix())
+        return bool(lines) and compile_patterns(lines).match_file(path.relative_to(self.content).as_posix())
 
     @property
     def short_url(self) -> str:
@@ -246,10 +248,10 @@ class Settings(Part):
     def logo(self, mono: bool = False) -> Path | None:
         """The logo's file; in mono the black one, or none."""
         name = self.options.store.logo_mono if mono else self.options.store.logo
-        return on_disk(self.root / name) if name else None
+        return path_on_disk(self.root / name) if name else None
 
     @property
-    def short_words(self) -> str:
+    def short_url_text(self) -> str:
         """The same, as one types it: no https://."""
         parts = urlsplit(self.short_url)
         return f"{parts.netloc}{parts.path}"
@@ -272,11 +274,11 @@ class Settings(Part):
 
 
 @cache
-def patterns(lines: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
+def compile_patterns(lines: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines(lines)
 
 
-BEGINNING = """\
+STARTER_FILE = """\
 site_name: The clinic's how-to library
 site_url: https://clinic.example/
 docs_dir: content
@@ -284,52 +286,55 @@ theme: material
 plugins: [site-builder]
 """
 # what only MkDocs can judge: extensions, hooks, navigation and other plugins are asked of it
-KNOWN = {*MkDocsFile.model_fields, "site_author", "copyright", "plugins"}
-KNOWN_OF_THEME = {"name", "palette", "language", "font", "features"}
-STAND_INS = {"site_name": "Library", "site_url": "https://library.example/"}  # so that all else can be checked, and no more
-NEEDED = {"docs_dir", "videos", "lang"}  # without them it is not known what is to be read, and as what
+KNOWN_KEYS = {*MkDocsSettings.model_fields, "site_author", "copyright", "plugins"}
+KNOWN_THEME_KEYS = {"name", "palette", "language", "font", "features"}
+PLACEHOLDER_SETTINGS = {
+    "site_name": "Library",
+    "site_url": "https://library.example/",
+}  # so that all else can be checked, and no more
+ESSENTIAL_KEYS = {"docs_dir", "videos", "lang"}  # without them it is not known what is to be read, and as what
 
 
-def load(file: Path) -> Settings:
+def load_settings(file: Path) -> Settings:
     """The settings in an mkdocs.yml. Raises Problems with everything that is wrong in it."""
-    found, problems = look(file)
+    found, problems = try_load_settings(file)
     if problems or found is None:
         raise Problems([*problems, *(found.warnings if found else ())])
     return found
 
 
-def look(file: Path) -> tuple[Settings | None, list[Problem]]:
+def try_load_settings(file: Path) -> tuple[Settings | None, list[Problem]]:
     """The settings, and the mistakes in them. Where there are some, they are good for checking the rest, and for no more: what
     is wrong counts as if it were not there. None where it is not known where the content is; warnings are then among them.
     """
     if not file.is_file():
-        return None, [no_file(file)]
+        return None, [missing_file_problem(file)]
     try:
-        values, lines, problems = inherit.read(file)
+        values, lines, problems = inherit.read_with_parents(file)
     except frontmatter.NotReadable as error:
-        return guessed(file), [error.problem]
-    top, told, wrong = fit_what_fits(MkDocsFile, STAND_INS, values, lines, file)
+        return guess_settings(file), [error.problem]
+    top, told, wrong = validate_partly(MkDocsSettings, PLACEHOLDER_SETTINGS, values, lines, file)
     problems += told
     given, where, told = plugin_options(values, lines, file)
     problems += told
     inner = {path[len(where) :]: line for path, line in lines.items() if path[: len(where)] == where}
     inner.setdefault((), frontmatter.line_of(lines, where))
-    options, told, faulty = fit_what_fits(Options, {}, given, inner, file)
+    options, told, faulty = validate_partly(Options, {}, given, inner, file)
     root = file.parent.resolve()
-    if "tariffs" not in given and options.country == phones.COUNTRY and any_film(root / options.videos):
-        options = options.model_copy(update={"tariffs": TARIFFS})
+    if "tariffs" not in given and options.country == phones.DEFAULT_COUNTRY and has_any_file(root / options.videos):
+        options = options.model_copy(update={"tariffs": DEFAULT_TARIFFS})
     problems += [*told, *tariff_problems(options, inner, file), *phone_problems(options, inner, file)]
     named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
     places = folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
     problems += [*places, *logo_problems(options.store, root, file, inner)]
-    problems += letters.within(values.get("site_name"), ("site_name",), lines, file)
+    problems += letters.unprintable_in(values.get("site_name"), ("site_name",), lines, file)
     for name in ("store", "categories"):
-        problems += letters.within(given.get(name), (name,), inner, file)
+        problems += letters.unprintable_in(given.get(name), (name,), inner, file)
     problems += unknown_languages(options, inner, file)
     if not places:
         problems += empty_categories(options, root / top.docs_dir, inner, file)
-    problems = inherit.at_home(problems)
-    if places or (wrong | faulty) & NEEDED:
+    problems = inherit.relocate_problems(problems)
+    if places or (wrong | faulty) & ESSENTIAL_KEYS:
         return None, problems
     if not options.store.name:
         store = options.store.model_copy(update={"name": textwrap.shorten(top.site_name, 60, placeholder=" …")})
@@ -348,44 +353,48 @@ def look(file: Path) -> tuple[Settings | None, list[Problem]]:
         excluded=tuple((top.exclude_docs or "").splitlines()),
         drafts=tuple((top.draft_docs or "").splitlines()),
         warnings=tuple(problem for problem in problems if problem.warning),
-        plain=bool(mistakes)
-        or (set(values) <= KNOWN and only_ours(values.get("plugins")) and plain_theme(values.get("theme"))),
+        skips_mkdocs=bool(mistakes)
+        or (
+            set(values) <= KNOWN_KEYS
+            and has_only_known_plugins(values.get("plugins"))
+            and is_plain_material(values.get("theme"))
+        ),
     )
     return found, mistakes
 
 
-def no_file(file: Path) -> Problem:
+def missing_file_problem(file: Path) -> Problem:
     if file.is_dir():
         return Problem(file, 1, "this is a folder", "name the file in it with --config")
-    return Problem(file, 1, "no such file", "run this where mkdocs.yml is, or name it with --config", paste=BEGINNING)
+    return Problem(file, 1, "no such file", "run this where mkdocs.yml is, or name it with --config", snippet=STARTER_FILE)
 
 
-def fit_what_fits(
-    model: type[Model], stand_ins: Mapping[str, Any], values: Mapping[str, Any], lines: Mapping[Where, int], file: Path
-) -> tuple[Model, list[Problem], set[str]]:
+def validate_partly(
+    model: type[ModelType], stand_ins: Mapping[str, Any], values: Mapping[str, Any], lines: Mapping[FieldPath, int], file: Path
+) -> tuple[ModelType, list[Problem], set[str]]:
     """The values as the model, what is wrong with them, and under which names: there the default or a stand-in is taken."""
-    found, problems = fit(model, values, lines, file)
+    found, problems = validate(model, values, lines, file)
     wrong: set[str] = set()
     if found is None:
-        wrong = wrong_fields(model, values)
+        wrong = invalid_fields(model, values)
         left = {name: value for name, value in values.items() if str(name) not in wrong}
         found = model.model_validate({**stand_ins, **left})
     return found, problems, wrong
 
 
-def only_ours(plugins: Any) -> bool:
+def has_only_known_plugins(plugins: Any) -> bool:
     """Whether no other plugin than ours is asked for; `search` is MkDocs' own."""
     listed = plugins if isinstance(plugins, list) else [plugins]
     names = {name for entry in listed for name in (entry if isinstance(entry, dict) else [entry])}
-    return names <= {NAME, "search"}
+    return names <= {PLUGIN_NAME, "search"}
 
 
-def plain_theme(theme: Any) -> bool:
+def is_plain_material(theme: Any) -> bool:
     named = theme if isinstance(theme, dict) else {"name": theme}
-    return named.get("name") == "material" and set(named) <= KNOWN_OF_THEME
+    return named.get("name") == "material" and set(named) <= KNOWN_THEME_KEYS
 
 
-def guessed(file: Path) -> Settings | None:
+def guess_settings(file: Path) -> Settings | None:
     """For settings that cannot be read at all: where the content likely is, so that it is checked all the same."""
     try:
         rows = dict(
@@ -399,12 +408,16 @@ def guessed(file: Path) -> Settings | None:
     root = file.parent.resolve()
     content, site = root / rows.get("docs_dir", "content"), root / rows.get("site_dir", "site")
     told = {"root": root, "file": file, "content": content, "videos": root / options.videos, "site": site, "options": options}
-    words = {"site_name": STAND_INS["site_name"], "site_url": STAND_INS["site_url"], "site_description": ""}
+    words = {
+        "site_name": PLACEHOLDER_SETTINGS["site_name"],
+        "site_url": PLACEHOLDER_SETTINGS["site_url"],
+        "site_description": "",
+    }
     folders = [(name, str(path), 1) for name, path in told.items() if name in ("content", "videos", "site")]
     return Settings(**told, **words) if content.is_dir() and not folder_problems(file, root, folders) else None
 
 
-def tariff_problems(options: Options, lines: Mapping[Where, int], file: Path) -> list[Problem]:
+def tariff_problems(options: Options, lines: Mapping[FieldPath, int], file: Path) -> list[Problem]:
     names = [tariff.name for tariff in options.tariffs]
     if not options.tariff or options.tariff in names:
         return []
@@ -412,14 +425,14 @@ def tariff_problems(options: Options, lines: Mapping[Where, int], file: Path) ->
     return [Problem(file, line_of(lines, ("tariff",)), f"no tariff is called '{options.tariff}'", hint)]
 
 
-def unknown_languages(options: Options, lines: Mapping[Where, int], file: Path) -> Iterator[Problem]:
+def unknown_languages(options: Options, lines: Mapping[FieldPath, int], file: Path) -> Iterator[Problem]:
     """Languages that the frame (Safety first, Tools, …) has no words in: it would stay English around them."""
-    asked: list[tuple[str, Where]] = [
+    asked: list[tuple[str, FieldPath]] = [
         (options.lang, ("lang",)),
         *((lang, ("search_hint", lang)) for lang in options.search_hint),
     ]
     asked += [(lang, ("categories", slug, "titles", lang)) for slug, row in options.categories.items() for lang in row.titles]
-    known = words.known()
+    known = messages.known()
     told: set[str] = set()
     for lang, where in asked:
         if lang not in known and lang not in told:
@@ -431,7 +444,7 @@ def unknown_languages(options: Options, lines: Mapping[Where, int], file: Path) 
             yield Problem(file, line_of(lines, where), message, hint, warning=True)
 
 
-def empty_categories(options: Options, content: Path, lines: Mapping[Where, int], file: Path) -> Iterator[Problem]:
+def empty_categories(options: Options, content: Path, lines: Mapping[FieldPath, int], file: Path) -> Iterator[Problem]:
     """Categories that no folder of the content has: no page shows their titles."""
     if not content.is_dir():
         return
@@ -444,7 +457,7 @@ def empty_categories(options: Options, content: Path, lines: Mapping[Where, int]
             yield Problem(file, line_of(lines, ("categories", slug)), message, hint, warning=True)
 
 
-def any_film(folder: Path) -> bool:
+def has_any_file(folder: Path) -> bool:
     """Whether there is anything that a price could be shown of."""
     try:
         return any(not path.name.startswith(".") for path in folder.iterdir())
@@ -452,7 +465,7 @@ def any_film(folder: Path) -> bool:
         return False
 
 
-def phone_problems(options: Options, lines: Mapping[Where, int], file: Path) -> Iterator[Problem]:
+def phone_problems(options: Options, lines: Mapping[FieldPath, int], file: Path) -> Iterator[Problem]:
     """Numbers that nobody can dial, and a country that is none."""
     if options.country not in phones.countries():
         hint = "its two letters, as at the end of many web addresses: ZA, KE, NG, BR"
@@ -460,9 +473,9 @@ def phone_problems(options: Options, lines: Mapping[Where, int], file: Path) -> 
         return
     for name in ("phone", "whatsapp", "missed_call"):
         number = getattr(options.store, name)
-        if number and (why := phones.wrong(number, options.country, abroad=name == "whatsapp")):
-            hint = f"one number, as one dials it there, or with its country's code: {phones.EXAMPLE}"
-            if options.country != phones.COUNTRY:
+        if number and (why := phones.number_fault(number, options.country, abroad=name == "whatsapp")):
+            hint = f"one number, as one dials it there, or with its country's code: {phones.EXAMPLE_NUMBER}"
+            if options.country != phones.DEFAULT_COUNTRY:
                 hint = f"{hint} ('country' is {options.country})"
             yield Problem(file, line_of(lines, ("store", name)), f"'{name}': '{number}' {why}", hint)
 
@@ -490,50 +503,54 @@ def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -
     return found
 
 
-def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[Where, int]) -> list[Problem]:
+def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[FieldPath, int]) -> list[Problem]:
     """A logo that is not there, or is of no kind that can be printed."""
     problems = []
     for name, value in (("logo", store.logo), ("logo_mono", store.logo_mono)):
         line = frontmatter.line_of(lines, ("store", name))
-        path = on_disk(root / (value or ""))
+        path = path_on_disk(root / (value or ""))
         if value and not is_file(path):
             problems.append(Problem(file, line, f"no logo '{value}'", "name a file beside mkdocs.yml"))
-        elif value and not real(path).is_relative_to(root):
+        elif value and not real_path(path).is_relative_to(root):
             problems.append(Problem(file, line, f"the logo '{value}' is not within {root.name}/", "put it beside mkdocs.yml"))
         elif value and Path(value).suffix.lower() not in (".png", ".jpg", ".jpeg", ".svg"):
             problems.append(Problem(file, line, f"'{value}' cannot be printed", "a logo is PNG, JPEG or SVG"))
         elif value:
             try:
-                images.logo(path)
-            except images.NotUsable as error:
+                images.load_logo(path)
+            except images.UnusableImage as error:
                 problems.append(Problem(file, line, f"the logo '{value}' {error.message}", error.hint))
     return problems
 
 
 def plugin_options(
-    values: dict[str, Any], lines: Mapping[Where, int], file: Path
-) -> tuple[dict[str, Any], Where, list[Problem]]:
+    values: dict[str, Any], lines: Mapping[FieldPath, int], file: Path
+) -> tuple[dict[str, Any], FieldPath, list[Problem]]:
     """What stands under our plugin's name, and where; nothing where it only stands there by name."""
     plugins = values.get("plugins")
-    found: dict[str, tuple[Any, Where]] = {}
+    found: dict[str, tuple[Any, FieldPath]] = {}
     for at, entry in plugins.items() if isinstance(plugins, dict) else enumerate(plugins if isinstance(plugins, list) else ()):
         if isinstance(at, str):
             found[at] = (entry, ("plugins", at))
         elif isinstance(entry, dict):
             found |= {str(name): (options, ("plugins", at, str(name))) for name, options in entry.items()}
-            beside = [str(name) for name in entry if name != NAME]
-            if NAME in entry and beside:  # two spaces too few; MkDocs knows only that it is invalid
+            beside = [str(name) for name in entry if name != PLUGIN_NAME]
+            if PLUGIN_NAME in entry and beside:  # two spaces too few; MkDocs knows only that it is invalid
                 here = ("plugins", at, beside[0])
-                message = f"'{beside[0]}' stands beside '{NAME}', not below it"
-                hint = f"begin it further to the right than '{NAME}'"
+                message = f"'{beside[0]}' stands beside '{PLUGIN_NAME}', not below it"
+                hint = f"begin it further to the right than '{PLUGIN_NAME}'"
                 return {}, here, [Problem(file, line_of(lines, here), message, hint)]
         else:
             found[str(entry)] = (None, ("plugins", at))
-    options, where = found.get(NAME, (None, ("plugins",)))
-    if NAME not in found:
-        near = difflib.get_close_matches(NAME, found, n=1)
-        hint = f"write '{NAME}' in place of '{near[0]}'" if near else f"add '- {NAME}' below 'plugins:'"
-        return {}, where, [Problem(file, line_of(lines, where), f"'{NAME}' is not among the plugins", hint)]
+    options, where = found.get(PLUGIN_NAME, (None, ("plugins",)))
+    if PLUGIN_NAME not in found:
+        near = difflib.get_close_matches(PLUGIN_NAME, found, n=1)
+        hint = f"write '{PLUGIN_NAME}' in place of '{near[0]}'" if near else f"add '- {PLUGIN_NAME}' below 'plugins:'"
+        return {}, where, [Problem(file, line_of(lines, where), f"'{PLUGIN_NAME}' is not among the plugins", hint)]
     if options is not None and not isinstance(options, dict):
-        return {}, where, [Problem(file, line_of(lines, where), f"'{NAME}' should be fields, not {shown(options)}")]
+        return (
+            {},
+            where,
+            [Problem(file, line_of(lines, where), f"'{PLUGIN_NAME}' should be fields, not {quote_value(options)}")],
+        )
     return options or {}, where, []

@@ -9,20 +9,20 @@ from pathlib import Path
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 
-HINT = "put the file itself there"
+COPY_HINT = "put the file itself there"
 
 
-def wrong(settings: Settings) -> dict[Path, Problem]:
+def forbidden_links(settings: Settings) -> dict[Path, Problem]:
     """Links in the content folder and among the films that must not be followed, each with what is wrong."""
     found = {}
     for folder in (settings.content, settings.videos):
-        for path in links(folder):
-            if problem := told(path, settings.root):
+        for path in visible_links(folder):
+            if problem := link_problem(path, settings.root):
                 found[path] = problem
     return found
 
 
-def links(folder: Path) -> Iterator[Path]:
+def visible_links(folder: Path) -> Iterator[Path]:
     """Those that are no hidden ones, and in no hidden folder."""
     for here, inner, names in os.walk(folder):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
@@ -32,20 +32,20 @@ def links(folder: Path) -> Iterator[Path]:
                 yield Path(path)
 
 
-def told(path: Path, root: Path) -> Problem | None:
+def link_problem(path: Path, root: Path) -> Problem | None:
     try:
         there = path.resolve(strict=True)
     except (OSError, RuntimeError):  # not there, or round in a circle
         return Problem(path, 1, "this link leads nowhere", "put the file itself there, or take the link away")
     if not there.is_relative_to(root):
-        return Problem(path, 1, "this link leads out of the library: what stands behind it is not read", HINT)
+        return Problem(path, 1, "this link leads out of the library: what stands behind it is not read", COPY_HINT)
     if any(part.startswith(".") for part in there.relative_to(root).parts):
-        return Problem(path, 1, "this link leads to a hidden file: what stands behind it is not read", HINT)
+        return Problem(path, 1, "this link leads to a hidden file: what stands behind it is not read", COPY_HINT)
     if there.is_dir():
         return Problem(path, 1, "this link leads to a folder: what stands in it is not read", "put the folder itself there")
     return None
 
 
-def barred(path: Path | str, root: Path) -> bool:
+def is_forbidden(path: Path | str, root: Path) -> bool:
     """A link that is not followed."""
-    return os.path.islink(path) and told(Path(path), root) is not None  # noqa: PTH114 - of each file of a large library
+    return os.path.islink(path) and link_problem(Path(path), root) is not None  # noqa: PTH114 - of each file of a large library

@@ -8,14 +8,14 @@ from pathlib import Path
 from pydantic import Field
 
 from site_builder.library import frontmatter
-from site_builder.library.fitting import fit
-from site_builder.library.model import HowTo, Part, Text
+from site_builder.library.model import HowTo, StrictModel, Text
 from site_builder.library.problems import Problem
+from site_builder.library.validation import validate
 
-FILE = "synonyms.yml"
+SYNONYMS_FILE = "synonyms.yml"
 
 
-class Synonyms(Part):
+class Synonyms(StrictModel):
     """`same`: groups that mean one thing. `typed`: what people type, and what they mean by it, one way only."""
 
     same: tuple[tuple[Text, ...], ...] = Field(())
@@ -27,16 +27,16 @@ class Synonyms(Part):
         return (*both, *((meant, typed) for typed, all_ in self.typed.items() for meant in all_))
 
 
-def read(content: Path) -> tuple[Synonyms, list[Problem]]:
+def read_synonyms(content: Path) -> tuple[Synonyms, list[Problem]]:
     """The table, and what is wrong in it; no file is an empty table."""
-    path = content / FILE
+    path = content / SYNONYMS_FILE
     if not path.exists():
         return Synonyms(), []
     try:
-        values, lines, problems = frontmatter.load(frontmatter.read_text(path), path)
+        values, lines, problems = frontmatter.load_yaml(frontmatter.read_text(path), path)
     except frontmatter.NotReadable as error:
         return Synonyms(), [error.problem]
-    found, told = fit(Synonyms, values, lines, path)
+    found, told = validate(Synonyms, values, lines, path)
     problems += told
     for at, group in enumerate(found.same if found else ()):
         if len(group) < 2:
@@ -45,9 +45,9 @@ def read(content: Path) -> tuple[Synonyms, list[Problem]]:
     return found or Synonyms(), problems
 
 
-def unused(synonyms: Synonyms, howtos: Iterable[HowTo], content: Path) -> list[Problem]:
+def unused_rows(synonyms: Synonyms, howtos: Iterable[HowTo], content: Path) -> list[Problem]:
     """Rows that help nobody: none of the words that they lead to is in a how-to's title or search words."""
-    path = content / FILE
+    path = content / SYNONYMS_FILE
     try:
         text = frontmatter.read_text(path).split("\n") if path.exists() else []
     except frontmatter.NotReadable:  # told already

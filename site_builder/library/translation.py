@@ -8,37 +8,37 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from site_builder.library.frontmatter import Where, line_of
-from site_builder.library.model import Borrowed, HowTo, Lang, Part, Reviewer, Search, Slug, Text, Version
+from site_builder.library.frontmatter import FieldPath, line_of
+from site_builder.library.model import FallbackText, HowTo, Lang, Reviewer, Search, Slug, StrictModel, Text, Version
 from site_builder.library.problems import Problem, did_you_mean
 
-Item = TypeVar("Item", bound=Part)
+Item = TypeVar("Item", bound=StrictModel)
 
 
-class ToolWords(Part):
+class ToolWords(StrictModel):
     name: Text | None = None
     instead: Text | None = None
 
 
-class StepWords(Part):
+class StepWords(StrictModel):
     id: str
     title: Text | None = Field(None, max_length=48)
     text: Text | None = Field(None, max_length=300)
     check: Text | None = None
 
 
-class MistakeWords(Part):
+class MistakeWords(StrictModel):
     see: Text | None = None
     likely: Text | None = None
     do: Text | None = None
 
 
-class QuestionWords(Part):
+class QuestionWords(StrictModel):
     q: Text | None = None
     a: Text | None = None
 
 
-class Translation(Part):
+class Translation(StrictModel):
     """What stands in `<slug>.<lang>.md`. Lists follow the how-to's own; null leaves an entry to the base language."""
 
     model_config = ConfigDict(title="Translation", extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
@@ -65,7 +65,7 @@ class Translation(Part):
     reviewed_by: Reviewer | None = Field(None, description="who has read the translation; null marks it as unread")
 
 
-def mismatches(base: HowTo, words: Translation, lines: Mapping[Where, int], path: Path) -> list[Problem]:
+def mismatches(base: HowTo, words: Translation, lines: Mapping[FieldPath, int], path: Path) -> list[Problem]:
     """Where a translation does not sit on its how-to."""
     found = []
     if words.translates != base.version:
@@ -98,18 +98,18 @@ def mismatches(base: HowTo, words: Translation, lines: Mapping[Where, int], path
     return found
 
 
-def translate(base: HowTo, words: Translation, source: Path, body: str, lines: Mapping[Where, int]) -> HowTo:
+def translate(base: HowTo, words: Translation, source: Path, body: str, lines: Mapping[FieldPath, int]) -> HowTo:
     """The how-to in the language of `words`."""
     lang = words.lang or ""
 
     def said(own: str | None, lent: str | None) -> Any:
-        return own if own or lent is None else Borrowed(lent, base.lang)
+        return own if own or lent is None else FallbackText(lent, base.lang)
 
     def each(own: Sequence[Any], lent: Sequence[Item], put: Callable[[Any, Item], Mapping[str, Any]]) -> tuple[Item, ...]:
         padded = [*own, *[None] * (len(lent) - len(own))]
         return tuple(item.model_copy(update=dict(put(word, item))) for word, item in zip(padded, lent, strict=False))
 
-    def fields(*names: str) -> Callable[[Any, Part], Mapping[str, Any]]:
+    def fields(*names: str) -> Callable[[Any, StrictModel], Mapping[str, Any]]:
         return lambda word, item: {name: said(getattr(word, name, None), getattr(item, name)) for name in names}
 
     by_id = {step.id: step for step in words.steps}

@@ -10,17 +10,17 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from site_builder.library.model import HowTo, Lesson, Rendition, Still
-from site_builder.website import addresses
+from site_builder.website import urls
 
-FILE, SCHEMA = "library.json", "library.schema.json"
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+CATALOGUE_FILE, SCHEMA_FILE = "library.json", "library.schema.json"
+JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class Row(BaseModel):
+class CatalogueModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class FilmQuality(Row):
+class FilmQuality(CatalogueModel):
     """VMAF v0.6.1 against the master at its own size, 0–100; `phone` is the mean of its phone model."""
 
     mean: float
@@ -31,7 +31,7 @@ class FilmQuality(Row):
     phone_p5: float
 
 
-class Film(Row):
+class Film(CatalogueModel):
     rung: str
     path: str = Field(description="below the site's top")
     codec: str = Field(description="RFC 6381")
@@ -44,7 +44,7 @@ class Film(Row):
     vmaf: FilmQuality | None
 
 
-class Picture(Row):
+class Picture(CatalogueModel):
     path: str
     jpeg: str
     width: int
@@ -56,20 +56,20 @@ class StepStill(Picture):
     step: str
 
 
-class LeafletFile(Row):
+class LeafletFile(CatalogueModel):
     path: str
     pages: int = Field(gt=0)
     bytes: int = Field(gt=0)
     link: str = Field(description="what its QR code says")
 
 
-class CaptionFile(Row):
+class CaptionFile(CatalogueModel):
     lang: str
     path: str
     bytes: int
 
 
-class Entry(Row):
+class Entry(CatalogueModel):
     """One how-to in one language."""
 
     slug: str
@@ -89,30 +89,30 @@ class Entry(Row):
     captions: tuple[CaptionFile, ...]
 
 
-class Catalogue(Row):
+class Catalogue(CatalogueModel):
     model_config = ConfigDict(title="Library", extra="forbid", frozen=True, populate_by_name=True)
 
-    schema_file: str = Field(SCHEMA, alias="$schema")
+    schema_file: str = Field(SCHEMA_FILE, alias="$schema")
     name: str
     url: str
     howtos: tuple[Entry, ...]
 
 
-def of(lessons: Iterable[Lesson], name: str, url: str) -> Catalogue:
-    return Catalogue(name=name, url=url, howtos=tuple(entry(lesson) for lesson in lessons))
+def catalogue_of(lessons: Iterable[Lesson], name: str, url: str) -> Catalogue:
+    return Catalogue(name=name, url=url, howtos=tuple(howto_entry(lesson) for lesson in lessons))
 
 
-def text(catalogue: Catalogue) -> str:
+def catalogue_json(catalogue: Catalogue) -> str:
     return json.dumps(catalogue.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
 
 
-def schema(model: type[BaseModel] = Catalogue) -> str:
+def json_schema(model: type[BaseModel] = Catalogue) -> str:
     """The model as JSON Schema."""
-    found = {"$schema": DIALECT, **model.model_json_schema(by_alias=True, mode="validation")}
+    found = {"$schema": JSON_SCHEMA_DIALECT, **model.model_json_schema(by_alias=True, mode="validation")}
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def entry(lesson: Lesson) -> Entry:
+def howto_entry(lesson: Lesson) -> Entry:
     howto = lesson.howto
     return Entry(
         slug=howto.slug,
@@ -123,36 +123,36 @@ def entry(lesson: Lesson) -> Entry:
         category=howto.category,
         risk=howto.risk,
         version=howto.version,
-        checked=howto.checked,
+        checked=howto.is_reviewed,
         page=howto.page,
-        leaflet=leaflet(lesson),
-        films=tuple(film(howto, rendition) for rendition in lesson.renditions),
-        poster=picture(howto, "poster", lesson.poster) if lesson.poster else None,
-        stills=tuple(StepStill(step=step, **dict(picture(howto, step, still))) for step, still in lesson.stills.items()),
+        leaflet=leaflet_entry(lesson),
+        films=tuple(film_entry(howto, rendition) for rendition in lesson.renditions),
+        poster=picture_entry(howto, "poster", lesson.poster) if lesson.poster else None,
+        stills=tuple(StepStill(step=step, **dict(picture_entry(howto, step, still))) for step, still in lesson.stills.items()),
         captions=tuple(
-            CaptionFile(lang=lang, path=addresses.captions(lesson, lang), bytes=caption_bytes(lesson, lang))
+            CaptionFile(lang=lang, path=urls.captions(lesson, lang), bytes=caption_bytes(lesson, lang))
             for lang in lesson.captions
         ),
     )
 
 
 def caption_bytes(lesson: Lesson, lang: str) -> int:
-    file = addresses.caption_file(lesson, lang)
+    file = urls.caption_file(lesson, lang)
     return len(file) if isinstance(file, bytes) else file.stat().st_size
 
 
-def leaflet(lesson: Lesson) -> LeafletFile | None:
+def leaflet_entry(lesson: Lesson) -> LeafletFile | None:
     made = lesson.leaflet
     if made is None:
         return None
-    return LeafletFile(path=addresses.leaflet(lesson.howto, made), pages=made.pages, bytes=made.bytes, link=made.link)
+    return LeafletFile(path=urls.leaflet(lesson.howto, made), pages=made.pages, bytes=made.bytes, link=made.link)
 
 
-def film(howto: HowTo, rendition: Rendition) -> Film:
+def film_entry(howto: HowTo, rendition: Rendition) -> Film:
     seen = rendition.vmaf
     return Film(
         rung=rendition.rung.name,
-        path=addresses.film(howto, rendition),
+        path=urls.film(howto, rendition),
         codec=rendition.codecs,
         width=rendition.width,
         height=rendition.height,
@@ -164,10 +164,10 @@ def film(howto: HowTo, rendition: Rendition) -> Film:
     )
 
 
-def picture(howto: HowTo, stem: str, still: Still) -> Picture:
+def picture_entry(howto: HowTo, stem: str, still: Still) -> Picture:
     return Picture(
-        path=addresses.picture(howto, stem, still.web),
-        jpeg=addresses.picture(howto, stem, still.jpeg),
+        path=urls.picture(howto, stem, still.web),
+        jpeg=urls.picture(howto, stem, still.jpeg),
         width=still.web.width,
         height=still.web.height,
         bytes=still.web.bytes,

@@ -9,12 +9,12 @@ from typing import Any
 from markupsafe import Markup
 
 from site_builder.library import calculator
+from site_builder.library.messages import messages_of
 from site_builder.library.model import Cost, HowTo, Lesson
-from site_builder.library.words import words
-from site_builder.website import addresses, player
+from site_builder.website import media_sources, urls
 
 
-def script(data: dict[str, Any]) -> Markup:
+def script_element(data: dict[str, Any]) -> Markup:
     """JSON that may stand inside `<script>`: no `<`, `>` or `&` in it, so nothing can end it early."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
@@ -24,11 +24,11 @@ def script(data: dict[str, Any]) -> Markup:
 
 def graph(lesson: Lesson, site_url: str) -> dict[str, Any]:
     """Everything said of the page; addresses are whole ones."""
-    video = film(lesson, site_url)
-    return {"@context": "https://schema.org", **guide(lesson, site_url), **({"video": video} if video else {})}
+    video = video_object(lesson, site_url)
+    return {"@context": "https://schema.org", **howto_object(lesson, site_url), **({"video": video} if video else {})}
 
 
-def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
+def howto_object(lesson: Lesson, site_url: str) -> dict[str, Any]:
     """The job: what it takes, what it costs, its steps. Most of it stands in the page too, so it packs to little."""
     howto = lesson.howto
     found: dict[str, Any] = {
@@ -36,40 +36,40 @@ def guide(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "name": howto.title,
         "description": howto.summary,
         "inLanguage": howto.lang,
-        "totalTime": duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
+        "totalTime": iso_duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
         "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
         "supply": [
             {"@type": "HowToSupply", "name": one.name, "requiredQuantity": one.quantity.replace("\u00a0", " ")}
-            for one in calculator.supplies(howto, words(howto.lang))
+            for one in calculator.supplies(howto, messages_of(howto.lang))
         ],
-        "step": [step(lesson, number, site_url) for number in range(len(howto.steps))],
+        "step": [howto_step(lesson, number, site_url) for number in range(len(howto.steps))],
     }
     if howto.cost:
-        found["estimatedCost"] = cost(howto.cost)
+        found["estimatedCost"] = estimated_cost(howto.cost)
     return {name: value for name, value in found.items() if value != []}
 
 
-def step(lesson: Lesson, number: int, site_url: str) -> dict[str, Any]:
+def howto_step(lesson: Lesson, number: int, site_url: str) -> dict[str, Any]:
     """One step, counted from 0, with its picture."""
     one = lesson.howto.steps[number]
     still = lesson.stills.get(one.id)
-    picture = {"image": addresses.whole(site_url, addresses.picture(lesson.howto, one.id, still.jpeg))} if still else {}
+    picture = {"image": urls.absolute(site_url, urls.picture(lesson.howto, one.id, still.jpeg))} if still else {}
     return {"@type": "HowToStep", "name": one.title, "text": one.text, **picture}
 
 
-def cost(cost: Cost) -> dict[str, Any]:
+def estimated_cost(cost: Cost) -> dict[str, Any]:
     """What the materials cost, in rands."""
     amount = {"value": cost.min} if cost.min == cost.max else {"minValue": cost.min, "maxValue": cost.max}
     return {"@type": "MonetaryAmount", "currency": "ZAR", **amount}
 
 
-def film(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
+def video_object(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
     """The film as search engines show it; None without a file that any phone plays, or without a poster."""
     howto = lesson.howto
-    shown = next((choice.plain for choice in player.choices(lesson) if not choice.sound), None)
+    shown = next((choice.fallback for choice in media_sources.choices(lesson) if not choice.audio_only), None)
     if shown is None or lesson.poster is None:
         return None
-    url = addresses.whole(site_url, howto.page)
+    url = urls.absolute(site_url, howto.page)
     # a clip ends where the next one starts, as the search engine assumes
     clips = [
         {
@@ -86,20 +86,20 @@ def film(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
         "name": howto.title,
         "description": howto.summary,
         "inLanguage": howto.lang,
-        "thumbnailUrl": addresses.whole(site_url, addresses.picture(howto, "poster", lesson.poster.jpeg)),
-        "uploadDate": uploaded(howto),
-        "duration": duration(dt.timedelta(seconds=round(shown.rendition.seconds))),
-        "contentUrl": addresses.whole(site_url, shown.address),
+        "thumbnailUrl": urls.absolute(site_url, urls.picture(howto, "poster", lesson.poster.jpeg)),
+        "uploadDate": upload_date(howto),
+        "duration": iso_duration(dt.timedelta(seconds=round(shown.rendition.seconds))),
+        "contentUrl": urls.absolute(site_url, shown.address),
         **({"hasPart": clips} if clips else {}),
     }
 
 
-def uploaded(howto: HowTo) -> str:
+def upload_date(howto: HowTo) -> str:
     """Noon of the day, South African time: search engines want an hour, and editors write days."""
     return f"{howto.published.isoformat()}T12:00:00+02:00"
 
 
-def duration(time: dt.timedelta) -> str:
+def iso_duration(time: dt.timedelta) -> str:
     """ISO 8601: `PT1H20M`, `PT58S`."""
     seconds = round(time.total_seconds())
     hours, rest = divmod(seconds, 3600)

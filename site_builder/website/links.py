@@ -13,15 +13,15 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from site_builder.library import images, symlinks
-from site_builder.library.content import PAGE, Library
+from site_builder.library.loading import HOWTO_FILE_PATTERN, Library
 from site_builder.library.model import HowTo
 from site_builder.library.problems import did_you_mean
 from site_builder.library.settings import Settings
-from site_builder.website import addresses
+from site_builder.website import urls
 
-SCHEMES = ("http", "https", "mailto", "tel", "sms", "whatsapp")
+URL_SCHEMES = ("http", "https", "mailto", "tel", "sms", "whatsapp")
 # Files beside the words that a link may lead to: what a phone or a store's computer opens.
-PUBLISHED = (
+LINKABLE_SUFFIXES = (
     *(".pdf", ".txt", ".csv", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".epub"),
     *(".zip", ".ics", ".vcf", ".gpx", ".kml", ".geojson", ".json", ".dxf", ".stl", ".mp3", ".m4a", ".ogg", ".opus"),
 )
@@ -31,7 +31,7 @@ PUBLISHED = (
 NOT_PUBLISHED = re.compile(r"(^|/)(_[^/]*|README\.md|codes\.tsv|synonyms\.yml|[^/]*\.schema\.json)($|/)")
 
 
-class LeadsNowhere(Exception):
+class BrokenLink(Exception):
     """What is wrong with a link, as a whole sentence, and a way out."""
 
     def __init__(self, message: str, hint: str = "", elsewhere: bool = False) -> None:
@@ -40,7 +40,7 @@ class LeadsNowhere(Exception):
 
 
 @dataclass(frozen=True)
-class Stands:
+class LinkOrigin:
     """Where words stand: their folder below content, their page, their language, and the ids of their page's steps."""
 
     folder: str
@@ -49,12 +49,12 @@ class Stands:
     steps: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, howto: HowTo) -> Stands:
+    def of(cls, howto: HowTo) -> LinkOrigin:
         return cls(howto.category, howto.page, howto.lang, tuple(step.id for step in howto.steps))
 
 
 @dataclass(frozen=True)
-class Map:
+class LinkMap:
     """All that a link can lead to in a library."""
 
     library: Library
@@ -70,81 +70,81 @@ class Map:
             below = folder[len(top) + 1 :].replace(os.sep, "/")
             for name in names:
                 path = f"{below}/{name}" if below else name
-                if leaves_out and self.settings.leaves_out(self.settings.content / path):
+                if leaves_out and self.settings.excludes(self.settings.content / path):
                     continue
-                if symlinks.barred(f"{folder}/{name}", self.settings.root):
+                if symlinks.is_forbidden(f"{folder}/{name}", self.settings.root):
                     continue
                 found[unicodedata.normalize("NFC", path)] = path
         return found
 
     @cached_property
-    def pages(self) -> frozenset[str]:
+    def page_addresses(self) -> frozenset[str]:
         """Addresses of pages that no single file stands for, and of every how-to."""
         base, langs = self.settings.options.lang, self.library.langs
         found = {howto.page for howto in self.library.howtos} | {"print-desk/"}
-        found |= {address for howto in self.library.howtos for address in addresses.former(howto)}
-        found |= {addresses.code(code) for code in self.library.codes}
+        found |= {address for howto in self.library.howtos for address in urls.old_urls(howto)}
+        found |= {urls.short_code(code) for code in self.library.slug_by_code}
         for lang in {base, *langs}:
-            found |= {make(lang, base) for make in (addresses.top, addresses.a_to_z, addresses.phone)}
-            found |= {addresses.category(category.slug, lang, base) for category in self.library.categories}
-        return frozenset(found | {page_of(name) for name in self.own_pages})
+            found |= {make(lang, base) for make in (urls.language_root, urls.a_to_z, urls.saved)}
+            found |= {urls.category(category.slug, lang, base) for category in self.library.categories}
+        return frozenset(found | {editor_page_address(name) for name in self.editor_page_files})
 
     @cached_property
-    def own_pages(self) -> frozenset[str]:
+    def editor_page_files(self) -> frozenset[str]:
         """Files of pages that are no how-tos: at the top, and the introductions of categories."""
         markdown = (name for name in self.files if name.endswith(".md") and not NOT_PUBLISHED.search(name))
         return frozenset(name for name in markdown if "/" not in name or posixpath.basename(name) == "index.md")
 
-    def how_to(self, name: str, lang: str) -> HowTo | None:
+    def howto_of_file(self, name: str, lang: str) -> HowTo | None:
         """The how-to that a file is, in the reader's language where the file's name says none."""
-        found = PAGE.match(posixpath.basename(name))
+        found = HOWTO_FILE_PATTERN.match(posixpath.basename(name))
         if not found:
             return None
         same = self.library.by_slug.get(found["slug"], {})
-        howto = same.get(found["lang"]) if found["lang"] else self.library.nearest(found["slug"], lang)
+        howto = same.get(found["lang"]) if found["lang"] else self.library.in_lang_or_base(found["slug"], lang)
         return howto if howto and howto.category == posixpath.dirname(name) else None
 
-    def address(self, value: str, stands: Stands) -> str:
+    def relative_link(self, value: str, stands: LinkOrigin) -> str:
         """A link's address on the page that it stands on. Raises LeadsNowhere."""
-        target, anchor = self.target(value, stands)
+        target, anchor = self.resolve(value, stands)
         if target is None:
             return value
         if target == "" and anchor and not urlsplit(value).path:
             return f"#{anchor}"
-        return addresses.relative(stands.page, f"{target}#{anchor}" if anchor else target)
+        return urls.relative(stands.page, f"{target}#{anchor}" if anchor else target)
 
-    def target(self, value: str, stands: Stands) -> tuple[str | None, str]:
+    def resolve(self, value: str, stands: LinkOrigin) -> tuple[str | None, str]:
         """The address below the site's top, and an anchor on it; None for what stands elsewhere. Raises LeadsNowhere."""
         where = f"the link to '{value}'"
         try:
             parts = urlsplit(value.strip())
         except ValueError:
-            raise LeadsNowhere(f"{where} is no address", "such as https://example.com/page") from None
+            raise BrokenLink(f"{where} is no address", "such as https://example.com/page") from None
         if parts.scheme:
-            if parts.scheme not in SCHEMES:
-                raise LeadsNowhere(
-                    f"{where} is not let through", f"a link leads to a file, or begins with {', '.join(SCHEMES)}"
+            if parts.scheme not in URL_SCHEMES:
+                raise BrokenLink(
+                    f"{where} is not let through", f"a link leads to a file, or begins with {', '.join(URL_SCHEMES)}"
                 )
             if parts.scheme in ("http", "https") and not parts.hostname:
-                raise LeadsNowhere(f"{where} names no host", "such as https://example.com/page")
+                raise BrokenLink(f"{where} names no host", "such as https://example.com/page")
             return None, ""
         if parts.netloc:
-            raise LeadsNowhere(f"{where} does not say how to get there", f"write https:{value}")
+            raise BrokenLink(f"{where} does not say how to get there", f"write https:{value}")
         if not parts.path:
             if not parts.fragment:
-                raise LeadsNowhere(
+                raise BrokenLink(
                     "a link leads nowhere" if not value.strip() else f"{where} leads nowhere", "write where it leads"
                 )
-            self.has_anchor(stands.steps, parts.fragment, where)
+            self.require_anchor(stands.steps, parts.fragment, where)
             return "", parts.fragment
         if "\\" in parts.path:
-            raise LeadsNowhere(f"{where} leads nowhere", f"write '{value.replace(chr(92), '/')}'")
-        path = self.below_content(unquote(parts.path), stands)
+            raise BrokenLink(f"{where} leads nowhere", f"write '{value.replace(chr(92), '/')}'")
+        path = self.path_in_content(unquote(parts.path), stands)
         if path is None:
-            raise LeadsNowhere(f"{where} leads out of the library", "what stands in the content folder can be linked to")
-        return self.found(path, stands, parts.fragment, where, value)
+            raise BrokenLink(f"{where} leads out of the library", "what stands in the content folder can be linked to")
+        return self.resolve_path(path, stands, parts.fragment, where, value)
 
-    def below_content(self, path: str, stands: Stands) -> str | None:
+    def path_in_content(self, path: str, stands: LinkOrigin) -> str | None:
         """A path as seen from the content folder, with its last slash; None where it leads out of it."""
         if path.startswith("/"):
             top = urlsplit(self.settings.site_url).path or "/"
@@ -156,44 +156,44 @@ class Map:
         found = "" if found == "." else unicodedata.normalize("NFC", found)
         return f"{found}/" if found and path.endswith(("/", "/.", "/..")) else found
 
-    def found(self, path: str, stands: Stands, anchor: str, where: str, value: str) -> tuple[str, str]:
-        if howto := self.how_to(path, stands.lang) if path.endswith(".md") else None:
-            self.has_anchor(tuple(step.id for step in howto.steps), anchor, where)
+    def resolve_path(self, path: str, stands: LinkOrigin, anchor: str, where: str, value: str) -> tuple[str, str]:
+        if howto := self.howto_of_file(path, stands.lang) if path.endswith(".md") else None:
+            self.require_anchor(tuple(step.id for step in howto.steps), anchor, where)
             return howto.page, anchor
         if path in self.files:
-            return self.file(path, where), anchor
+            return self.file_address(path, where), anchor
         address = path if path == "" or path.endswith("/") else f"{path}/"
-        if address in self.pages and not path.endswith(".md"):
+        if address in self.page_addresses and not path.endswith(".md"):
             howto = next((one for one in self.library.howtos if one.page == address), None)
             if howto:
-                self.has_anchor(tuple(step.id for step in howto.steps), anchor, where)
+                self.require_anchor(tuple(step.id for step in howto.steps), anchor, where)
             return address, anchor
-        raise LeadsNowhere(f"{where} leads nowhere", self.near(path, stands))
+        raise BrokenLink(f"{where} leads nowhere", self.suggestion(path, stands))
 
-    def file(self, path: str, where: str) -> str:
+    def file_address(self, path: str, where: str) -> str:
         """A page of the library's own, or a file beside the words, where it is published."""
         name = posixpath.basename(path)
         if name.startswith(".") or NOT_PUBLISHED.search(path):
-            raise LeadsNowhere(f"{where} leads to what is not published", "give the file another name")
+            raise BrokenLink(f"{where} leads to what is not published", "give the file another name")
         if path.endswith(".md"):
-            return page_of(path)
+            return editor_page_address(path)
         suffix = PurePosixPath(name).suffix.lower()
-        if suffix not in (*PUBLISHED, *images.SUFFIXES):
+        if suffix not in (*LINKABLE_SUFFIXES, *images.IMAGE_SUFFIXES):
             hint = "a PDF can be read on every phone; a film is named under 'video'"
-            raise LeadsNowhere(f"{where} leads to a kind of file that is not published", hint)
+            raise BrokenLink(f"{where} leads to a kind of file that is not published", hint)
         return self.files[path]
 
-    def has_anchor(self, steps: tuple[str, ...] | None, anchor: str, where: str) -> None:
+    def require_anchor(self, steps: tuple[str, ...] | None, anchor: str, where: str) -> None:
         """Steps are anchors; the page's own begin with `_`. Of a page that is no how-to nothing is known."""
         if anchor and steps is not None and anchor not in steps and not anchor.startswith("_"):
-            raise LeadsNowhere(f"{where}: no step '{anchor}'", did_you_mean(anchor, steps, f"steps: {', '.join(steps)}"))
+            raise BrokenLink(f"{where}: no step '{anchor}'", did_you_mean(anchor, steps, f"steps: {', '.join(steps)}"))
 
-    def near(self, path: str, stands: Stands) -> str:
+    def suggestion(self, path: str, stands: LinkOrigin) -> str:
         """A hint: the file that is spelt most alike, written as a link from here."""
         name = posixpath.basename(path.rstrip("/"))
         known: dict[str, str] = {}
         for file in self.files.values():
-            if file.endswith((".md", *PUBLISHED, *images.SUFFIXES)):
+            if file.endswith((".md", *LINKABLE_SUFFIXES, *images.IMAGE_SUFFIXES)):
                 known.setdefault(posixpath.basename(file), file)
                 known.setdefault(posixpath.basename(file).removesuffix(".md"), file)
         said = did_you_mean(name, known).removeprefix("did you mean '").removesuffix("'?")
@@ -201,35 +201,35 @@ class Map:
             return "a link is written as seen from the file that it stands in: ../folder/name.md"
         return f"did you mean '{posixpath.relpath(known[said], stands.folder or '.')}'?"
 
-    def linked_picture(self, value: str, stands: Stands) -> Path | None:
+    def linked_picture_file(self, value: str, stands: LinkOrigin) -> Path | None:
         """The file where a link leads to a picture. Raises LeadsNowhere."""
-        if not value.lower().split("#")[0].endswith(images.SUFFIXES):
+        if not value.lower().split("#")[0].endswith(images.IMAGE_SUFFIXES):
             return None
-        target, _ = self.target(value, stands)
+        target, _ = self.resolve(value, stands)
         return self.settings.content / target if target else None
 
-    def picture(self, value: str, stands: Stands) -> Path:
+    def picture_file(self, value: str, stands: LinkOrigin) -> Path:
         """The file of a picture within words. Raises LeadsNowhere."""
         if value.startswith("data:"):
-            raise LeadsNowhere(
+            raise BrokenLink(
                 "a picture is written into the words ('data:')", "put its file beside and name that", elsewhere=True
             )
         try:
             parts = urlsplit(value)
         except ValueError:
-            raise LeadsNowhere(f"no picture '{value}'", "name a file beside the how-to") from None
+            raise BrokenLink(f"no picture '{value}'", "name a file beside the how-to") from None
         if parts.scheme or parts.netloc:
             hint = "pictures from other sites are not shown: put the file beside and name that"
-            raise LeadsNowhere(f"no picture '{value}'", hint, elsewhere=True)
-        path = self.below_content(unquote(parts.path), stands) if parts.path else None
+            raise BrokenLink(f"no picture '{value}'", hint, elsewhere=True)
+        path = self.path_in_content(unquote(parts.path), stands) if parts.path else None
         if path is None or path not in self.files:
-            raise LeadsNowhere(
-                f"no picture '{value}'", self.near(path, stands) if path else "name a file in the content folder"
+            raise BrokenLink(
+                f"no picture '{value}'", self.suggestion(path, stands) if path else "name a file in the content folder"
             )
         return self.settings.content / self.files[path]
 
 
-def page_of(name: str) -> str:
+def editor_page_address(name: str) -> str:
     """The address of a page of the library's own: `about.md` is `about/`, `house/index.md` is `house/`."""
     folder, stem = posixpath.split(name.removesuffix(".md"))
     own = folder if stem in ("index", "README") else posixpath.join(folder, stem)

@@ -10,62 +10,62 @@ from PIL import Image
 
 from site_builder.library import images
 from site_builder.library.problems import Problem
-from site_builder.website import addresses, smaller
-from site_builder.website.packed import weight
+from site_builder.website import minify_assets, urls
+from site_builder.website.precompress import transfer_size
 from site_builder.website.site import Site
 
-MOST = 2_000  # bytes, as they travel
-MOST_DRAWING = 4_000
-HEIGHTS = (96, 72, 48)  # pixels: it stands 48 high, rather with two pixels to one
-WIDEST = 6  # times its height
-QUALITIES = (100, 80, 60, 40, 20)  # of WebP; 100 is lossless
+MAX_RASTER_BYTES = 2_000  # bytes, as they travel
+MAX_SVG_BYTES = 4_000
+HEIGHTS_PX = (96, 72, 48)  # pixels: it stands 48 high, rather with two pixels to one
+MAX_ASPECT = 6  # times its height
+WEBP_QUALITIES = (100, 80, 60, 40, 20)  # of WebP; 100 is lossless
 
 
-def files(site: Site) -> dict[str, bytes]:
-    found = made(site)
+def logo_files(site: Site) -> dict[str, bytes]:
+    found = optimised_logo(site)
     if found is None:
         return {}
     kind, data = found
-    return {addresses.asset(f"logo.{kind}", data): data}
+    return {urls.asset(f"logo.{kind}", data): data}
 
 
-def address(site: Site) -> str | None:
-    return next(iter(files(site)), None)
+def logo_address(site: Site) -> str | None:
+    return next(iter(logo_files(site)), None)
 
 
-def problems(site: Site) -> Iterator[Problem]:
+def logo_weight_problems(site: Site) -> Iterator[Problem]:
     """A drawing that costs each customer too much is left out, and the editor is told."""
     path = site.settings.logo()
-    if path and made(site) is None:
-        said = f"the logo '{path.name}' weighs more than {MOST_DRAWING:,} bytes as it travels: the home page is without it"
+    if path and optimised_logo(site) is None:
+        said = f"the logo '{path.name}' weighs more than {MAX_SVG_BYTES:,} bytes as it travels: the home page is without it"
         yield Problem(site.settings.file, 1, said, "simplify the drawing, or name a PNG", warning=True)
 
 
-def made(site: Site) -> tuple[str, bytes] | None:
+def optimised_logo(site: Site) -> tuple[str, bytes] | None:
     """The kind of file, and its bytes."""
     path = site.settings.logo()
     if path is None:
         return None
-    logo = images.logo(path)
+    logo = images.load_logo(path)
     if logo.suffix == ".svg":
-        drawing = smaller.drawing(logo.data.decode("utf-8", "replace")).encode()
-        return ("svg", drawing) if weight(drawing, site.shelf) <= MOST_DRAWING else None
-    packed = site.shelf.get("logo", PIL.__version__.encode() + logo.data, lambda: small(logo.data))
+        drawing = minify_assets.minify_svg(logo.data.decode("utf-8", "replace")).encode()
+        return ("svg", drawing) if transfer_size(drawing, site.memo) <= MAX_SVG_BYTES else None
+    packed = site.memo.get("logo", PIL.__version__.encode() + logo.data, lambda: compress_raster(logo.data))
     return ("webp", packed) if packed else None
 
 
-def small(data: bytes) -> bytes:
+def compress_raster(data: bytes) -> bytes:
     """The sharpest WebP that is light enough, else the lightest."""
-    with Image.open(BytesIO(data), formats=images.KINDS) as opened:
+    with Image.open(BytesIO(data), formats=images.PILLOW_FORMATS) as opened:
         picture = opened.convert("RGBA")
     best = b""
-    for height in HEIGHTS:
+    for height in HEIGHTS_PX:
         sized = picture.copy()
-        sized.thumbnail((height * WIDEST, height), Image.Resampling.LANCZOS)
-        for quality in QUALITIES:
+        sized.thumbnail((height * MAX_ASPECT, height), Image.Resampling.LANCZOS)
+        for quality in WEBP_QUALITIES:
             out = BytesIO()
             sized.save(out, "WEBP", quality=quality, lossless=quality == 100, method=6)
             best = min(best or out.getvalue(), out.getvalue(), key=len)
-            if len(out.getvalue()) <= MOST:
+            if len(out.getvalue()) <= MAX_RASTER_BYTES:
                 return out.getvalue()
     return best

@@ -12,16 +12,16 @@ from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
 
 # What Material's own style sheet says for `indigo`; used when it is not installed.
-PLAIN = {
+DEFAULT_PALETTE = {
     "--md-primary-fg-color": "#4051b5",
     "--md-primary-bg-color": "#fff",
     "--md-accent-fg-color": "#526cfe",
 }
-PLAIN_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 4h16v16H4z"/></svg>'
+PLACEHOLDER_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 4h16v16H4z"/></svg>'
 
 
 @cache
-def folder() -> Path | None:
+def templates_folder() -> Path | None:
     """The theme's templates. Found without importing it: its import prints."""
     found = find_spec("material")
     places = found.submodule_search_locations if found else None
@@ -32,10 +32,10 @@ def folder() -> Path | None:
 @cache
 def palette(primary: str, accent: str) -> dict[str, str]:
     """Material's variables for the colours that mkdocs.yml names."""
-    here = folder()
+    here = templates_folder()
     sheets = sorted(here.glob("assets/stylesheets/palette*.css")) if here else []
     css = sheets[0].read_text("utf-8") if sheets else ""
-    found = dict(PLAIN)
+    found = dict(DEFAULT_PALETTE)
     for selectors, rules in re.findall(r"([^{}]+)\{([^{}]+)\}", css):
         wanted = (f"[data-md-color-primary={primary}]", f"[data-md-color-accent={accent}]")
         if any(selector in wanted for selector in selectors.split(",")):
@@ -44,20 +44,20 @@ def palette(primary: str, accent: str) -> dict[str, str]:
 
 
 @cache
-def icon(name: str) -> str:
+def icon_svg(name: str) -> str:
     """An icon of Material's as SVG: `material/water`. An unknown name gives a plain square."""
-    here = folder()
+    here = templates_folder()
     path = here / ".icons" / f"{name}.svg" if here else None
     if path is None or ".." in name or not path.is_file():
-        return PLAIN_ICON
+        return PLACEHOLDER_ICON
     return path.read_text("utf-8").strip()
 
 
-def unknown(settings: Settings) -> Iterator[Problem]:
+def unknown_icons(settings: Settings) -> Iterator[Problem]:
     """Icons of categories that are not among Material's: a plain square stands in for them."""
     rows = settings.file.read_text("utf-8-sig", errors="replace").split("\n")  # what is no text is told elsewhere
     for category in settings.categories:
-        if icon(category.icon) == PLAIN_ICON and (top := folder()):
+        if icon_svg(category.icon) == PLACEHOLDER_ICON and (top := templates_folder()):
             line = next((number for number, row in enumerate(rows, start=1) if category.icon in row), 1)
             group, _, name = category.icon.rpartition("/")
             there = {path.stem for path in top.glob(".icons/material/*.svg")} if group in ("material", "") else set()
@@ -65,6 +65,6 @@ def unknown(settings: Settings) -> Iterator[Problem]:
             yield Problem(settings.file, line, f"no icon '{category.icon}'", near, warning=True)
 
 
-def outline(name: str) -> str:
+def icon_path(name: str) -> str:
     """The same icon as the path of its one shape, in a square of 24."""
-    return str(re.findall(r'<path d="([^"]+)"', icon(name))[0])
+    return str(re.findall(r'<path d="([^"]+)"', icon_svg(name))[0])

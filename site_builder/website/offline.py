@@ -4,58 +4,58 @@ from __future__ import annotations
 
 import json
 
-from site_builder.library.words import words
-from site_builder.website import addresses, leaves, scripts
+from site_builder.library.messages import messages_of
+from site_builder.website import bundles, pagination, urls
 from site_builder.website.site import Site
 
-WORKER, CORRECTIONS = "sw.js", "corrections.json"
-ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
-NAME_ON_A_PHONE = 24  # letters; a home screen cuts longer ones
+SERVICE_WORKER_FILE, CORRECTIONS_FILE = "sw.js", "corrections.json"
+APP_ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
+MAX_SHORT_NAME = 24  # letters; a home screen cuts longer ones
 
 
-def files(site: Site) -> dict[str, bytes]:
+def offline_files(site: Site) -> dict[str, bytes]:
     return {
-        WORKER: scripts.worker({lang: words(lang) for lang in site.langs}, site.base_lang),
-        **{addresses.manifest(lang, site.base_lang): manifest(site, lang) for lang in site.langs},
-        CORRECTIONS: as_json(corrections(site)),
-        **{site.look.icon_address(edge, use): site.look.icon(edge, use) for edge, use in ICONS},
+        SERVICE_WORKER_FILE: bundles.service_worker({lang: messages_of(lang) for lang in site.langs}, site.base_lang),
+        **{urls.manifest(lang, site.base_lang): manifest(site, lang) for lang in site.langs},
+        CORRECTIONS_FILE: json_bytes(corrections(site)),
+        **{site.theme.icon_address(edge, use): site.theme.icon(edge, use) for edge, use in APP_ICONS},
     }
 
 
 def manifest(site: Site, lang: str) -> bytes:
     """With addresses from the manifest's own, so that the site may stand below a path."""
     store = site.settings.options.store.name
-    here = addresses.top(lang, site.base_lang)
-    return as_json(
+    here = urls.language_root(lang, site.base_lang)
+    return json_bytes(
         {
             "id": "./",
             "name": site.settings.site_name,
-            "short_name": short(store),
+            "short_name": short_name(store),
             "lang": lang,
-            "dir": words(lang).direction,
+            "dir": messages_of(lang).direction,
             "start_url": "./",
-            "scope": addresses.relative(here, ""),
+            "scope": urls.relative(here, ""),
             "display": "standalone",
             "background_color": "#ffffff",
-            "theme_color": site.look.bar,
+            "theme_color": site.theme.bar,
             "icons": [
                 {
-                    "src": addresses.relative(here, site.look.icon_address(edge, use)),
+                    "src": urls.relative(here, site.theme.icon_address(edge, use)),
                     "sizes": f"{edge}x{edge}",
                     "type": "image/png",
                     "purpose": use,
                 }
-                for edge, use in ICONS
+                for edge, use in APP_ICONS
             ],
-            "shortcuts": [{"name": str(words(lang)("page.on_phone")), "url": "phone/"}],
+            "shortcuts": [{"name": str(messages_of(lang)("page.on_phone")), "url": "phone/"}],
         }
     )
 
 
-def short(name: str) -> str:
+def short_name(name: str) -> str:
     """Whole words of a name, as many as a home screen shows."""
-    letters = leaves.letters(name)
-    return name if len(letters) <= NAME_ON_A_PHONE else "".join(letters[:NAME_ON_A_PHONE]).rsplit(" ", 1)[0]
+    letters = pagination.graphemes(name)
+    return name if len(letters) <= MAX_SHORT_NAME else "".join(letters[:MAX_SHORT_NAME]).rsplit(" ", 1)[0]
 
 
 def corrections(site: Site) -> dict[str, list[str]]:
@@ -69,5 +69,5 @@ def corrections(site: Site) -> dict[str, list[str]]:
     return found
 
 
-def as_json(data: object) -> bytes:
+def json_bytes(data: object) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -23,32 +23,32 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from site_builder.cache import Cache, temporary, write_whole
-from site_builder.library import content, images, inherit
+from site_builder.cache import Cache, temporary_folder, write_atomic
+from site_builder.library import images, inherit, loading
 from site_builder.library import settings as library_settings
-from site_builder.library.content import Library
 from site_builder.library.frontmatter import line_of
+from site_builder.library.loading import Library
 from site_builder.library.model import Lesson, Print, Still
-from site_builder.library.problems import Problem, Problems, refusal
+from site_builder.library.problems import Problem, Problems, describe_os_error
 from site_builder.library.settings import Settings
-from site_builder.shelf import Shelf
-from site_builder.website import addresses, logo, pages, publish
+from site_builder.memo import Memo
+from site_builder.website import logo, pages, site_files, urls
 from site_builder.website.links import NOT_PUBLISHED
-from site_builder.website.look import THEME, Look, look
-from site_builder.website.placed import list_of, put_all
-from site_builder.website.site import Extra, Site
+from site_builder.website.site import EditorPage, Site
+from site_builder.website.stylesheet import THEME, SiteTheme, site_theme
+from site_builder.website.sync import file_list_path, sync_site
 
-NAME = "site-builder"
-SHELL = "site-builder.html"  # prints the document that it is given, nothing else
-SHOWN = 5  # names that one line tells
-LINK = re.compile(r"contains a link '([^']+)'")
-SETTING = re.compile(r"^Config value '([^']+)'")
-DOC_FILE = re.compile(r"Doc file '([^']+)'")
+PLUGIN_NAME = "site-builder"
+PASSTHROUGH_TEMPLATE = "site-builder.html"  # prints the document that it is given, nothing else
+MAX_NAMES_SHOWN = 5  # names that one line tells
+LINK_IN_MESSAGE = re.compile(r"contains a link '([^']+)'")
+SETTING_IN_MESSAGE = re.compile(r"^Config value '([^']+)'")
+FILE_IN_MESSAGE = re.compile(r"Doc file '([^']+)'")
 
-log = logging.getLogger(f"mkdocs.plugins.{NAME}")
+log = logging.getLogger(f"mkdocs.plugins.{PLUGIN_NAME}")
 
 
-class Made(Protocol):
+class BuiltLibrary(Protocol):
     """What a build made, as far as pages need it."""
 
     @property
@@ -63,14 +63,14 @@ class Made(Protocol):
     def figures(self) -> Mapping[str, Mapping[Path, Still]]: ...
 
 
-class Options(Config):  # type: ignore[no-untyped-call]
+class AnyConfig(Config):  # type: ignore[no-untyped-call]
     """Anything goes here: the core reads mkdocs.yml itself and tells what is wrong at its line."""
 
     def validate(self) -> tuple[list[Any], list[Any]]:
         return [], []
 
 
-class OurPage(File):
+class HowToFile(File):
     """A how-to's file as MkDocs knows it: links of an editor's own pages lead to it, no more.
 
     MkDocs does not read, list or render it: our own loader has, and its navigation is the categories.
@@ -88,12 +88,12 @@ class OurPage(File):
         """Its page is another file of ours, at the same address."""
 
 
-class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
     command: str = "build"
     dirty: bool = False
-    made: Made | None = None  # handed over by build_site; else asked for at each build
-    handed: bool = False
-    shelf: Shelf | None = None
+    built: BuiltLibrary | None = None  # handed over by build_site; else asked for at each build
+    from_our_build: bool = False
+    memo: Memo | None = None
 
     def __init__(self) -> None:
         self.turn = ExitStack()  # held while a build of MkDocs' own is at work: no other begins
@@ -108,26 +108,28 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         config.theme.dirs.insert(0, str(THEME / "mkdocs"))
         # ours hold the days of the words and the right language; MkDocs' would hold the day of the build
         config.theme.static_templates -= {"404.html", "sitemap.xml"}
-        with told_by_mkdocs():
-            found = library_settings.load(Path(config.config_file_path or "mkdocs.yml"))
+        with as_plugin_error():
+            found = library_settings.load_settings(Path(config.config_file_path or "mkdocs.yml"))
             self.settings = found.model_copy(update={"shows_drafts": self.command == "serve"})
-            if not self.handed:
+            if not self.from_our_build:
                 cache = cache_of(self.settings)
                 self.turn.close()
-                self.turn.enter_context(cache.alone(lambda: log.info("Another build of this library is at work; waiting")))
-                self.made = make_now(self.settings, cache, only_cached=self.command == "serve")
+                self.turn.enter_context(cache.lock_build(lambda: log.info("Another build of this library is at work; waiting")))
+                self.built = build_now(self.settings, cache, only_cached=self.command == "serve")
         return config
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Last of all plugins. MkDocs has emptied the folder but for hidden names, so what is in it now was made by a build."""
         site = Path(config.site_dir)
-        if not self.handed and not self.dirty:
+        if not self.from_our_build and not self.dirty:
             if site.resolve() == self.settings.site.resolve():
                 made = (path.relative_to(site) for path in site.rglob("*") if not path.is_dir())
-                write_whole(list_of(site), "\n".join(sorted(path.as_posix() for path in made if path.parts[0][0] != ".")))
+                write_atomic(
+                    file_list_path(site), "\n".join(sorted(path.as_posix() for path in made if path.parts[0][0] != "."))
+                )
             else:
-                list_of(site).unlink(missing_ok=True)
+                file_list_path(site).unlink(missing_ok=True)
         self.turn.close()
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -139,24 +141,24 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(100)
     def files_for_plugins(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """First of all plugins: the others see a library's files as they will be."""
-        assert self.made
+        assert self.built
         self.ready: dict[str, Path | bytes] = {}
-        drop_what_is_not_shown(files, config)
-        for path in content.hidden(self.settings):  # a translation goes with its how-to: to MkDocs it would be a page
+        drop_unpublished(files, config)
+        for path in loading.excluded_paths(self.settings):  # a translation goes with its how-to: to MkDocs it would be a page
             if file := files.get_file_from_path(path.relative_to(self.settings.content).as_posix()):
                 files.remove(file)
-        for lesson in self.made.lessons:
+        for lesson in self.built.lessons:
             uri = lesson.howto.source.relative_to(self.settings.content).as_posix()
             if file := files.get_file_from_path(uri):
                 files.remove(file)
-                files.append(OurPage(uri, config, addresses.file_of(lesson.howto.page)))
+                files.append(HowToFile(uri, config, urls.file_of(lesson.howto.page)))
         return files
 
     @event_priority(-100)
     def files_for_mkdocs(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Last of all plugins."""
         for file in files:
-            if isinstance(file, OurPage):
+            if isinstance(file, HowToFile):
                 file.is_shown_to_plugins = False
         return files
 
@@ -167,53 +169,53 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return nav
 
     def on_page_markdown(self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        page.meta["template"] = SHELL
+        page.meta["template"] = PASSTHROUGH_TEMPLATE
         return markdown
 
     def on_env(self, env: jinja2.Environment, /, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Here all words are read and no page is written yet: the site is known as a whole."""
-        assert self.made
+        assert self.built
         ordinary = [f.page for f in files.documentation_pages() if f.page]
-        own = set(publish.addresses_of_others(Site(self.settings, self.made.library, self.made.lessons)))
-        intros = {address_of(page): page.content or "" for page in ordinary if address_of(page) in own}
-        extras = tuple(extra(page) for page in self.nav.pages if page in ordinary and address_of(page) not in own)
+        own = set(site_files.intro_addresses(Site(self.settings, self.built.library, self.built.lessons)))
+        intros = {page_address(page): page.content or "" for page in ordinary if page_address(page) in own}
+        extras = tuple(to_editor_page(page) for page in self.nav.pages if page in ordinary and page_address(page) not in own)
         self.site = Site(
-            *(self.settings, self.made.library, self.made.lessons, look_of(config), extras),
-            own_pages=tuple(sorted(address_of(page) for page in ordinary if address_of(page) not in own)),
-            prints=self.made.prints,
-            figures=self.made.figures,
-            shelf=self.shelf or Shelf(),
+            *(self.settings, self.built.library, self.built.lessons, theme_of(config), extras),
+            editor_page_addresses=tuple(sorted(page_address(page) for page in ordinary if page_address(page) not in own)),
+            prints=self.built.prints,
+            figures=self.built.figures,
+            memo=self.memo or Memo(),
         )
-        self.others = dict(publish.other_pages(self.site, intros))
-        for address, data in {**publish.files(self.site), **self.others}.items():
-            name = addresses.file_of(address)
+        self.others = dict(site_files.other_pages(self.site, intros))
+        for address, data in {**site_files.static_files(self.site), **self.others}.items():
+            name = urls.file_of(address)
             # what an editor put there is the editor's: an introduction (index.md), or a file (robots.txt)
             if address not in intros and not files.get_file_from_path(name):
-                self.give(address, data, files, config)
+                self.add_file(address, data, files, config)
         for file in list(files):  # MkDocs has read by now which are there; pages show them in small forms, without a place
-            if file.src_dir == config.docs_dir and images.is_a_photo(file.src_uri):
+            if file.src_dir == config.docs_dir and images.is_photo(file.src_uri):
                 files.remove(file)
-        self.problems: list[Problem] = [*logo.problems(self.site)]
-        for documents, problems in publish.howto_pages(self.site):
+        self.problems: list[Problem] = [*logo.logo_weight_problems(self.site)]
+        for documents, problems in site_files.howto_pages(self.site):
             self.problems += problems
             for address, document in documents.items():
-                self.give(address, document, files, config)
-        if not self.handed:
-            for problem in dict.fromkeys((*self.made.problems, *self.problems)):
-                log.warning(in_one_line(problem))
+                self.add_file(address, document, files, config)
+        if not self.from_our_build:
+            for problem in dict.fromkeys((*self.built.problems, *self.problems)):
+                log.warning(one_line(problem))
         return env
 
-    def give(self, address: str, data: Path | bytes | str, files: Files, config: MkDocsConfig) -> None:
+    def add_file(self, address: str, data: Path | bytes | str, files: Files, config: MkDocsConfig) -> None:
         """A file of ours: to the build that handed everything over, which knows what the site has already; else to MkDocs."""
-        if self.handed:
+        if self.from_our_build:
             self.ready[address] = data.encode() if isinstance(data, str) else data
         else:
-            files.append(generated(config, addresses.file_of(address), data))
+            files.append(generated_file(config, urls.file_of(address), data))
 
     def on_page_context(
         self, context: TemplateContext, /, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        document = self.others.get(address_of(page)) or pages.extra_page(self.site, extra(page))
+        document = self.others.get(page_address(page)) or pages.editor_page(self.site, to_editor_page(page))
         context["site_builder_document"] = document  # type: ignore[typeddict-unknown-key]
         return context
 
@@ -224,7 +226,7 @@ class SiteBuilder(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
 
 def build_site(
-    settings: Settings, made: Made, into: Path, shelf: Shelf | None = None, note: Callable[[str], object] = str
+    settings: Settings, made: BuiltLibrary, into: Path, shelf: Memo | None = None, note: Callable[[str], object] = str
 ) -> list[Problem]:
     """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems.
 
@@ -233,46 +235,48 @@ def build_site(
     The folder then holds the site and nothing else. MkDocs empties the one that it is given, so it gets one of its own for the
     few files that it makes.
     """
-    with quiet(settings) as complaints, temporary() as own:
+    with captured_warnings(settings) as complaints, temporary_folder() as own:
         try:
             config = load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=own)
-            plugin = config.plugins.get(NAME)
+            plugin = config.plugins.get(PLUGIN_NAME)
             if not isinstance(plugin, SiteBuilder):
-                raise Problems([Problem(settings.file, 1, f"'{NAME}' is not among the plugins", f"plugins: [{NAME}]")])
-            plugin.made, plugin.handed, plugin.shelf = made, True, shelf
+                raise Problems(
+                    [Problem(settings.file, 1, f"'{PLUGIN_NAME}' is not among the plugins", f"plugins: [{PLUGIN_NAME}]")]
+                )
+            plugin.built, plugin.from_our_build, plugin.memo = made, True, shelf
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
-            placed = put_all({**files_in(Path(own)), **plugin.ready}, into, settings.site, shelf)
+            placed = sync_site({**files_below(Path(own)), **plugin.ready}, into, settings.site, shelf)
         except (ConfigurationError, Abort) as error:
             told = [complaint for complaint in complaints if not complaint.warning]
             raise Problems(told or [Problem(settings.file, 1, str(error))]) from error
-    if placed.in_the_way:
-        raise Problems(in_the_way(placed.in_the_way, settings))
-    if others := placed.strangers:
-        more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-        note(f"not of this library, and left in {settings.site.name}/: {', '.join(others[:SHOWN])}{more}")
-    return sorted({*new(complaints, made.problems), *plugin.problems})
+    if placed.conflicts:
+        raise Problems(conflict_problems(placed.conflicts, settings))
+    if others := placed.foreign:
+        more = f" and {len(others) - MAX_NAMES_SHOWN} more" if len(others) > MAX_NAMES_SHOWN else ""
+        note(f"not of this library, and left in {settings.site.name}/: {', '.join(others[:MAX_NAMES_SHOWN])}{more}")
+    return sorted({*new_complaints(complaints, made.problems), *plugin.problems})
 
 
-def new(complaints: list[Problem], known: tuple[Problem, ...]) -> Iterator[Problem]:
+def new_complaints(complaints: list[Problem], known: tuple[Problem, ...]) -> Iterator[Problem]:
     """What MkDocs complains of, without the links that were told before, at their own lines."""
     for complaint in complaints:
-        link = LINK.search(complaint.message)
+        link = LINK_IN_MESSAGE.search(complaint.message)
         if not link or not any(one.file == complaint.file and f"'{link[1]}'" in one.message for one in known):
             yield complaint
 
 
-def in_the_way(paths: list[str], settings: Settings) -> Iterator[Problem]:
+def conflict_problems(paths: list[str], settings: Settings) -> Iterator[Problem]:
     """What an editor put into the site's own folder where a page or a file of ours belongs."""
-    for path in paths[:SHOWN]:
+    for path in paths[:MAX_NAMES_SHOWN]:
         message = f"{settings.site.name}/{path} was not made by a build, and the library has a file of that name"
         yield Problem(settings.file, 1, message, f"move it out of {settings.site.name}/: a build would replace it")
 
 
-def wrong_settings(settings: Settings) -> list[Problem]:
+def mkdocs_config_problems(settings: Settings) -> list[Problem]:
     """What MkDocs complains of when it reads mkdocs.yml: other plugins, extensions, hooks, a theme."""
-    with quiet(settings) as complaints:
+    with captured_warnings(settings) as complaints:
         try:
             load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=str(settings.site))
         except Abort:
@@ -282,7 +286,7 @@ def wrong_settings(settings: Settings) -> list[Problem]:
     return complaints
 
 
-def files_in(folder: Path) -> dict[str, Path | bytes]:
+def files_below(folder: Path) -> dict[str, Path | bytes]:
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
@@ -291,35 +295,35 @@ def cache_of(settings: Settings) -> Cache:
     return Cache(folder.resolve(), settings.root)
 
 
-def make_now(settings: Settings, cache: Cache, only_cached: bool) -> Made:
+def build_now(settings: Settings, cache: Cache, only_cached: bool) -> BuiltLibrary:
     """Ask the core, as `mkdocs build` and `mkdocs serve` come without a build of ours."""
     # here and not above: the build stands over its rooms, and only the plugin turns the arrow round
     from site_builder import build as story
 
     try:
         # MkDocs has looked at its own settings already
-        return story.make(settings.model_copy(update={"plain": True}), cache, only_cached=only_cached)
-    except story.NotMade as error:
+        return story.make_artifacts(settings.model_copy(update={"skips_mkdocs": True}), cache, only_cached=only_cached)
+    except story.BuildFailed as error:
         raise PluginError(str(error)) from error
 
 
 @contextmanager
-def told_by_mkdocs() -> Iterator[None]:
+def as_plugin_error() -> Iterator[None]:
     """An editor's mistakes, in MkDocs' own way of telling them."""
     try:
         yield
     except Problems as error:
-        raise PluginError("\n".join(in_one_line(p) for p in error.found if not p.warning) or str(error)) from error
+        raise PluginError("\n".join(one_line(p) for p in error.found if not p.warning) or str(error)) from error
     except OSError as error:
-        raise PluginError(refusal(error)) from error
+        raise PluginError(describe_os_error(error)) from error
 
 
-def in_one_line(problem: Problem) -> str:
+def one_line(problem: Problem) -> str:
     where = os.path.relpath(problem.file)
     return f"{where}:{problem.line}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")
 
 
-def drop_what_is_not_shown(files: Files, config: MkDocsConfig) -> None:
+def drop_unpublished(files: Files, config: MkDocsConfig) -> None:
     """Editors' own notes and tables; and Material's bundle, since no page of ours asks for it."""
     kept = {config.docs_dir, config.theme.custom_dir}
     for file in list(files):
@@ -328,40 +332,40 @@ def drop_what_is_not_shown(files: Files, config: MkDocsConfig) -> None:
             files.remove(file)
 
 
-def address_of(page: Page) -> str:
+def page_address(page: Page) -> str:
     return page.file.dest_uri.removesuffix("index.html")
 
 
-def extra(page: Page) -> Extra:
-    return Extra(page.title or page.file.name, address_of(page), page.content or "")
+def to_editor_page(page: Page) -> EditorPage:
+    return EditorPage(page.title or page.file.name, page_address(page), page.content or "")
 
 
-def generated(config: MkDocsConfig, uri: str, data: Path | bytes | str) -> File:
+def generated_file(config: MkDocsConfig, uri: str, data: Path | bytes | str) -> File:
     if isinstance(data, Path):
         return File.generated(config, uri, abs_src_path=str(data))
     return File.generated(config, uri, content=data)
 
 
-def look_of(config: MkDocsConfig) -> Look:
+def theme_of(config: MkDocsConfig) -> SiteTheme:
     """The look in the palette of mkdocs.yml; of several palettes (day and night) the first, as ours has its own night."""
     palette = config.theme.get("palette") or {}
     if isinstance(palette, list):
         palette = palette[0] if palette else {}
-    return look(*(str(palette.get(name, "indigo")).replace(" ", "-") for name in ("primary", "accent")))
+    return site_theme(*(str(palette.get(name, "indigo")).replace(" ", "-") for name in ("primary", "accent")))
 
 
 @contextmanager
-def quiet(settings: Settings) -> Iterator[list[Problem]]:
+def captured_warnings(settings: Settings) -> Iterator[list[Problem]]:
     """What MkDocs would print, as problems; errors are those without `warning`."""
     complaints: list[Problem] = []
-    lines = inherit.read(settings.file)[1]
+    lines = inherit.read_with_parents(settings.file)[1]
 
     class Listen(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             message = record.getMessage()
-            about = DOC_FILE.search(message)
+            about = FILE_IN_MESSAGE.search(message)
             file = settings.content / about[1] if about else settings.file
-            field = SETTING.search(message)
+            field = SETTING_IN_MESSAGE.search(message)
             line = line_of(lines, (field[1],)) if field and not about else 1
             complaints.append(Problem(file, line, message, warning=record.levelno < logging.ERROR))
 
@@ -372,6 +376,6 @@ def quiet(settings: Settings) -> Iterator[list[Problem]]:
     try:
         yield complaints
     finally:
-        complaints[:] = inherit.at_home(complaints)
+        complaints[:] = inherit.relocate_problems(complaints)
         logger.removeHandler(listen)
         logger.propagate = propagate

@@ -13,18 +13,18 @@ from urllib.parse import urlsplit
 
 import PIL
 
-from site_builder.library.content import Library
+from site_builder.library.loading import Library
+from site_builder.library.messages import messages_of
 from site_builder.library.model import Category, HowTo, Lesson, Print, Still
 from site_builder.library.settings import Settings
-from site_builder.library.words import words
-from site_builder.shelf import Shelf
-from site_builder.website import addresses, scripts, search, share
-from site_builder.website.links import Map
-from site_builder.website.look import Look, look, style
+from site_builder.memo import Memo
+from site_builder.website import bundles, search, share, urls
+from site_builder.website.links import LinkMap
+from site_builder.website.stylesheet import SiteTheme, minified_style, site_theme
 
 
 @dataclass(frozen=True)
-class Extra:
+class EditorPage:
     """An ordinary page that an editor added (about.md): its title, its address, its HTML as MkDocs made it."""
 
     title: str
@@ -37,16 +37,16 @@ class Site:
     settings: Settings
     library: Library
     lessons: tuple[Lesson, ...]
-    look: Look = field(default_factory=look)
-    extras: tuple[Extra, ...] = ()
+    theme: SiteTheme = field(default_factory=site_theme)
+    editor_pages: tuple[EditorPage, ...] = ()
     prints: tuple[Print, ...] = ()  # what lies on the print desk
-    own_pages: tuple[str, ...] = ()  # addresses of all that an editor added, in menus or not
+    editor_page_addresses: tuple[str, ...] = ()  # addresses of all that an editor added, in menus or not
     figures: Mapping[str, Mapping[Path, Still]] = field(default_factory=dict)  # pictures of the library's own pages, by address
-    shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)  # what need not be worked out again
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)  # what need not be worked out again
 
     def __post_init__(self) -> None:
-        if any(words(lang).direction == "rtl" for lang in self.langs):
-            object.__setattr__(self, "look", self.look.both_ways())
+        if any(messages_of(lang).direction == "rtl" for lang in self.langs):
+            object.__setattr__(self, "theme", self.theme.with_rtl())
 
     @property
     def base_lang(self) -> str:
@@ -58,7 +58,7 @@ class Site:
         return (self.base_lang, *(lang for lang in self.library.langs if lang != self.base_lang))
 
     @property
-    def top_path(self) -> str:
+    def base_path(self) -> str:
         """The path of the site's top on its host: `/`, or `/library/`."""
         return urlsplit(self.settings.site_url).path or "/"
 
@@ -75,37 +75,37 @@ class Site:
         return found
 
     @cached_property
-    def there(self) -> Map:
+    def links(self) -> LinkMap:
         """What links within words can lead to."""
-        return Map(self.library, self.settings)
+        return LinkMap(self.library, self.settings)
 
     @cached_property
-    def frame(self) -> str:
+    def shared_inputs_hash(self) -> str:
         """The hash of all but the lessons themselves that a how-to's page is made from; what the program itself has apart."""
         content = self.settings.content
         beside = (path for path in content.rglob("*") if path.suffix != ".md" or path.parent == content)
         files = sorted(path.relative_to(content).as_posix() for path in beside)
-        scripts = (self.script_address, self.player_address, self.calculator_address, self.listen_address)
-        of_langs = [(lang, self.search_address(lang), self.later_address(lang)) for lang in self.langs]
-        extras = [(extra.title, extra.address) for extra in self.extras]
+        scripts = (self.core_script_address, self.player_address, self.calculator_address, self.beacon_address)
+        of_langs = [(lang, self.search_address(lang), self.on_demand_address(lang)) for lang in self.langs]
+        extras = [(extra.title, extra.address) for extra in self.editor_pages]
         howtos = [(one.howto.slug, one.howto.lang, one.howto.page) for one in self.lessons]
         drawn = (self.library.categories, PIL.__version__)  # pictures of subjects are named by their bytes
-        everything = (self.settings, self.look.css_address, scripts, of_langs, extras, drawn, howtos, files)
-        return addresses.digest(repr(everything).encode())
+        everything = (self.settings, self.theme.css_address, scripts, of_langs, extras, drawn, howtos, files)
+        return urls.short_hash(repr(everything).encode())
 
     @cached_property
-    def _said(self) -> dict[str, str]:
+    def _fingerprints(self) -> dict[str, str]:
         return {}
 
-    def said(self, lesson: Lesson) -> str:
+    def fingerprint(self, lesson: Lesson) -> str:
         """All of a lesson as text. Pydantic's own JSON is quick, and does not tell borrowed words from own ones: a translation
         has them."""
         howto = lesson.howto
-        if howto.page not in self._said:
+        if howto.page not in self._fingerprints:
             words = howto.model_dump_json() if howto.lang == howto.base_lang else repr(howto)
             made = {name: value for name, value in vars(lesson).items() if name != "howto"}
-            self._said[howto.page] = f"{words}{made!r}"
-        return self._said[howto.page]
+            self._fingerprints[howto.page] = f"{words}{made!r}"
+        return self._fingerprints[howto.page]
 
     @cached_property
     def has_films(self) -> bool:
@@ -119,7 +119,7 @@ class Site:
         """Each how-to of a category (of all, for None) once, by title; untranslated ones in the base language."""
         slugs = {lesson.howto.slug for lesson in self.lessons if category is None or lesson.howto.category == category.slug}
         found = (self.nearest(slug, lang) for slug in slugs)
-        return tuple(sorted((lesson for lesson in found if lesson), key=lambda lesson: search.plain(lesson.howto.title)))
+        return tuple(sorted((lesson for lesson in found if lesson), key=lambda lesson: search.fold_text(lesson.howto.title)))
 
     def category(self, howto: HowTo) -> Category:
         return next((c for c in self.library.categories if c.slug == howto.category), Category(howto.category, {}))
@@ -129,110 +129,110 @@ class Site:
         return tuple(c for c in self.library.categories if any(lesson.howto.category == c.slug for lesson in self.lessons))
 
     @cached_property
-    def found_in(self) -> tuple[Lesson, ...]:
+    def search_order(self) -> tuple[Lesson, ...]:
         """One lesson a how-to, in the order of the search's rows: what is alike stands together, and is loaded together."""
         return tuple(
             sorted(
                 (lesson for lesson in self.lessons if lesson.howto.lang == self.base_lang),
-                key=lambda lesson: (lesson.howto.category, search.plain(lesson.howto.title), lesson.howto.slug),
+                key=lambda lesson: (lesson.howto.category, search.fold_text(lesson.howto.title), lesson.howto.slug),
             )
         )
 
     @cached_property
-    def index(self) -> search.Index:
+    def search_index(self) -> search.SearchIndex:
         """The words of all languages: one index for all readers."""
         by_slug: dict[str, list[Lesson]] = {}
         for lesson in self.lessons:
             by_slug.setdefault(lesson.howto.slug, []).append(lesson)
         howtos = {}
-        for one in self.found_in:
+        for one in self.search_order:
             all_langs = by_slug[one.howto.slug]
-            said = hashlib.sha256("\n".join(self.said(lesson) for lesson in all_langs).encode()).hexdigest()
+            said = hashlib.sha256("\n".join(self.fingerprint(lesson) for lesson in all_langs).encode()).hexdigest()
             howtos[said] = [lesson.howto for lesson in all_langs]
-        return search.kept_index(howtos, self.categories, search.phrases(self.library.synonyms), self.shelf)
+        return search.kept_index(howtos, self.categories, search.synonym_phrases(self.library.synonyms), self.memo)
 
-    def _rows(self, lang: str) -> tuple[bytes, ...]:
+    def _result_files(self, lang: str) -> tuple[bytes, ...]:
         """What results show, in the reader's language where there is one."""
-        said = words(lang)
+        said = messages_of(lang)
         places = {category.slug: at for at, category in enumerate(self.categories)}
         rows = []
-        for one in self.found_in:
+        for one in self.search_order:
             lesson = self.nearest(one.howto.slug, lang) or one
             howto = lesson.howto
-            shown = search.Shown(places[howto.category], said.time(howto.time.work + (howto.time.prep or NONE)))
-            rows.append(search.row(lesson, shown, lang))
-        counts = Counter(one.howto.category for one in self.found_in)
+            shown = search.ResultMeta(places[howto.category], said.duration(howto.time.work + (howto.time.prep or NO_TIME)))
+            rows.append(search.result_row(lesson, shown, lang))
+        counts = Counter(one.howto.category for one in self.search_order)
         for category in self.categories:
-            address = addresses.category(category.slug, lang, self.base_lang)
+            address = urls.category(category.slug, lang, self.base_lang)
             count = counts[category.slug]
             howtos = said("page.how_many_one") if count == 1 else said("page.how_many", n=count)
             rows.append(search.category_row(category, address, howtos, lang))
-        return search.row_files(rows)
+        return search.result_files(rows)
 
     @cached_property
     def search_files(self) -> Mapping[str, bytes]:
         """Every file of the index by its name: `w3` has words, `en-3` has rows."""
-        found = {f"w{at}": data for at, data in enumerate(self.index.files)}
+        found = {f"w{at}": data for at, data in enumerate(self.search_index.files)}
         for lang in self.langs:
-            found |= {f"{lang}-{at}": data for at, data in enumerate(self._rows(lang))}
+            found |= {f"{lang}-{at}": data for at, data in enumerate(self._result_files(lang))}
         return found
 
     @cached_property
     def search_version(self) -> str:
         """One number for the whole index: its files are only ever used together."""
-        return addresses.digest(b"".join(self.search_files.values()))
+        return urls.short_hash(b"".join(self.search_files.values()))
 
     def search_facts(self, lang: str) -> bytes:
         """What the search asks for first. Not in its script: pages name that, and would all change with every new word."""
         titles = [category.title(lang) for category in self.categories]
-        return search.compact(search.facts(self.index, self.search_version, titles))
+        return search.json_bytes(search.index_facts(self.search_index, self.search_version, titles))
 
     @cached_property
-    def script(self) -> bytes:
+    def core_script(self) -> bytes:
         """What every page asks for."""
-        return scripts.every_page()
+        return bundles.core_bundle()
 
     @cached_property
-    def script_address(self) -> str:
-        return addresses.asset("site.js", self.script)
+    def core_script_address(self) -> str:
+        return urls.asset("site.js", self.core_script)
 
     @property
     def touch_icon(self) -> str:
-        return self.look.icon_address(192)
+        return self.theme.icon_address(192)
 
     @cached_property
-    def listen(self) -> bytes:
-        return scripts.joined(scripts.LISTEN).encode()
+    def beacon(self) -> bytes:
+        return bundles.minified_bundle(bundles.BEACON).encode()
 
     @cached_property
-    def listen_address(self) -> str | None:
+    def beacon_address(self) -> str | None:
         """None where the settings say that nobody listens."""
-        return addresses.asset("listen.js", self.listen) if self.settings.options.listen else None
+        return urls.asset("listen.js", self.beacon) if self.settings.options.listen else None
 
     @cached_property
     def player(self) -> bytes:
-        return scripts.with_facts(scripts.FILM, {"css": style("player.css")})
+        return bundles.with_facts(bundles.PLAYER, {"css": minified_style("player.css")})
 
     @cached_property
     def player_address(self) -> str:
-        return addresses.asset("player.js", self.player)
+        return urls.asset("player.js", self.player)
 
     @property
-    def older(self) -> bytes:
+    def outdated_print(self) -> bytes:
         """What tells who comes from a print that is wrong."""
-        return scripts.joined(scripts.OLDER).encode()
+        return bundles.minified_bundle(bundles.OUTDATED_PRINT).encode()
 
     @property
-    def older_address(self) -> str:
-        return addresses.asset("older.js", self.older)
+    def outdated_print_address(self) -> str:
+        return urls.asset("older.js", self.outdated_print)
 
     @cached_property
     def calculator(self) -> bytes:
-        return scripts.joined(scripts.CALCULATOR).encode()
+        return bundles.minified_bundle(bundles.CALCULATOR).encode()
 
     @cached_property
     def calculator_address(self) -> str:
-        return addresses.asset("calculator.js", self.calculator)
+        return urls.asset("calculator.js", self.calculator)
 
     @cached_property
     def search_scripts(self) -> Mapping[str, bytes]:
@@ -240,34 +240,34 @@ class Site:
         return {lang: self._search_script(lang) for lang in self.langs}
 
     def _search_script(self, lang: str) -> bytes:
-        return scripts.with_words(scripts.SEARCH, words(lang), search.constants(lang))
+        return bundles.with_messages(bundles.SEARCH, messages_of(lang), search.script_constants(lang))
 
     def search_address(self, lang: str) -> str:
-        return addresses.asset(f"search.{lang}.js", self.search_scripts[lang])
+        return urls.asset(f"search.{lang}.js", self.search_scripts[lang])
 
     @cached_property
-    def later_scripts(self) -> Mapping[str, bytes]:
+    def on_demand_scripts(self) -> Mapping[str, bytes]:
         """Saving, sharing, tariffs: loaded at the first tap on one of them."""
-        return {lang: self._later_script(lang) for lang in self.langs}
+        return {lang: self._on_demand_script(lang) for lang in self.langs}
 
-    def _later_script(self, lang: str) -> bytes:
+    def _on_demand_script(self, lang: str) -> bytes:
         tariffs = [[t.name, t.rand_per_mb, t.as_of] for t in self.settings.options.tariffs]
         shown = self.settings.tariff
         about = {
-            "css": style("phone.css"),
+            "css": minified_style("saved.css"),
             "tariffs": tariffs,
             "tariff": shown.name if shown else None,
-            "store": share.store(self.settings),
+            "store": share.store_contacts(self.settings),
         }
-        return scripts.with_words(scripts.LATER, words(lang), about)
+        return bundles.with_messages(bundles.ON_DEMAND, messages_of(lang), about)
 
-    def later_address(self, lang: str) -> str:
-        return addresses.asset(f"phone.{lang}.js", self.later_scripts[lang])
+    def on_demand_address(self, lang: str) -> str:
+        return urls.asset(f"phone.{lang}.js", self.on_demand_scripts[lang])
 
 
-NONE = dt.timedelta()
+NO_TIME = dt.timedelta()
 
 
 def lang_name(lang: str) -> str:
     """What its speakers call a language; its tag where no file says so."""
-    return words(lang).table.get("about.name", lang)
+    return messages_of(lang).table.get("about.name", lang)

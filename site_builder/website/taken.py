@@ -8,23 +8,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from site_builder.library.problems import Problem
-from site_builder.website.links import Map, page_of
+from site_builder.website.links import LinkMap, editor_page_address
 
-PAGES = ("search", "phone", "print-desk", "404", "library", "hosts")
-FOLDERS = ("assets", "media", "print", "search", "phone", "print-desk", "library", "hosts")
+RESERVED_PAGES = ("search", "phone", "print-desk", "404", "library", "hosts")
+RESERVED_FOLDERS = ("assets", "media", "print", "search", "phone", "print-desk", "library", "hosts")
 # a category of such a name, or a page; robots.txt alone may be an editor's own
-FILES = re.compile(
+RESERVED_FILES = re.compile(
     r"(library|corrections|app|search\.[\w-]+)\.json|sw\.js|app\.webmanifest|news\.atom|films\.rss|sitemap\.xml|heard\.txt|"
     r"build-report\.html|404\.html|index\.html"
 )
 
 
-def problems(there: Map) -> Iterator[Problem]:
+def reserved_name_problems(there: LinkMap) -> Iterator[Problem]:
     """At the file or the folder that has the name."""
     content, base = there.settings.content, there.settings.options.lang
     langs = {lang for lang in there.library.langs if lang != base}
     for category in there.library.categories:
-        if category.slug in FOLDERS or category.slug in langs:
+        if category.slug in RESERVED_FOLDERS or category.slug in langs:
             what = "the pages of a language" if category.slug in langs else "the site itself"
             message = f"'{category.slug}' is a name that {what} needs"
             yield Problem(content / category.slug, 1, message, "give the category's folder another name")
@@ -33,15 +33,15 @@ def problems(there: Map) -> Iterator[Problem]:
         first, _, rest = name.partition("/")
         own = rest if first in langs else name
         stem = own.removesuffix(".md").removesuffix("/index")
-        if name in there.own_pages:
-            at[page_of(name)].append(spelt)
-            if stem in PAGES and own.endswith(".md"):
+        if name in there.editor_page_files:
+            at[editor_page_address(name)].append(spelt)
+            if stem in RESERVED_PAGES and own.endswith(".md"):
                 hint = f"give the page another name, such as {'about-' if stem != '404' else 'lost-'}{stem}.md"
                 yield Problem(content / spelt, 1, f"'{stem}' is a name that the site itself needs", hint)
-            elif stem in there.library.codes:
-                yield Problem(content / spelt, 1, f"'{stem}' is a printed code, which leads to '{there.library.codes[stem]}'",
-                              "give the page another name")  # fmt: skip
-        elif FILES.fullmatch(own):
+            elif stem in there.library.slug_by_code:
+                message = f"'{stem}' is a printed code, which leads to '{there.library.slug_by_code[stem]}'"
+                yield Problem(content / spelt, 1, message, "give the page another name")
+        elif RESERVED_FILES.fullmatch(own):
             yield Problem(content / spelt, 1, f"'{posixpath.basename(name)}' is a name that the site itself needs", "rename it")
     for address, same in at.items():
         for name in same[1:]:

@@ -25,7 +25,7 @@ def tone(seconds: float = 2, rate: int = 44100) -> tuple[str, ...]:
 
 def decoded(path: Path) -> np.ndarray:
     """Its sound as a player gives it, edit lists kept: one channel, 48,000 samples a second, −1 to 1."""
-    words = [door.program(), "-v", "error", "-nostdin", "-i", str(path), "-f", "f32le", "-ac", "1", "-ar", "48000", "pipe:1"]
+    words = [door.executable(), "-v", "error", "-nostdin", "-i", str(path), "-f", "f32le", "-ac", "1", "-ar", "48000", "pipe:1"]
     return np.frombuffer(door.run(words, seconds=60).stdout, "<f4").astype(float)
 
 

@@ -124,7 +124,7 @@ def test_a_playlist_that_gets_past_the_first_look_is_still_not_opened(tmp_path: 
     words = ffmpeg.compose(ffmpeg.master_input(path).output("-", format="null"))
 
     with pytest.raises(ffmpeg.ToolFailed):
-        ffmpeg.encode(words, seconds=20)
+        ffmpeg.run_composed(words, seconds=20)
 
     assert asked == []
 
@@ -135,7 +135,7 @@ def test_a_name_that_looks_like_a_protocol_is_a_file(tmp_path: Path, clip: Path)
     odd = tmp_path / "concat:a|b é.mp4"
     odd.write_bytes(clip.read_bytes())
 
-    ffmpeg.encode(ffmpeg.compose(ffmpeg.master_input(odd).output("-", format="null")), seconds=20)
+    ffmpeg.run_composed(ffmpeg.compose(ffmpeg.master_input(odd).output("-", format="null")), seconds=20)
 
 
 def test_a_path_with_spaces_and_letters_of_other_languages_works(tmp_path: Path, clip: Path) -> None:
@@ -149,20 +149,20 @@ def test_a_path_with_spaces_and_letters_of_other_languages_works(tmp_path: Path,
 
 def test_a_cover_picture_is_not_the_film(make: Make, clip: Path, tmp_path: Path) -> None:
     from site_builder.cache import Cache
-    from site_builder.films import ffmpeg, masters, picture
+    from site_builder.films import ffmpeg, filters, masters
 
     cover = make("cover.png", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1")
     words = ("-i", str(cover), "-i", str(clip), "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic")
     album = make("album.mp4", *words)
     album.write_bytes(covers_first(album.read_bytes()))
-    master = masters.read(album, Cache(tmp_path / "cache"))
+    master = masters.read_master(album, Cache(tmp_path / "cache"))
 
-    frame = picture.pieces(master, master.fps, [(0, None)]).output(
+    frame = filters.stream_of_ranges(master, master.fps, [(0, None)]).output(
         "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1}
     )
 
     assert (master.width, master.height) == (320, 240)
-    assert ffmpeg.encode(ffmpeg.compose(frame), seconds=20).stdout.startswith(b"P6\n320 240\n")
+    assert ffmpeg.run_composed(ffmpeg.compose(frame), seconds=20).stdout.startswith(b"P6\n320 240\n")
 
 
 def covers_first(film: bytes) -> bytes:
@@ -215,8 +215,8 @@ def test_a_film_of_a_hundred_tracks_is_told(project: Project, make: Make, clip: 
 
 def test_ten_thousand_frames_a_second_are_taken_for_what_a_phone_can_show(make: Make, tmp_path: Path) -> None:
     from site_builder.cache import Cache
-    from site_builder.films import masters, picture
+    from site_builder.films import filters, masters
 
     fast = make("fast.mp4", *card("64x64", "10000", 0.1), *H264)
 
-    assert picture.rate(masters.read(fast, Cache(tmp_path / "cache"))) <= 30
+    assert filters.output_fps(masters.read_master(fast, Cache(tmp_path / "cache"))) <= 30

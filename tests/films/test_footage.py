@@ -76,7 +76,7 @@ def near(found: list[Colour], wanted: list[Colour], most: int = 14) -> bool:
 )
 def test_a_turned_phone_is_upright(flags: tuple[str, ...], wanted: list[Colour], rung: str, make: Make, cache: Cache) -> None:
     flat = make("flat.mp4", *corners(), *PLAIN)
-    turned = masters.read(make("turned.mp4", *flags, "-i", str(flat), "-c", "copy"), cache)
+    turned = masters.read_master(make("turned.mp4", *flags, "-i", str(flat), "-c", "copy"), cache)
 
     made = rendition(turned, cache, rung)
 
@@ -124,7 +124,7 @@ LIGHT = "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt2020,zscale=t={}:m=
     ],
 )
 def test_colours_are_those_that_were_filmed(words: tuple[str, ...], rung: str, make: Make, cache: Cache) -> None:
-    master = masters.read(make("colours.mp4", *corners(), *words), cache)
+    master = masters.read_master(make("colours.mp4", *corners(), *words), cache)
 
     # BT.2020 asks for blue and green that 8 bits of BT.709 round a little
     assert near(seen(rendition(master, cache, rung)), CORNERS, 18)
@@ -133,7 +133,7 @@ def test_colours_are_those_that_were_filmed(words: tuple[str, ...], rung: str, m
 @PICTURES
 def test_a_large_film_without_tags_is_taken_for_bt_709_as_players_do(rung: str, make: Make, cache: Cache) -> None:
     words = ("-vf", YUV.format("bt709", "tv", "yuv420p"), *H264[:4])
-    master = masters.read(make("hd.mp4", *corners("1280x720", 0.12), *words), cache)
+    master = masters.read_master(make("hd.mp4", *corners("1280x720", 0.12), *words), cache)
 
     assert near(seen(rendition(master, cache, rung)), CORNERS)
 
@@ -143,7 +143,7 @@ def test_a_large_film_without_tags_is_taken_for_bt_709_as_players_do(rung: str, 
 def test_hdr_keeps_its_hues_and_its_light(curve: str, rung: str, make: Make, cache: Cache) -> None:
     parameters = f"log-level=error:colorprim=bt2020:transfer={curve}:colormatrix=bt2020nc"
     words = ("-vf", f"{WIDE},{LIGHT.format(curve)}", *tagged("bt2020nc", "bt2020", curve), *X265, parameters)
-    master = masters.read(make("hdr.mp4", *corners(), *words), cache)
+    master = masters.read_master(make("hdr.mp4", *corners(), *words), cache)
 
     found = seen(rendition(master, cache, rung))
 
@@ -154,7 +154,7 @@ def test_hdr_keeps_its_hues_and_its_light(curve: str, rung: str, make: Make, cac
 def test_a_real_4k_frame_at_60_a_second_becomes_a_small_film_at_30(make: Make, cache: Cache) -> None:
     parameters = "log-level=error:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
     words = ("-pix_fmt", "yuv420p10le", *tagged("bt2020nc", "bt2020", "arib-std-b67"), *X265, parameters)
-    master = masters.read(make("4k.mov", *card("3840x2160", "60", 0.1), *words), cache)
+    master = masters.read_master(make("4k.mov", *card("3840x2160", "60", 0.1), *words), cache)
 
     made = rendition(master, cache, "standard-h264")
 
@@ -165,7 +165,7 @@ def test_a_real_4k_frame_at_60_a_second_becomes_a_small_film_at_30(make: Make, c
 @pytest.mark.parametrize(("rate", "layout"), [(44100, "stereo"), (96000, "mono"), (48000, "5.1")])
 def test_sound_of_any_kind_is_there(rate: int, layout: str, make: Make, cache: Cache) -> None:
     words = (*card("64x64"), *tone(rate=rate), "-af", f"aformat=channel_layouts={layout}", *H264, "-c:a", "flac")
-    made = rendition(masters.read(make("sound.mkv", *words), cache), cache, "audio-aac")
+    made = rendition(masters.read_master(make("sound.mkv", *words), cache), cache, "audio-aac")
 
     assert first_sound(made.path) < 0.1
     assert abs(made.seconds - 2) < 0.1
@@ -195,7 +195,7 @@ def lips(made: Rendition) -> float:
     "rung", [name for name, rung in RUNGS.items() if rung.video and rung.shows == "film"]
 )  # a slide shows no flash
 def test_lips_are_in_step_in_each_rung(rung: str, clapper: Path, cache: Cache) -> None:
-    made = rendition(masters.read(clapper, cache), cache, rung)
+    made = rendition(masters.read_master(clapper, cache), cache, rung)
 
     assert abs(lips(made)) <= 0.04
     assert abs(first_light(made.path) - 1) <= 0.04
@@ -203,7 +203,7 @@ def test_lips_are_in_step_in_each_rung(rung: str, clapper: Path, cache: Cache) -
 
 @pytest.mark.parametrize("rung", [name for name, rung in RUNGS.items() if not rung.video])
 def test_sound_alone_keeps_the_films_time(rung: str, clapper: Path, cache: Cache) -> None:
-    assert abs(first_sound(rendition(masters.read(clapper, cache), cache, rung).path) - 1) <= 0.04
+    assert abs(first_sound(rendition(masters.read_master(clapper, cache), cache, rung).path) - 1) <= 0.04
 
 
 SHIFTED = {
@@ -222,7 +222,7 @@ SHIFTED = {
 @pytest.mark.parametrize("case", SHIFTED)
 def test_lips_stay_in_step_whatever_the_files_clock(case: str, clapper: Path, make: Make, cache: Cache) -> None:
     name, words, late, at, seconds = SHIFTED[case]
-    master = masters.read(make(name, *words.format(*[str(clapper)] * 2).split(" ")), cache)
+    master = masters.read_master(make(name, *words.format(*[str(clapper)] * 2).split(" ")), cache)
 
     made = rendition(master, cache, "standard-h264")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.films import mux
-from site_builder.films.ladder import EFFORTS, svt
+from site_builder.films.codecs import EFFORTS, svt_options
 from tests.films.conftest import card
 
 Make = Callable[..., Path]
@@ -19,7 +19,7 @@ SIZE = "768x432"  # at which libsvtav1 takes larger blocks, and so another heade
 @pytest.fixture
 def shot(make: Make) -> Callable[[float], Path]:
     def made(crf: float) -> Path:
-        options = [str(word) for name, value in svt(crf, EFFORTS["normal"]).items() for word in (f"-{name}", value)]
+        options = [str(word) for name, value in svt_options(crf, EFFORTS["normal"]).items() for word in (f"-{name}", value)]
         return make(f"{crf}.mp4", *card(SIZE, seconds=0.4), "-pix_fmt", "yuv420p10le", *options)
 
     return made
@@ -28,12 +28,12 @@ def shot(make: Make) -> Callable[[float], Path]:
 def test_shots_of_two_kinds_are_weighed_but_are_no_film(shot: Callable[[float], Path], tmp_path: Path) -> None:
     shots = [shot(50), shot(62)]
 
-    mux.mux([(shots[0], Fraction(0)), (shots[1], Fraction(2, 5))], None, Fraction(25), tmp_path / "whole.mp4")
+    mux.write_film([(shots[0], Fraction(0)), (shots[1], Fraction(2, 5))], None, Fraction(25), tmp_path / "whole.mp4")
 
-    assert (tmp_path / "whole.mp4").stat().st_size > sum(mux.weigh(path)[0] for path in shots)
-    with pytest.raises(mux.Unlike, match="headers that differ"):
-        mux.hold_alike(shots)
+    assert (tmp_path / "whole.mp4").stat().st_size > sum(mux.payload_and_header(path)[0] for path in shots)
+    with pytest.raises(mux.HeadersDiffer, match="headers that differ"):
+        mux.require_same_headers(shots)
 
 
 def test_shots_of_one_kind_are_a_film(shot: Callable[[float], Path]) -> None:
-    mux.hold_alike([shot(58), shot(62)])
+    mux.require_same_headers([shot(58), shot(62)])

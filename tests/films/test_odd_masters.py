@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from site_builder import cli
 from site_builder.cache import Cache
-from site_builder.films import colours, ffmpeg, masters, sound, stills
+from site_builder.films import audio, colours, ffmpeg, masters, stills
 from site_builder.library.model import Master
 from tests.conftest import Project
 from tests.films.conftest import CARD, H264, card, decoded, tone
@@ -47,7 +47,7 @@ def check(project: Project, film: Path, *words: str) -> tuple[int, str]:
 
 def test_a_sound_that_no_free_decoder_knows_gives_way_to_the_next(cache: Cache) -> None:
     """As new phones write spatial sound: the first track in a codec of their maker's, the second in AAC."""
-    master = masters.read(CASES / "spatial.mov", cache)
+    master = masters.read_master(CASES / "spatial.mov", cache)
 
     assert master.sound.number == 1
     assert abs(heard(rendition(master, cache, "audio").path, 3)[0] - -16) < 1
@@ -65,10 +65,10 @@ def test_a_sound_that_no_free_decoder_knows_and_no_other_is_told(project: Projec
 
 
 def test_a_recorders_default_track_is_taken_before_its_first(project: Project, cache: Cache) -> None:
-    master = masters.read(CASES / "recorder.mkv", cache)
+    master = masters.read_master(CASES / "recorder.mkv", cache)
 
     assert master.sound.number == 1
-    assert np.abs(decoded(sound.levelled(master, cache).path)).max() > 0.05
+    assert np.abs(decoded(audio.normalised(master, cache).path)).max() > 0.05
     assert check(project, CASES / "recorder.mkv")[0] == 0
 
 
@@ -109,14 +109,14 @@ def test_a_voice_that_stands_beside_a_silent_default_track_is_taken_and_told(
 
     assert code == 0
     assert "the sound track of 'wire-a-plug.mkv' that players take (1) is silent: 2 is taken" in said
-    assert masters.read(odd, cache).sound.number == 1
+    assert masters.read_master(odd, cache).sound.number == 1
 
 
 def test_a_description_for_the_blind_is_not_taken_for_the_films_own_sound(make: Make, cache: Cache) -> None:
     words = ("-map", "0", "-map", "1", "-map", "2", *H264, *AAC)
     odd = make("odd.mkv", *card(), *tone(), *tone(), *words, "-disposition:a:0", "default+visual_impaired")
 
-    assert masters.read(odd, cache).sound.number == 1
+    assert masters.read_master(odd, cache).sound.number == 1
 
 
 def test_a_silent_sound_is_told(project: Project, make: Make) -> None:
@@ -138,7 +138,7 @@ def test_two_channels_that_cancel_each_other_out_are_heard_all_the_same(project:
     """As microphones that are wired the wrong way round give: their mix is silence."""
     mirror = (*CARD, "aevalsrc='0.3*sin(2*PI*300*t)|-0.3*sin(2*PI*300*t)':d=4:s=48000:c=stereo")
     odd = make("odd.mkv", *card(seconds=4), *mirror, *H264, "-c:a", "flac")
-    master = masters.read(odd, cache)
+    master = masters.read_master(odd, cache)
 
     code, said = check(project, odd)
 
@@ -161,16 +161,16 @@ def test_a_voice_in_one_channel_of_many_is_nothing_to_tell(expression: str, layo
 @pytest.mark.parametrize("seconds", [0.5, 1.0, 2.0, 2.9, 3.3])
 def test_a_short_film_is_as_loud_as_a_long_one(seconds: float, make: Make, cache: Cache) -> None:
     voice = (*CARD, f"aevalsrc='0.1*sin(2*PI*220*t)':d={seconds}:s=48000")
-    master = masters.read(make("short.mkv", *card("64x64", seconds=seconds), *voice, *H264, "-c:a", "flac"), cache)
+    master = masters.read_master(make("short.mkv", *card("64x64", seconds=seconds), *voice, *H264, "-c:a", "flac"), cache)
 
-    assert abs(heard(sound.levelled(master, cache).path, 3)[0] - -16) < 0.5
+    assert abs(heard(audio.normalised(master, cache).path, 3)[0] - -16) < 0.5
 
 
 def test_the_blows_of_a_short_film_are_no_louder_than_promised(make: Make, cache: Cache) -> None:
     blows = (*CARD, "aevalsrc='0.5*sin(2*PI*220*t)*exp(-20*mod(t\\,0.5))':d=2:s=48000")
-    master = masters.read(make("blows.mkv", *card("64x64"), *blows, *H264, "-c:a", "flac"), cache)
+    master = masters.read_master(make("blows.mkv", *card("64x64"), *blows, *H264, "-c:a", "flac"), cache)
 
-    loudness, peak = heard(sound.levelled(master, cache).path, 2)
+    loudness, peak = heard(audio.normalised(master, cache).path, 2)
 
     assert abs(loudness - -16) < 1
     assert peak <= -1.5
@@ -178,16 +178,16 @@ def test_the_blows_of_a_short_film_are_no_louder_than_promised(make: Make, cache
 
 def test_a_word_that_is_shorter_than_a_block_is_not_taken_for_silence(make: Make, cache: Cache) -> None:
     word = (*CARD, "aevalsrc='0.1*sin(2*PI*220*t)':d=0.3:s=48000")
-    master = masters.read(make("word.mkv", *card("64x64"), *word, *H264, "-c:a", "flac"), cache)
+    master = masters.read_master(make("word.mkv", *card("64x64"), *word, *H264, "-c:a", "flac"), cache)
 
-    assert np.abs(decoded(sound.levelled(master, cache).path)).max() > 0.2
+    assert np.abs(decoded(audio.normalised(master, cache).path)).max() > 0.2
 
 
 # ---- time
 
 
 def test_the_last_picture_is_held_until_the_voice_ends(project: Project, cache: Cache) -> None:
-    master = masters.read(CASES / "short-picture.mp4", cache)
+    master = masters.read_master(CASES / "short-picture.mp4", cache)
 
     made = rendition(master, cache, "standard-h264")
     code, said = check(project, CASES / "short-picture.mp4")
@@ -202,20 +202,20 @@ def test_the_last_picture_is_held_until_the_voice_ends(project: Project, cache: 
 
 
 def test_a_still_of_a_second_at_which_the_last_picture_is_held_shows_it(cache: Cache) -> None:
-    master = masters.read(CASES / "short-picture.mp4", cache)
+    master = masters.read_master(CASES / "short-picture.mp4", cache)
 
-    last, held = (stills.frame(master, at, cache, 8, 14_000) for at in (1.9, 4.5))
+    last, held = (stills.still_at(master, at, cache, 8, 14_000) for at in (1.9, 4.5))
 
     assert held.jpeg.path.read_bytes() == last.jpeg.path.read_bytes()
 
 
 def test_slides_of_a_held_picture_last_as_long_as_the_voice(cache: Cache) -> None:
-    assert rendition(masters.read(CASES / "short-picture.mp4", cache), cache, "slides-h264").seconds == 5
+    assert rendition(masters.read_master(CASES / "short-picture.mp4", cache), cache, "slides-h264").seconds == 5
 
 
 def test_a_held_picture_has_keys_of_its_own(cache: Cache) -> None:
     """What was made of it by a program that did not hold it must not be taken for it."""
-    odd, usual = masters.read(CASES / "short-picture.mp4", cache), masters.read(CASES / "recorder.mkv", cache)
+    odd, usual = masters.read_master(CASES / "short-picture.mp4", cache), masters.read_master(CASES / "recorder.mkv", cache)
 
     assert odd.picture_key != odd.sha256
     assert usual.picture_key == usual.sha256
@@ -224,7 +224,7 @@ def test_a_held_picture_has_keys_of_its_own(cache: Cache) -> None:
 def test_silence_after_the_picture_holds_nothing(make: Make, cache: Cache) -> None:
     long = make("long.mp4", *card(), *tone(), "-af", "apad=whole_dur=6", *H264, *AAC)
 
-    assert masters.read(long, cache).seconds == 2
+    assert masters.read_master(long, cache).seconds == 2
 
 
 def test_a_picture_that_goes_on_after_the_sound_is_nothing_to_tell(project: Project, make: Make) -> None:
@@ -235,7 +235,7 @@ def test_a_picture_that_goes_on_after_the_sound_is_nothing_to_tell(project: Proj
 
 def test_a_film_lasts_as_long_as_its_edit_list_shows(project: Project, cache: Cache) -> None:
     """Seconds 1 to 4 of 6, as a phone's own trimming leaves them in the file."""
-    master = masters.read(CASES / "trimmed.mov", cache)
+    master = masters.read_master(CASES / "trimmed.mov", cache)
 
     made = rendition(master, cache, "standard-h264")
 
@@ -250,12 +250,12 @@ def test_a_still_of_a_trimmed_film_is_that_of_its_second(make: Make, cache: Cach
     flash = "color=black:s=160x120:r=25:d=6,geq=lum='if(between(T,2,2.5),235,16)':cb=128:cr=128"
     whole = make("whole.mov", *CARD, flash, *H264, "-g", "300")
     trimmed = make("trimmed.mov", "-ss", "1", "-i", str(whole), "-t", "3", "-c", "copy")
-    master = masters.read(trimmed, cache)
+    master = masters.read_master(trimmed, cache)
 
     assert abs(first_light(rendition(master, cache, "standard-h264").path) - 1) < 0.05
     found = {}
     for at in (0.5, 1.2, 2.0):
-        with av.open(str(stills.frame(master, at, cache, 8, 14_000).jpeg.path)) as still:
+        with av.open(str(stills.still_at(master, at, cache, 8, 14_000).jpeg.path)) as still:
             found[at] = next(still.decode(video=0)).to_ndarray(format="gray").mean() > 120
     assert found == {0.5: False, 1.2: True, 2.0: False}
 
@@ -315,8 +315,8 @@ def shown(master: Master, cache: Cache) -> list[Colour]:
     (9, 2, 9), (9, 2, 2), (2, 2, 9), (9, 14, 2), (2, 14, 2), (9, 14, 0), (9, 2, 11), (9, 17, 9), (3, 14, 3),
 ])  # fmt: skip
 def test_half_the_tags_show_the_hues_of_all(tags: tuple[int, int, int], wide: Path, make: Make, cache: Cache) -> None:
-    whole = masters.read(retagged(wide, WHOLE, make, "whole"), cache)
-    half = masters.read(retagged(wide, tags, make, "half"), cache)
+    whole = masters.read_master(retagged(wide, WHOLE, make, "whole"), cache)
+    half = masters.read_master(retagged(wide, tags, make, "half"), cache)
 
     assert (whole.tags, bool(half.tags)) == ((), True)
     assert near(shown(half, cache), shown(whole, cache), 3)
@@ -325,15 +325,15 @@ def test_half_the_tags_show_the_hues_of_all(tags: tuple[int, int, int], wide: Pa
 @pytest.mark.parametrize(("case", "tags"), [("hlg-only.mp4", (9, 18, 9)), ("bt2020-no-curve.mp4", (9, 1, 9))])
 def test_half_the_tags_of_a_phones_film_are_enough(case: str, tags: tuple[int, int, int], make: Make, cache: Cache) -> None:
     words = "h264_metadata=colour_primaries={}:transfer_characteristics={}:matrix_coefficients={}".format(*tags)
-    whole = masters.read(make("whole.mkv", "-i", str(CASES / case), "-c", "copy", "-bsf:v", words), cache)
+    whole = masters.read_master(make("whole.mkv", "-i", str(CASES / case), "-c", "copy", "-bsf:v", words), cache)
 
     assert not whole.tags
-    assert near(shown(masters.read(CASES / case, cache), cache), shown(whole, cache), 3)
+    assert near(shown(masters.read_master(CASES / case, cache), cache), shown(whole, cache), 3)
 
 
 @pytest.mark.parametrize("tags", [(2, 1, 0), (1, 1, 3), (1, 1, 15)])
 def test_a_matrix_that_cannot_be_is_taken_for_none(tags: tuple[int, int, int], wide: Path, make: Make, cache: Cache) -> None:
-    odd, none = (masters.read(retagged(wide, t, make, str(t[2])), cache) for t in (tags, (tags[0], 1, 2)))
+    odd, none = (masters.read_master(retagged(wide, t, make, str(t[2])), cache) for t in (tags, (tags[0], 1, 2)))
 
     assert near(shown(odd, cache), shown(none, cache), 3)
 
@@ -342,16 +342,16 @@ def test_a_matrix_that_cannot_be_is_taken_for_none(tags: tuple[int, int, int], w
 def test_a_screens_recording_in_rgb_without_tags_keeps_its_colours(rgb: str, make: Make, cache: Cache) -> None:
     recorded = make("screen.mkv", *corners(), "-pix_fmt", rgb, "-c:v", "ffv1")
 
-    assert near(shown(masters.read(recorded, cache), cache), [(192, 0, 0), (0, 192, 0), (0, 0, 192), (128, 128, 128)])
+    assert near(shown(masters.read_master(recorded, cache), cache), [(192, 0, 0), (0, 192, 0), (0, 0, 192), (128, 128, 128)])
 
 
 def test_all_tags_that_can_be_are_made_complete() -> None:
     """What a conversion needs is there: of wide and HDR films all three, each one that the converter knows."""
     for primaries, curve, matrix, rgb in itertools.product(range(24), range(20), range(19), (False, True)):
-        found = colours.complete(primaries, curve, matrix, rgb, 480)
+        found = colours.resolve_colours(primaries, curve, matrix, rgb, 480)
         if found.hdr or found.wide:
-            assert "color_primaries" in found.tags or primaries in colours.PRIMARIES
-            assert "color_trc" in found.tags or curve in colours.CURVES
+            assert "color_primaries" in found.tags or primaries in colours.KNOWN_PRIMARIES
+            assert "color_trc" in found.tags or curve in colours.KNOWN_TRANSFERS
         assert found.untagged or "colorspace" in found.tags or matrix not in (2, 3, 11, 15, 16, 17)
         assert not (rgb and found.untagged)
 
@@ -360,7 +360,7 @@ def test_all_tags_that_can_be_are_made_complete() -> None:
     (9, 1, 10), (9, 16, 10), (9, 16, 14), (2, 18, 0), (12, 17, 2), (2, 1, 12), (1, 1, 8), (9, 16, 9), (2, 16, 2), (12, 2, 2),
 ])  # fmt: skip
 def test_odd_tags_are_converted_by_the_real_converter(tags: tuple[int, int, int], wide: Path, make: Make, cache: Cache) -> None:
-    master = masters.read(retagged(wide, tags, make, "odd"), cache)
+    master = masters.read_master(retagged(wide, tags, make, "odd"), cache)
 
     assert rendition(master, cache, "standard-h264").seconds == master.seconds
 
@@ -449,7 +449,7 @@ def test_damage_in_many_places_is_a_mistake(good: Path, project: Project, tmp_pa
 
 @pytest.mark.parametrize("seed", range(8))
 def test_one_flipped_bit_in_each_second_or_so_is_never_silent(seed: int, good: Path, tmp_path: Path, cache: Cache) -> None:
-    facts = masters.probed(damaged(good, tmp_path / "bad.mp4", 8, seed), cache)
+    facts = masters.probe_file(damaged(good, tmp_path / "bad.mp4", 8, seed), cache)
 
     assert "error" in facts or facts["damaged"]
 
@@ -476,7 +476,7 @@ def test_a_damaged_sound_is_told(project: Project, make: Make, tmp_path: Path) -
 
 @pytest.mark.parametrize("codec", ["libx264", "libx265", "libvpx", "libvpx-vp9", "libsvtav1", "mpeg4", "mjpeg", "prores"])
 def test_a_whole_film_is_not_damaged(codec: str, make: Make, cache: Cache) -> None:
-    facts = masters.probed(make("whole.mkv", *card("160x120"), *tone(), "-c:v", codec, "-c:a", "libopus"), cache)
+    facts = masters.probe_file(make("whole.mkv", *card("160x120"), *tone(), "-c:v", codec, "-c:a", "libopus"), cache)
 
     assert (facts["damaged"], facts["damaged_sound"]) == ([], [])
 
@@ -485,14 +485,14 @@ def test_a_film_that_was_cut_without_a_new_encode_is_not_damaged(make: Make, cac
     whole = make("whole.mp4", *card(seconds=4), *tone(4), "-c:v", "libx264", "-g", "50", *AAC)
     cut = make("cut.mp4", "-ss", "1.3", "-i", str(whole), "-t", "2", "-c", "copy")
 
-    assert masters.probed(cut, cache)["damaged"] == []
+    assert masters.probe_file(cut, cache)["damaged"] == []
 
 
 # ---- what is remembered
 
 
 def test_a_probe_that_was_stopped_is_not_remembered(project: Project, clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ffmpeg, "MEMORY", 80 * 1024**2)
+    monkeypatch.setattr(ffmpeg, "MAX_MEMORY_BYTES", 80 * 1024**2)
     code, said = check(project, clip)
     assert code == 1
     assert "'wire-a-plug.mp4' is not a film that can be used: reading it failed (" in said
@@ -504,7 +504,7 @@ def test_a_probe_that_was_stopped_is_not_remembered(project: Project, clip: Path
 
 
 def test_a_probe_that_took_too_long_is_not_remembered(project: Project, clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ffmpeg.LIMITS, "film", 0.001)
+    monkeypatch.setitem(ffmpeg.PROBE_TIMEOUT_S, "film", 0.001)
     code, said = check(project, clip)
     assert code == 1
     assert "took longer than 0 s and was stopped" in said
@@ -527,15 +527,15 @@ def test_the_same_film_under_another_time_is_not_decoded_again(
     """A checkout in CI has other times each time."""
     copy = tmp_path / "copy.mp4"
     shutil.copy(clip, copy)
-    first = masters.read(copy, cache)
+    first = masters.read_master(copy, cache)
     os.utime(copy, (1, 1))
-    monkeypatch.setitem(ffmpeg.LIMITS, "film", 0.001)
+    monkeypatch.setitem(ffmpeg.PROBE_TIMEOUT_S, "film", 0.001)
 
-    assert masters.read(copy, cache) == first
+    assert masters.read_master(copy, cache) == first
 
 
 def test_a_film_of_all_good_things_is_told_in_json(cache: Cache, clip: Path) -> None:
-    facts: dict[str, Any] = masters.probed(clip, cache)
+    facts: dict[str, Any] = masters.probe_file(clip, cache)
 
     assert json.loads(json.dumps(facts)) == facts
 

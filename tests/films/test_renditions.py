@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from site_builder.cache import Cache
-from site_builder.films import encode, ffmpeg, masters, sound
-from site_builder.films.encode import Job
+from site_builder.films import audio, encode, ffmpeg, masters
+from site_builder.films.encode import EncodeJob
 from site_builder.library.model import Master, Rendition, Rung
 from site_builder.library.settings import LADDER
 from tests.films.conftest import H264, card, tone
@@ -33,7 +33,9 @@ def quiet(doing: str, share: float) -> None:
 
 
 def rendition(master: Master, cache: Cache, rung: str = "standard", **changes: int) -> Rendition:
-    (made,) = encode.make(Job(master, dataclasses.replace(RUNGS[rung], **changes), "draft", 96), cache, quiet)
+    (made,) = encode.encode_renditions(
+        EncodeJob(master, dataclasses.replace(RUNGS[rung], **changes), "draft", 96), cache, quiet
+    )
     return made
 
 
@@ -44,7 +46,7 @@ def cache(tmp_path: Path) -> Cache:
 
 @pytest.mark.parametrize("rung", RUNGS)
 def test_each_rung_is_within_its_budget_and_in_its_codecs(rung: str, clip: Path, cache: Cache) -> None:
-    made = rendition(masters.read(clip, cache), cache, rung)
+    made = rendition(masters.read_master(clip, cache), cache, rung)
 
     assert made.bytes == made.path.stat().st_size <= RUNGS[rung].budget
     with av.open(str(made.path)) as film:
@@ -58,7 +60,7 @@ def test_each_rung_is_within_its_budget_and_in_its_codecs(rung: str, clip: Path,
 
 
 def test_a_film_names_its_codecs_as_a_source_element_wants_them(clip: Path, cache: Cache) -> None:
-    master = masters.read(clip, cache)
+    master = masters.read_master(clip, cache)
 
     assert re.fullmatch(r"av01\.0\.\d\dM\.10,opus", rendition(master, cache, "standard").codecs)
     assert re.fullmatch(r"avc1\.64[0-9a-f]{4},mp4a\.40\.2", rendition(master, cache, "standard-h264").codecs)
@@ -66,7 +68,7 @@ def test_a_film_names_its_codecs_as_a_source_element_wants_them(clip: Path, cach
 
 @pytest.mark.parametrize("rung", ["standard", "standard-h264"])
 def test_the_index_comes_before_the_film_so_that_it_plays_while_it_loads(rung: str, clip: Path, cache: Cache) -> None:
-    data = rendition(masters.read(clip, cache), cache, rung).path.read_bytes()
+    data = rendition(masters.read_master(clip, cache), cache, rung).path.read_bytes()
 
     assert data.index(b"moov") < data.index(b"mdat")
 
@@ -74,7 +76,7 @@ def test_the_index_comes_before_the_film_so_that_it_plays_while_it_loads(rung: s
 def test_a_tight_budget_is_met_with_a_smaller_picture(make: Make, cache: Cache) -> None:
     noise = make("noise.mp4", "-f", "lavfi", "-i", "nullsrc=s=640x480:r=25:d=2,geq=random(1)*255:128:128", *H264)
 
-    made = rendition(masters.read(noise, cache), cache, "standard-h264", budget=5_000)
+    made = rendition(masters.read_master(noise, cache), cache, "standard-h264", budget=5_000)
 
     assert made.bytes <= 5_000
     assert made.height < 360
@@ -83,19 +85,19 @@ def test_a_tight_budget_is_met_with_a_smaller_picture(make: Make, cache: Cache) 
 def test_a_budget_that_nothing_meets_is_told_with_how_near_it_came(make: Make, cache: Cache) -> None:
     silent = make("silent.mp4", *card(), *H264)
 
-    with pytest.raises(sound.TooBig, match=r"the smallest that could be made is [\d,]+ bytes .*; the budget is 900"):
-        rendition(masters.read(silent, cache), cache, "standard-h264", budget=900)
+    with pytest.raises(audio.RenditionFailed, match=r"the smallest that could be made is [\d,]+ bytes .*; the budget is 900"):
+        rendition(masters.read_master(silent, cache), cache, "standard-h264", budget=900)
 
 
 def test_a_budget_that_the_sound_alone_breaks_is_told(clip: Path, cache: Cache) -> None:
-    with pytest.raises(sound.TooBig, match="its sound alone does not fit 2,000 bytes"):
-        rendition(masters.read(clip, cache), cache, "standard-h264", budget=4_000)
+    with pytest.raises(audio.RenditionFailed, match="its sound alone does not fit 2,000 bytes"):
+        rendition(masters.read_master(clip, cache), cache, "standard-h264", budget=4_000)
 
 
 def test_an_easy_film_stops_at_the_ceiling(make: Make, cache: Cache) -> None:
     still = make("still.mp4", "-f", "lavfi", "-i", "smptebars=size=640x480:rate=25:duration=2", *H264)
 
-    made = rendition(masters.read(still, cache), cache)
+    made = rendition(masters.read_master(still, cache), cache)
 
     assert made.bytes < 60_000
     assert made.vmaf is not None
@@ -104,8 +106,8 @@ def test_an_easy_film_stops_at_the_ceiling(make: Make, cache: Cache) -> None:
 
 @pytest.mark.parametrize("effort", ["draft", "normal", "best"])
 def test_efforts_have_keys_of_their_own(effort: str, clip: Path, cache: Cache) -> None:
-    master = masters.read(clip, cache)
-    keys = {json.dumps(Job(master, RUNGS["lite"], e, 96).inputs("")) for e in ("draft", "normal", "best")}  # type: ignore[arg-type]
+    master = masters.read_master(clip, cache)
+    keys = {json.dumps(EncodeJob(master, RUNGS["lite"], e, 96).key_inputs("")) for e in ("draft", "normal", "best")}  # type: ignore[arg-type]
 
     assert len(keys) == 3
 
@@ -114,7 +116,7 @@ def test_the_same_master_gives_the_same_bytes(clip: Path, tmp_path: Path) -> Non
     digests = set()
     for name in ("one", "two"):
         cache = Cache(tmp_path / name)
-        digests.add(hashlib.sha256(rendition(masters.read(clip, cache), cache).path.read_bytes()).hexdigest())
+        digests.add(hashlib.sha256(rendition(masters.read_master(clip, cache), cache).path.read_bytes()).hexdigest())
 
     assert len(digests) == 1
 
@@ -127,19 +129,19 @@ def shape(made: Rendition) -> tuple[int, int]:
 
 
 def test_a_small_master_is_not_blown_up(clip: Path, cache: Cache) -> None:
-    assert shape(rendition(masters.read(clip, cache), cache)) == (320, 240)
+    assert shape(rendition(masters.read_master(clip, cache), cache)) == (320, 240)
 
 
 def test_a_portrait_film_keeps_its_shorter_side_to_the_rung(make: Make, cache: Cache) -> None:
     tall = make("tall.mp4", *card("540x960"), *H264)
 
-    assert shape(rendition(masters.read(tall, cache), cache, "lite")) == (480, 854)
+    assert shape(rendition(masters.read_master(tall, cache), cache, "lite")) == (480, 854)
 
 
 def test_a_rotated_phone_film_comes_out_upright(make: Make, cache: Cache) -> None:
     flat = make("flat.mp4", *card("320x180"), *tone(), *H264, "-c:a", "aac")
     turned = make("turned.mp4", "-display_rotation", "90", "-i", str(flat), "-c", "copy")
-    master = masters.read(turned, cache)
+    master = masters.read_master(turned, cache)
 
     made = rendition(master, cache, "standard-h264")
 
@@ -151,7 +153,7 @@ def test_a_variable_frame_rate_becomes_even_and_keeps_its_length(make: Make, cac
     drop = "select='not(mod(n,3))+lt(t,1)'"  # 30 a second, then 10
     phone = make("phone.mkv", *card("320x240", "30"), *tone(), "-vf", drop, "-fps_mode", "vfr", *H264, "-c:a", "aac")
 
-    made = rendition(masters.read(phone, cache), cache, "standard-h264")
+    made = rendition(masters.read_master(phone, cache), cache, "standard-h264")
 
     with av.open(str(made.path)) as film:
         stamps = sorted(p.pts for p in film.demux(video=0) if p.pts is not None)
@@ -164,14 +166,14 @@ def test_a_variable_frame_rate_becomes_even_and_keeps_its_length(make: Make, cac
 def test_odd_sizes_become_even(size: str, make: Make, cache: Cache) -> None:
     odd = make("odd.mp4", *card(size), "-c:v", "libx264", "-pix_fmt", "yuv444p", "-preset", "ultrafast")
 
-    width, height = shape(rendition(masters.read(odd, cache), cache, "standard-h264"))
+    width, height = shape(rendition(masters.read_master(odd, cache), cache, "standard-h264"))
 
     assert width % 2 == height % 2 == 0
 
 
 def test_a_film_without_sound_has_a_picture_and_no_sound(make: Make, cache: Cache) -> None:
     silent = make("silent.mp4", *card(), *H264)
-    master = masters.read(silent, cache)
+    master = masters.read_master(silent, cache)
 
     with av.open(str(rendition(master, cache).path)) as film:
         assert not film.streams.audio
@@ -181,7 +183,7 @@ def test_a_film_without_sound_has_a_picture_and_no_sound(make: Make, cache: Cach
 def test_sixty_frames_a_second_become_thirty(make: Make, cache: Cache) -> None:
     fast = make("fast.mp4", *card(rate="60"), *H264)
 
-    assert rendition(masters.read(fast, cache), cache, "standard-h264").fps == 30
+    assert rendition(masters.read_master(fast, cache), cache, "standard-h264").fps == 30
 
 
 def test_a_ten_bit_hdr_film_comes_out_as_plain_sdr(make: Make, cache: Cache) -> None:
@@ -201,7 +203,7 @@ def test_a_ten_bit_hdr_film_comes_out_as_plain_sdr(make: Make, cache: Cache) -> 
         "-x265-params",
         "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
     )
-    master = masters.read(hdr, cache)
+    master = masters.read_master(hdr, cache)
 
     made = rendition(master, cache, "standard-h264")
 
@@ -214,7 +216,7 @@ def test_a_ten_bit_hdr_film_comes_out_as_plain_sdr(make: Make, cache: Cache) -> 
 
 def test_an_anamorphic_film_gets_square_pixels(make: Make, cache: Cache) -> None:
     wide = make("wide.mp4", *card("320x240"), "-vf", "setsar=4/3", *H264)
-    master = masters.read(wide, cache)
+    master = masters.read_master(wide, cache)
 
     assert (master.width, master.height) == (427, 240)
     assert shape(rendition(master, cache, "standard-h264")) == (428, 240)
@@ -222,7 +224,7 @@ def test_an_anamorphic_film_gets_square_pixels(make: Make, cache: Cache) -> None
 
 def test_an_interlaced_film_is_woven_into_whole_frames(make: Make, cache: Cache) -> None:
     lines = make("tv.mp4", *card(), "-vf", "setfield=tff", "-flags", "+ilme+ildct", "-c:v", "libx264", "-x264opts", "tff=1")
-    master = masters.read(lines, cache)
+    master = masters.read_master(lines, cache)
 
     made = rendition(master, cache, "standard-h264")
 
@@ -235,7 +237,7 @@ def test_an_interlaced_film_is_woven_into_whole_frames(make: Make, cache: Cache)
 def test_any_number_of_channels_becomes_one_voice(layout: str, make: Make, cache: Cache) -> None:
     many = make("many.mp4", *card(), *tone(rate=48000), "-af", f"aformat=channel_layouts={layout}", *H264, "-c:a", "aac")
 
-    with av.open(str(rendition(masters.read(many, cache), cache, "audio").path)) as film:
+    with av.open(str(rendition(masters.read_master(many, cache), cache, "audio").path)) as film:
         assert film.streams.audio[0].channels == 1
 
 
@@ -258,7 +260,7 @@ def test_speech_that_was_too_quiet_or_too_loud_comes_out_at_minus_16_lufs(
     voice = "aevalsrc='0.6*sin(2*PI*220*t)*(0.6+0.4*sin(2*PI*3*t))':d=6:s=48000"
     film = make("voice.mp4", *card(seconds=6), "-f", "lavfi", "-i", voice, "-af", f"volume={gain}dB", *H264, "-c:a", "aac")
 
-    loudness, peak = heard(rendition(masters.read(film, cache), cache, rung).path, 6)
+    loudness, peak = heard(rendition(masters.read_master(film, cache), cache, rung).path, 6)
 
     assert abs(loudness - -16) < 1
     assert peak <= -1.5
@@ -267,7 +269,7 @@ def test_speech_that_was_too_quiet_or_too_loud_comes_out_at_minus_16_lufs(
 def test_a_silent_track_stays_silent_instead_of_becoming_noise(make: Make, cache: Cache) -> None:
     film = make("silence.mp4", *card(), "-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo", "-t", "2", *H264, "-c:a", "aac")
 
-    loudness, _ = heard(rendition(masters.read(film, cache), cache, "audio").path, 2)
+    loudness, _ = heard(rendition(masters.read_master(film, cache), cache, "audio").path, 2)
 
     assert loudness < -60
 
@@ -278,7 +280,7 @@ def test_a_flash_and_its_beep_stay_together(rung: str, make: Make, cache: Cache)
     beep = "aevalsrc='if(between(t,1,1.1),0.8*sin(2*PI*1000*t),0)':d=3:s=44100"
     film = make("sync.mp4", "-f", "lavfi", "-i", flash, "-f", "lavfi", "-i", beep, *H264, "-c:a", "aac")
 
-    made = rendition(masters.read(film, cache), cache, rung)
+    made = rendition(masters.read_master(film, cache), cache, rung)
 
     assert abs(first_light(made.path) - first_sound(made.path)) <= 0.04
     assert abs(first_light(made.path) - 1.0) <= 0.04
@@ -304,7 +306,7 @@ def first_sound(path: Path) -> float:
 
 def test_a_failed_tool_shows_its_command_and_the_end_of_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(ffmpeg.ToolFailed) as failed:
-        ffmpeg.run([ffmpeg.program(), "-v", "error", "-nostdin", "-i", str(tmp_path / "no such.mp4")], seconds=20)
+        ffmpeg.run([ffmpeg.executable(), "-v", "error", "-nostdin", "-i", str(tmp_path / "no such.mp4")], seconds=20)
 
     assert "No such file" in str(failed.value)
     assert f"-i '{tmp_path}/no such.mp4'" in str(failed.value)
@@ -312,19 +314,19 @@ def test_a_failed_tool_shows_its_command_and_the_end_of_what_it_said(tmp_path: P
 
 def test_a_tool_that_takes_too_long_is_stopped() -> None:
     with pytest.raises(ffmpeg.ToolFailed, match="took longer than 1 s"):
-        ffmpeg.run([ffmpeg.program(), "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2", "-f", "null", "-"], seconds=1)
+        ffmpeg.run([ffmpeg.executable(), "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2", "-f", "null", "-"], seconds=1)
 
 
 def test_a_tool_that_wants_too_much_memory_fails_alone(monkeypatch: pytest.MonkeyPatch, clip: Path) -> None:
-    monkeypatch.setattr(ffmpeg, "MEMORY", 100 * 1024**2)
+    monkeypatch.setattr(ffmpeg, "MAX_MEMORY_BYTES", 100 * 1024**2)
 
     with pytest.raises(ffmpeg.ToolFailed):
         ffmpeg.run(
-            [ffmpeg.program(), "-v", "error", "-nostdin", "-i", str(clip), "-s", "7680x4320", "-f", "null", "-"], seconds=20
+            [ffmpeg.executable(), "-v", "error", "-nostdin", "-i", str(clip), "-s", "7680x4320", "-f", "null", "-"], seconds=20
         )
 
 
 def test_the_frame_rate_that_a_header_claims_is_not_believed(make: Make, cache: Cache) -> None:
     slow = make("slow.mkv", *card(rate="12"), *H264)
 
-    assert masters.read(slow, cache).fps == Fraction(12)
+    assert masters.read_master(slow, cache).fps == Fraction(12)

@@ -11,7 +11,7 @@ import ffmpeg as graph
 import pytest
 
 from site_builder.cache import Cache
-from site_builder.films import ffmpeg, masters, picture, shots
+from site_builder.films import ffmpeg, filters, masters, shots
 from tests.films.conftest import H264, card
 
 Make = Callable[..., Path]
@@ -19,7 +19,7 @@ FPS = Fraction(25)
 
 
 def starts(seconds: float, steps: tuple[float, ...] = (), changes: tuple[float, ...] = ()) -> list[float]:
-    return [float(shot.start) for shot in shots.split(seconds, FPS, steps, changes)]
+    return [float(shot.start) for shot in shots.split_shots(seconds, FPS, steps, changes)]
 
 
 def test_a_shot_begins_at_every_step() -> None:
@@ -39,15 +39,15 @@ def test_a_flicker_is_not_a_cut() -> None:
 
 
 def test_no_shot_is_longer_than_a_seek_may_take() -> None:
-    found = shots.split(60, FPS, (), ())
+    found = shots.split_shots(60, FPS, (), ())
 
-    assert max(shot.seconds for shot in found) <= shots.LONGEST + 0.04
+    assert max(shot.seconds for shot in found) <= shots.MAX_SHOT_S + 0.04
     assert sum(shot.seconds for shot in found) == pytest.approx(60)
 
 
 @pytest.mark.parametrize("rate", ["30000/1001", "25", "53/2"])
 def test_shots_follow_each_other_without_a_gap_at_any_rate(rate: str) -> None:
-    found = shots.split(20, Fraction(rate), (3.3, 7.77), ())
+    found = shots.split_shots(20, Fraction(rate), (3.3, 7.77), ())
 
     assert found[0].first == 0
     assert found[-1].after is None
@@ -59,12 +59,12 @@ def test_a_films_own_cuts_are_found(make: Make, tmp_path: Path) -> None:
     film = make("two.mp4", *scenes, "-filter_complex", "[0:v][1:v]concat=n=2", *H264)
     cache = Cache(tmp_path / "cache")
 
-    assert shots.changes(masters.read(film, cache), cache) == (2.0,)
+    assert shots.scene_cuts(masters.read_master(film, cache), cache) == (2.0,)
 
 
-def frames(film: Path, cache: Cache, *pieces: picture.Piece) -> list[str]:
+def frames(film: Path, cache: Cache, *pieces: filters.FrameRange) -> list[str]:
     """A hash for each frame of those pieces."""
-    stream = picture.pieces(masters.read(film, cache), FPS, pieces)
+    stream = filters.stream_of_ranges(masters.read_master(film, cache), FPS, pieces)
     words = ffmpeg.compose(graph.output(stream, "-", format="framemd5", pix_fmt="yuv420p"), copyts=True)
     said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     return [row.split()[-1] for row in said.splitlines() if not row.startswith("#")]

@@ -16,11 +16,11 @@ from site_builder.films import ffmpeg
 from site_builder import pool
 
 def encode(number):
-    words = [ffmpeg.program(), "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2", "-t", "60", "-f", "null", sys.argv[1]]
+    words = [ffmpeg.executable(), "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2", "-t", "60", "-f", "null", sys.argv[1]]
     ffmpeg.run(words, seconds=120)
 
 print("begins", flush=True)
-list(pool.each(range(3), encode, (), 3))
+list(pool.run_jobs(range(3), encode, (), 3))
 """
 
 

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from PIL import Image, ImageDraw
 
-from site_builder.library import content, settings
-from site_builder.library.model import HowTo, Picture, Still
+from site_builder.library import loading, settings
+from site_builder.library.model import HowTo, ImageFile, Still
 from site_builder.library.settings import Settings
 
 MKDOCS = {
@@ -73,8 +73,8 @@ def load(tmp_path: Path) -> Callable[..., tuple[HowTo, Settings]]:
         page(root / "content/walls/hang-a-shelf.md", FRONT | dict(changes or {}))
         if translation is not None:
             page(root / "content/walls/hang-a-shelf.af.md", {"translates": "1.2.0", "title": "Hang 'n rak"} | dict(translation))
-        loaded = settings.load(root / "mkdocs.yml")
-        library, problems = content.load_all(loaded)
+        loaded = settings.load_settings(root / "mkdocs.yml")
+        library, problems = loading.load_library(loaded)
         assert [problem for problem in problems if not problem.warning] == []
         return library.howtos[-1], loaded
 
@@ -104,7 +104,7 @@ def still(path: Path, at: int) -> Still:
 
 def still_of(path: Path) -> Still:
     with Image.open(path) as image:
-        picture = Picture(path, hashlib.sha256(path.read_bytes()).hexdigest(), *image.size, path.stat().st_size)
+        picture = ImageFile(path, hashlib.sha256(path.read_bytes()).hexdigest(), *image.size, path.stat().st_size)
     return Still(web=picture, jpeg=picture)
 
 

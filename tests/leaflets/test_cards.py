@@ -8,9 +8,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from site_builder.leaflets import formats, sheets, typeset
+from site_builder.leaflets import formats, label_sheets, typeset
 from site_builder.leaflets import pdf as paper
-from site_builder.leaflets.said import Order, Told
+from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from tests.leaflets.conftest import words_of
 from tests.leaflets.rules import faults
 
@@ -28,21 +28,25 @@ def made(load, tmp_path, format, count=1, lang="en", order=None, **changes):
     """So many how-tos of one language in a format: the settings' own language stays English."""
     howto, settings = load({"title": TITLES[lang]} | changes)
     some = [
-        Told(howto.model_copy(update={"lang": lang, "base_lang": lang, "code": f"b{n + 2}x"}), seconds=58, bytes=912_000)
+        PrintSource(
+            howto.model_copy(update={"lang": lang, "base_lang": lang, "code": f"b{n + 2}x"}),
+            film_seconds=58,
+            film_bytes=912_000,
+        )
         for n in range(count)
     ]
-    return typeset.make(format, some, settings, tmp_path / f"{format}.pdf", order or Order())
+    return typeset.make_print(format, some, settings, tmp_path / f"{format}.pdf", order or PrintOptions())
 
 
 @pytest.mark.parametrize(("format", "stock", "least"), [
     ("labels", "L7160", 27), ("labels", "L7163", 29), ("stickers", "L7160", 29), ("stickers", "L7163", 29),
 ])  # fmt: skip
 def test_a_labels_code_is_as_large_as_its_label_allows(load, tmp_path, format, stock, least):
-    leaflet = made(load, tmp_path, format, order=Order(stock=stock))
+    leaflet = made(load, tmp_path, format, order=PrintOptions(stock=stock))
 
     page = pypdfium2.PdfDocument(leaflet.path)[0]
-    [(left, bottom, right, top)] = [[edge / MM for edge in box] for box in paper.boxes(page)]
-    label = sheets.stocks()[stock]
+    [(left, bottom, right, top)] = [[edge / MM for edge in box] for box in paper.code_rects(page)]
+    label = label_sheets.stocks()[stock]
     quiet = (right - left) * 4 / 29  # of the largest modules that it may have
     assert right - left > least
     assert left - label.left > quiet * 0.9
@@ -54,7 +58,7 @@ def test_a_labels_code_is_as_large_as_its_label_allows(load, tmp_path, format, s
 def test_a_poster_of_few_has_larger_codes_on_one_page(load, tmp_path, count, least):
     leaflet = made(load, tmp_path, "poster", count)
 
-    _, *tiles = paper.boxes(pypdfium2.PdfDocument(leaflet.path)[0])
+    _, *tiles = paper.code_rects(pypdfium2.PdfDocument(leaflet.path)[0])
     assert leaflet.pages == 1
     assert len(tiles) == count
     assert min(right - left for left, _, right, _ in tiles) / MM > least
@@ -76,9 +80,9 @@ def test_what_is_in_one_language_is_all_in_it(load, tmp_path, format):
 @pytest.mark.parametrize("lang", ["en", "ve", "hi"])
 @pytest.mark.parametrize("format", ["labels", "stickers"])
 def test_a_labels_lines_meet_neither_each_other_nor_its_edge(load, tmp_path, format, lang, stock):
-    leaflet = made(load, tmp_path, format, lang=lang, order=Order(stock=stock))
+    leaflet = made(load, tmp_path, format, lang=lang, order=PrintOptions(stock=stock))
 
-    label = sheets.stocks()[stock]
+    label = label_sheets.stocks()[stock]
     page = pypdfium2.PdfDocument(leaflet.path)[0]
     lines = lines_of(page)
     assert len(lines) >= 3
@@ -98,17 +102,17 @@ def test_a_posters_lines_do_not_meet(load, tmp_path, lang):
 
 
 @pytest.mark.parametrize("format", ["labels", "stickers"])
-@pytest.mark.parametrize("stock", sheets.stocks())
+@pytest.mark.parametrize("stock", label_sheets.stocks())
 def test_no_ink_is_where_a_sheet_is_cut_or_a_printer_cannot_print(load, tmp_path, format, stock):
-    label = sheets.stocks()[stock]
+    label = label_sheets.stocks()[stock]
 
-    leaflet = made(load, tmp_path, format, label.each, order=Order(stock=stock, store="99999"))
+    leaflet = made(load, tmp_path, format, label.per_sheet, order=PrintOptions(stock=stock, store="99999"))
 
     image = pypdfium2.PdfDocument(leaflet.path)[0].render(scale=10 / MM, grayscale=True).to_pil()  # 10 pixels a mm
     ink = image.point(lambda grey: 255 * (grey < 200))
     left, top, right, bottom = ink.getbbox()
     assert min(left, top, ink.width - right, ink.height - bottom) >= 50
-    for x, y in sheets.places(label, label.each)[0]:
+    for x, y in label_sheets.label_positions(label, label.per_sheet)[0]:
         edges = [round(10 * edge) for edge in (x, y, x + label.width, y + label.height)]
         inside = [edges[0] + 5, edges[1] + 5, edges[2] - 5, edges[3] - 5]
         assert ink.crop(inside).getbbox()
@@ -119,7 +123,7 @@ def test_no_ink_is_where_a_sheet_is_cut_or_a_printer_cannot_print(load, tmp_path
 @pytest.mark.parametrize("stock", ["L7160", "5160"])
 def test_a_label_names_what_it_has_room_for(load, tmp_path, stock):
     tools = [{"name": f"Spirit level {n}", "aisle": "Tools"} for n in range(20)]
-    leaflet = made(load, tmp_path, "labels", order=Order(aisle="Tools", stock=stock), tools=tools)
+    leaflet = made(load, tmp_path, "labels", order=PrintOptions(aisle="Tools", stock=stock), tools=tools)
 
     page = pypdfium2.PdfDocument(leaflet.path)[0]
     [told] = words_of(leaflet.path)
@@ -156,10 +160,10 @@ def sizes(load, format, titles):
     """pt of each title, typed link and note."""
     howto, settings = load()
     some = [
-        Told(howto.model_copy(update={"title": title, "code": f"b{n + 2}x"}), seconds=58, bytes=912_000)
+        PrintSource(howto.model_copy(update={"title": title, "code": f"b{n + 2}x"}), film_seconds=58, film_bytes=912_000)
         for n, title in enumerate(titles)
     ]
-    page = typeset.page_of(some, settings, formats.all()[format], Order())
+    page = typeset.print_data(some, settings, formats.load_formats()[format], PrintOptions())
     cards = page["cards"] if "cards" in page else page["sheets"][0]
     return [[card[name] for card in cards] for name in ("size", "typed_size", "note_size")]
 

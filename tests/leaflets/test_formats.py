@@ -14,11 +14,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from site_builder.leaflets import formats, qr, sheets, typeset
+from site_builder.leaflets import formats, label_sheets, qr, typeset
 from site_builder.leaflets import pdf as paper
-from site_builder.leaflets.said import Order, Told
+from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library.problems import Problems
-from site_builder.library.settings import contrast
+from site_builder.library.settings import contrast_on_white
 from tests.leaflets.conftest import photograph, still_of, words_of
 from tests.leaflets.reading import Reading
 from tests.leaflets.rules import faults
@@ -39,16 +39,16 @@ def several(load, stills, count):
     made = []
     for number in range(count):
         changes = {"code": f"b{number + 2}x", "slug": f"hang-{number}", "title": f"Hang shelf {number}"}
-        made.append(Told(howto.model_copy(update=changes), stills(howto), seconds=58, bytes=912_000))
+        made.append(PrintSource(howto.model_copy(update=changes), stills(howto), film_seconds=58, film_bytes=912_000))
     return made, settings
 
 
-@pytest.fixture(params=sorted(formats.all()))
+@pytest.fixture(params=sorted(formats.load_formats()))
 def printed(request, load, stills, tmp_path):
     """Every format that there is, printed."""
     told, settings = several(load, stills, MANY.get(request.param, 1))
-    leaflet = typeset.make(request.param, told, settings, tmp_path / "a.pdf", Order(store="14", title="All of it"))
-    return formats.all()[request.param], told, leaflet
+    leaflet = typeset.make_print(request.param, told, settings, tmp_path / "a.pdf", PrintOptions(store="14", title="All of it"))
+    return formats.load_formats()[request.param], told, leaflet
 
 
 def test_every_format_says_what_it_is(printed):
@@ -61,7 +61,7 @@ def test_every_format_says_what_it_is(printed):
         assert pdf.Root.ViewerPreferences.DisplayDocTitle
         assert str(pdf.Root.Lang) == "en"
         assert about["dc:title"]
-        assert len(format.about) > 20
+        assert len(format.description) > 20
 
 
 def test_no_format_breaks_a_rule_of_its_standards(printed):
@@ -114,7 +114,7 @@ def test_every_format_has_headings_and_each_picture_is_described(printed):
 def test_tick_boxes_are_lists_and_materials_a_table(load, stills, tmp_path):
     told, settings = several(load, stills, 1)
 
-    leaflet = typeset.make("booklet", told, settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print("booklet", told, settings, tmp_path / "a.pdf")
 
     with pikepdf.open(leaflet.path) as pdf:
         reading = Reading(pdf)
@@ -139,16 +139,16 @@ def test_every_code_leads_to_its_page_and_tells_medium_version_and_store(printed
     }
     wanted = {f"https://khaya.example/{one.howto.code}?s={marks[format.name]}-14" for one in told}
     wanted |= {f"https://khaya.example/?s={marks[format.name]}-14".replace("k1.2", "k")} if format.name in LIBRARYS else set()
-    found = {qr.plain(text) for page in paper.codes(leaflet.path.read_bytes()) for text in page}
+    found = {qr.lowercase_host(text) for page in paper.read_codes(leaflet.path.read_bytes()) for text in page}
     assert found == wanted
 
 
 def test_the_mark_does_not_make_a_leaflets_code_larger(load):
     howto, settings = load({"version": "12.34.56"})
-    said = typeset.data(howto, {}, settings)
+    said = typeset.data_for_format(howto, {}, settings)
 
     assert said["link"] == "https://khaya.example/b7x?s=l12.34.56"
-    assert qr.code(said["link"]).version == qr.code(f"https://khaya.example/{howto.code}").version
+    assert qr.symbol_for(said["link"]).version == qr.symbol_for(f"https://khaya.example/{howto.code}").version
 
 
 def test_nothing_is_printed_where_a_printer_cannot(printed):
@@ -167,8 +167,8 @@ from pathlib import Path
 from site_builder.leaflets import formats, typeset
 told, settings = pickle.loads(Path(sys.argv[1]).read_bytes())
 found = {}
-for format in formats.all().values():
-    leaflet = typeset.make(format.name, told[:1] if format.holds == "one" else told, settings, Path("a.pdf"))
+for format in formats.load_formats().values():
+    leaflet = typeset.make_print(format.name, told[:1] if format.holds == "one" else told, settings, Path("a.pdf"))
     found[format.name] = hashlib.sha256(leaflet.path.read_bytes()).hexdigest()
 print(json.dumps(found))
 """
@@ -193,7 +193,7 @@ def test_every_format_has_the_same_bytes_in_other_folders_locales_and_time_zones
     there = hashes("there", TZ="Pacific/Kiritimati", LC_ALL="tr_TR.UTF-8", PYTHONHASHSEED="7", SOURCE_DATE_EPOCH="1")
 
     assert here == there
-    assert set(here) == set(formats.all())
+    assert set(here) == set(formats.load_formats())
 
 
 # ---- bytes
@@ -206,7 +206,7 @@ SAYS = {
 
 
 @pytest.mark.parametrize("lang", SAYS)
-@pytest.mark.parametrize("format", [name for name, format in formats.all().items() if format.alone])
+@pytest.mark.parametrize("format", [name for name, format in formats.load_formats().items() if format.for_one_howto])
 def test_no_file_is_above_its_limit_however_hard_its_stills_and_wordy_its_how_to(load, tmp_path, format, lang):
     """Ten steps, a second script's faces, stills as from a handheld film, and a logo of 14 kB."""
     text = SAYS[lang]
@@ -217,16 +217,23 @@ def test_no_file_is_above_its_limit_however_hard_its_stills_and_wordy_its_how_to
     store = settings.options.store.model_copy(update={"logo": "logo.png"})
     settings = settings.model_copy(update={"options": settings.options.model_copy(update={"store": store})})
     told = [
-        Told(howto.model_copy(update=own), {step["id"]: still_of(photograph(tmp_path / f"{at}{step['id']}.jpg", 10 * at + n))
-         for n, step in enumerate(steps)})
+        PrintSource(
+            howto.model_copy(update=own),
+            {
+                step["id"]: still_of(photograph(tmp_path / f"{at}{step['id']}.jpg", 10 * at + n))
+                for n, step in enumerate(steps)
+            },
+        )
         for at, own in enumerate(({"code": "b2x"}, {"code": "b3x", "slug": "another"}))
     ]  # fmt: skip
 
-    leaflet = typeset.make(format, told if formats.all()[format].fold == "two-up" else told[:1], settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print(
+        format, told if formats.load_formats()[format].fold == "two-up" else told[:1], settings, tmp_path / "a.pdf"
+    )
 
     assert leaflet.bytes <= (80_000 if format == "toner" else 150_000)
     with pikepdf.open(leaflet.path) as pdf:
-        widths = [int(image.Width) for image in paper.images(pdf) if image.get("/Filter") == pikepdf.Name.DCTDecode]
+        widths = [int(image.Width) for image in paper.page_images(pdf) if image.get("/Filter") == pikepdf.Name.DCTDecode]
     assert len(widths) == 20 if format == "two-a5" else 10
     assert min(widths) >= 120
 
@@ -235,10 +242,10 @@ def test_no_file_is_above_its_limit_however_hard_its_stills_and_wordy_its_how_to
 def test_what_shows_the_same_stills_again_has_them_once(load, stills, tmp_path, format, count):
     told, settings = several(load, stills, count)
 
-    leaflet = typeset.make(format, told, settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print(format, told, settings, tmp_path / "a.pdf")
 
     with pikepdf.open(leaflet.path) as pdf:
-        assert len(paper.images(pdf)) == len(told[0].howto.steps)
+        assert len(paper.page_images(pdf)) == len(told[0].howto.steps)
 
 
 # ---- packs
@@ -247,7 +254,7 @@ def test_what_shows_the_same_stills_again_has_them_once(load, stills, tmp_path, 
 def test_a_pack_has_one_bookmark_a_leaflet_and_its_code_on_every_page(load, stills, tmp_path):
     told, settings = several(load, stills, 3)
 
-    leaflet = typeset.make("pack", told, settings, tmp_path / "a.pdf", Order(title="Walls"))
+    leaflet = typeset.make_print("pack", told, settings, tmp_path / "a.pdf", PrintOptions(title="Walls"))
 
     with pikepdf.open(leaflet.path) as pdf, pdf.open_outline() as outline:
         assert [item.title for item in outline.root][-3:] == [one.howto.title for one in told]
@@ -263,7 +270,7 @@ def test_a_pack_has_one_bookmark_a_leaflet_and_its_code_on_every_page(load, stil
 def test_a_pack_printed_on_both_sides_can_be_taken_apart(load, stills, tmp_path):
     told, settings = several(load, stills, 3)
 
-    leaflet = typeset.make("pack", told, settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print("pack", told, settings, tmp_path / "a.pdf")
 
     pages = words_of(leaflet.path)
     begins = [next(at for at, page in enumerate(pages) if page.startswith(str(one.howto.title))) for one in told]
@@ -277,30 +284,30 @@ def test_a_pack_printed_on_both_sides_can_be_taken_apart(load, stills, tmp_path)
 # ---- sheets
 
 
-@pytest.mark.parametrize("stock", sheets.stocks().values(), ids=str)
+@pytest.mark.parametrize("stock", label_sheets.stocks().values(), ids=str)
 def test_labels_fill_their_sheet_evenly(stock):
-    width, height = sheets.SIZES[stock.paper]
+    width, height = label_sheets.PAPER_SIZES[stock.paper]
 
     assert stock.left * 2 + stock.across * stock.width + (stock.across - 1) * stock.gap_x == pytest.approx(width, abs=0.6)
     assert stock.top * 2 + stock.down * stock.height + (stock.down - 1) * stock.gap_y == pytest.approx(height, abs=0.6)
 
 
 def test_a_part_used_sheet_begins_at_its_first_label():
-    stock = sheets.stocks()["L7160"]
+    stock = label_sheets.stocks()["L7160"]
 
-    first, second = sheets.places(stock, 20, start=4)
+    first, second = label_sheets.label_positions(stock, 20, start=4)
 
     assert first[0] == (stock.left, pytest.approx(stock.top + stock.height))
     assert (len(first), len(second)) == (18, 2)
     assert second[0] == (stock.left, stock.top)
     with pytest.raises(ValueError, match="labels 1 to 21"):
-        sheets.places(stock, 1, start=22)
+        label_sheets.label_positions(stock, 1, start=22)
 
 
 def test_labels_of_an_aisle_name_what_stands_there(load, stills, tmp_path):
     told, settings = several(load, stills, 2)
 
-    typeset.make("labels", told, settings, tmp_path / "a.pdf", Order(aisle="timber"))
+    typeset.make_print("labels", told, settings, tmp_path / "a.pdf", PrintOptions(aisle="timber"))
 
     [page] = words_of(tmp_path / "a.pdf")
     assert page.count("Plank (PL-9)") == 2
@@ -318,7 +325,7 @@ def test_labels_of_an_aisle_name_what_stands_there(load, stills, tmp_path):
     ],
 )
 def test_a_booklet_folds_into_order(pages, sides):
-    assert sheets.booklet(pages) == sides
+    assert label_sheets.booklet(pages) == sides
 
 
 @pytest.mark.parametrize("count", range(3, 9))
@@ -326,7 +333,7 @@ def test_a_booklets_last_page_is_used_before_questions_are_left_out(load, stills
     steps = [{"id": f"s{n}", "title": f"Do {n}", "text": "Tap it down with the handle. " * 3} for n in range(count)]
     howto, settings = load({"steps": steps, "faq": [{"q": f"Is it {n}?", "a": "Read the label. " * 9} for n in range(5)]})
 
-    leaflet = typeset.make("booklet", [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print("booklet", [PrintSource(howto, stills(howto))], settings, tmp_path / "a.pdf")
 
     told = " ".join(words_of(leaflet.path))
     assert leaflet.pages == 2
@@ -337,10 +344,10 @@ def test_a_booklets_last_page_is_used_before_questions_are_left_out(load, stills
 def test_an_arabic_booklet_opens_from_the_right(load, stills, tmp_path):
     howto, settings = load({"title": "رف على الجدار"}, options={"lang": "ar"})
 
-    leaflet = typeset.make("booklet", [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print("booklet", [PrintSource(howto, stills(howto))], settings, tmp_path / "a.pdf")
 
     cover, inside = pypdfium2.PdfDocument(leaflet.path)
-    [code] = paper.boxes(cover)
+    [code] = paper.code_rects(cover)
     assert code[2] < cover.get_width() / 2  # the front, and on it the code, is the left half: the fold is on its right
     assert "2/" in numbers(inside, right=True)
     assert faults(leaflet.path) == []
@@ -353,8 +360,8 @@ def numbers(page, right):
 
 
 def test_backs_lie_behind_their_fronts():
-    assert sheets.two_up((2, 2)) == [(0, 2), (3, 1)]
-    assert sheets.two_up((3, 2)) == [(0, 3), (4, 1), (2, None)]
+    assert label_sheets.two_up((2, 2)) == [(0, 2), (3, 1)]
+    assert label_sheets.two_up((3, 2)) == [(0, 3), (4, 1), (2, None)]
 
 
 @pytest.mark.parametrize("paper_size", ["a4", "us-letter"])
@@ -362,11 +369,13 @@ def test_backs_lie_behind_their_fronts():
 def test_small_pages_stand_on_a_whole_sheet(load, stills, tmp_path, paper_size, format):
     howto, settings = load(options={"paper": paper_size})
 
-    leaflet = typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print(format, [PrintSource(howto, stills(howto))], settings, tmp_path / "a.pdf")
 
     for page in pypdfium2.PdfDocument(leaflet.path):
         width, height = page.get_size()
-        assert (width, height) == pytest.approx([side / 25.4 * 72 for side in sheets.SIZES[paper_size][::-1]], abs=1)
+        assert (width, height) == pytest.approx(
+            [side / 25.4 * 72 for side in label_sheets.PAPER_SIZES[paper_size][::-1]], abs=1
+        )
 
 
 # ---- to add a format, add one file
@@ -376,15 +385,15 @@ def test_a_format_is_one_file(load, stills, tmp_path, monkeypatch):
     handbook = (formats.HERE.parents[1] / "docs/architecture.md").read_text("utf-8")
     (tmp_path / "formats").mkdir()
     (tmp_path / "formats/words.typ").write_text(handbook.split("```typst\n")[1].split("```")[0], "utf-8")
-    monkeypatch.setattr(formats, "FOLDER", tmp_path / "formats")
-    formats.all.cache_clear()
+    monkeypatch.setattr(formats, "FORMATS_FOLDER", tmp_path / "formats")
+    formats.load_formats.cache_clear()
     told, settings = several(load, stills, 1)
 
     try:
-        leaflet = typeset.make("words", told, settings, tmp_path / "a.pdf")
+        leaflet = typeset.make_print("words", told, settings, tmp_path / "a.pdf")
     finally:
         monkeypatch.undo()
-        formats.all.cache_clear()
+        formats.load_formats.cache_clear()
 
     assert leaflet.link == "https://khaya.example/b2x?s=w1.2"
     assert "Hang shelf 0" in words_of(leaflet.path)[0]
@@ -393,7 +402,7 @@ def test_a_format_is_one_file(load, stills, tmp_path, monkeypatch):
 def test_the_handbook_names_every_format():
     handbook = (formats.HERE.parents[1] / "docs/printers/formats.md").read_text("utf-8")
 
-    assert [name for name in formats.all() if f"`{name}`" not in handbook] == []
+    assert [name for name in formats.load_formats() if f"`{name}`" not in handbook] == []
 
 
 # ---- the store's own
@@ -405,14 +414,14 @@ def test_a_stores_colour_is_darkened_until_it_can_be_read(load):
     ink = settings.options.store.ink
 
     assert ink < "#e8a000"
-    assert contrast([int(ink[at : at + 2], 16) for at in (1, 3, 5)]) >= 4.5
+    assert contrast_on_white([int(ink[at : at + 2], 16) for at in (1, 3, 5)]) >= 4.5
 
 
 def test_toner_is_saved_without_colour(load):
     howto, settings = load(options={"store": {"name": "Shop", "colour": "#004080"}})
 
-    assert typeset.data(howto, {}, settings)["brand"] == "#004080"
-    assert typeset.data(howto, {}, settings, "toner")["brand"] is None
+    assert typeset.data_for_format(howto, {}, settings)["ink"] == "#004080"
+    assert typeset.data_for_format(howto, {}, settings, "toner")["ink"] is None
 
 
 def test_a_logo_stands_in_the_footer_and_is_described(load, stills, tmp_path):
@@ -422,7 +431,7 @@ def test_a_logo_stands_in_the_footer_and_is_described(load, stills, tmp_path):
     store = settings.options.store.model_copy(update={"logo": "logo.svg"})
     settings = settings.model_copy(update={"options": settings.options.model_copy(update={"store": store})})
 
-    leaflet = typeset.make("leaflet", [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print("leaflet", [PrintSource(howto, stills(howto))], settings, tmp_path / "a.pdf")
 
     assert leaflet.pages == 1
 

@@ -11,8 +11,8 @@ import typst
 import yaml
 
 from site_builder.leaflets import formats, typeset
-from site_builder.leaflets.said import Told
-from site_builder.library import letters, words
+from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.library import letters, messages
 from site_builder.library.model import FrontMatter
 from site_builder.library.translation import Translation
 from tests.conftest import HOWTO, Project
@@ -26,7 +26,7 @@ NOT_THERE = ("⚡", "☎", "①", "🔌", "Щ", "插", "ไ", "Ⅳ")
 
 def set_in_every_weight(text: str) -> None:
     """Raises where a weight lacks a letter."""
-    root = typeset.table({"letters.json": b"", "all.typ": b""})
+    root = typeset.compile_root({"letters.json": b"", "all.typ": b""})
     lines = "".join(f'#text(weight: {weight}, "{text}")\n' for weight in ("400", "700", "900"))
     (root / "all.typ").write_text('#import "/parts.typ": *\n#show: base.with("en", 10pt)\n#set document(title: "x")\n' + lines)
     typeset.compiler().compile(root / "all.typ", root=root, format="pdf", pdf_standards=typeset.STANDARDS)
@@ -41,23 +41,23 @@ def test_every_letter_that_is_let_through_is_in_every_weight() -> None:
 
 @pytest.mark.parametrize("letter", NOT_THERE)
 def test_what_is_refused_cannot_be_printed(letter: str) -> None:
-    assert letters.missing(f"a{letter}b") == [letter]
+    assert letters.unprintable_characters(f"a{letter}b") == [letter]
     with pytest.raises(typst.TypstError):
         set_in_every_weight(letter)
 
 
 def test_what_trades_and_the_offered_languages_write_can_be_printed() -> None:
-    files = {path.name: path.read_text("utf-8") for path in words.FOLDER.glob("*.toml")}
+    files = {path.name: path.read_text("utf-8") for path in messages.LOCALES.glob("*.toml")}
     assert len(files) >= 13
     for name, text in {**files, "trades": TRADES, "vietnamese": VIETNAMESE}.items():
-        assert (name, letters.missing(text)) == (name, [])
-        assert (name, letters.missing(unicodedata.normalize("NFD", text))) == (name, [])
+        assert (name, letters.unprintable_characters(text)) == (name, [])
+        assert (name, letters.unprintable_characters(unicodedata.normalize("NFD", text))) == (name, [])
 
 
 def test_letters_of_two_parts_are_printed_as_one_and_a_sign_in_its_plain_look(load: Any, tmp_path: Path) -> None:
     howto, settings = load({"title": unicodedata.normalize("NFD", "Geysér ḓ ẹ́"), "law": "⚠\ufe0f Ask first."})
 
-    typeset.make("leaflet", [Told(howto)], settings, tmp_path / "a.pdf")
+    typeset.make_print("leaflet", [PrintSource(howto)], settings, tmp_path / "a.pdf")
 
     [page] = words_of(tmp_path / "a.pdf")
     assert "Geysér ḓ" in page
@@ -152,10 +152,10 @@ def test_each_field_of_words_is_known_to_reach_paper_or_not() -> None:
     assert known >= letters.NOT_ON_PAPER
 
 
-@pytest.mark.parametrize("format", sorted(formats.all()))
+@pytest.mark.parametrize("format", sorted(formats.load_formats()))
 def test_every_format_prints_what_trades_write(load: Any, tmp_path: Path, format: str) -> None:
     howto, settings = load({"summary": TRADES, "title": "Drill ⌀ 8 mm ≥ ½″"})
 
-    made = typeset.make(format, [Told(howto)], settings, tmp_path / "a.pdf")
+    made = typeset.make_print(format, [PrintSource(howto)], settings, tmp_path / "a.pdf")
 
     assert made.pages

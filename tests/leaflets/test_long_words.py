@@ -7,8 +7,8 @@ from itertools import pairwise
 import pypdfium2
 import pytest
 
-from site_builder.leaflets import formats, measure, sheets, typeset
-from site_builder.leaflets.said import Order, Told
+from site_builder.leaflets import formats, label_sheets, text_metrics, typeset
+from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library.problems import Problems
 from tests.leaflets.conftest import words_of
 from tests.leaflets.rules import faults
@@ -76,12 +76,16 @@ def overlaps(page):
 
 def printed(load, stills, tmp_path, format, order=None, changes=LONG, **options):
     howto, settings = load(changes, {"store": STORE, "short_url": SHORT} | options)
-    count = 1 if formats.all()[format].alone else 4
-    told = [Told(howto.model_copy(update={"code": f"b{n + 2}x"}), stills(howto), 58, 900_000) for n in range(count)]
-    return typeset.make(format, told, settings, tmp_path / "a.pdf", order or Order(title=f"{WORD} {OTHER}", store="12345"))
+    count = 1 if formats.load_formats()[format].for_one_howto else 4
+    told = [PrintSource(howto.model_copy(update={"code": f"b{n + 2}x"}), stills(howto), 58, 900_000) for n in range(count)]
+    return typeset.make_print(
+        format, told, settings, tmp_path / "a.pdf", order or PrintOptions(title=f"{WORD} {OTHER}", store="12345")
+    )
 
 
-@pytest.mark.parametrize(("format", "paper"), [*((format, "a4") for format in sorted(formats.all())), ("leaflet", "us-letter")])
+@pytest.mark.parametrize(
+    ("format", "paper"), [*((format, "a4") for format in sorted(formats.load_formats())), ("leaflet", "us-letter")]
+)
 def test_long_words_meet_nothing_and_stay_on_the_sheet(load, stills, tmp_path, format, paper):
     leaflet = printed(load, stills, tmp_path, format, paper=paper)
 
@@ -94,15 +98,15 @@ def test_long_words_meet_nothing_and_stay_on_the_sheet(load, stills, tmp_path, f
 
 
 @pytest.mark.parametrize(
-    ("format", "stock"), [*(("labels", stock) for stock in sorted(sheets.stocks())), ("stickers", "L7160")]
+    ("format", "stock"), [*(("labels", stock) for stock in sorted(label_sheets.stocks())), ("stickers", "L7160")]
 )
 def test_long_words_stay_on_their_label(load, stills, tmp_path, format, stock):
-    label = sheets.stocks()[stock]
+    label = label_sheets.stocks()[stock]
 
-    leaflet = printed(load, stills, tmp_path, format, Order(stock=stock, aisle=WORD))
+    leaflet = printed(load, stills, tmp_path, format, PrintOptions(stock=stock, aisle=WORD))
 
     [page] = pypdfium2.PdfDocument(leaflet.path)
-    places = [(x * MM, page.get_height() - y * MM) for x, y in sheets.places(label, 4)[0]]
+    places = [(x * MM, page.get_height() - y * MM) for x, y in label_sheets.label_positions(label, 4)[0]]
     for _, letter, (left, bottom, right, top) in letters(page):
         inside = [
             x <= left and right <= x + label.width * MM and y - label.height * MM <= bottom and top <= y for x, y in places
@@ -117,26 +121,26 @@ def test_a_long_word_is_parted_by_a_hyphen_and_an_address_or_number_without_one(
     told = " ".join(words_of(leaflet.path)).replace("\u00ad", "").replace("\u200b", "").replace("\ufffe", "")
     for part in ADDRESS.split("/")[2:]:
         assert part.split("?")[0] in told.replace(" ", "")
-    assert measure.soft(SKU.ljust(40, "9")).replace(measure.BREAKABLE, "") == SKU.ljust(40, "9")
-    assert measure.soft(WORD).split(measure.SOFT)[:3] == ["Oors", "pan", "nings"]
+    assert text_metrics.with_soft_breaks(SKU.ljust(40, "9")).replace(text_metrics.ZERO_WIDTH_SPACE, "") == SKU.ljust(40, "9")
+    assert text_metrics.with_soft_breaks(WORD).split(text_metrics.SOFT_HYPHEN)[:3] == ["Oors", "pan", "nings"]
 
 
 @pytest.mark.parametrize("word", ["Short", "misunderstandings", "ukusetshenziswa", "three-pin plug", "+27 10 000 0000"])
 def test_words_that_every_column_has_room_for_are_left_alone(word):
-    assert measure.soft(word) == word
+    assert text_metrics.with_soft_breaks(word) == word
 
 
 @pytest.mark.parametrize(
     "word", ["शुरूकरनेसेपहलेदीवारपरअलमारीकोठीकसेलगाएँ", "इलेक्ट्रोएन्सेफलोग्राफिकल", "a\u0301\u0302" * 40, "x" * 300, LETTERS]
 )
 def test_no_part_of_a_word_is_wider_than_a_column_and_no_mark_is_parted_from_its_letter(word):
-    parts = measure.PIECES.split(measure.soft(word))
+    parts = text_metrics.LINE_BREAK.split(text_metrics.with_soft_breaks(word))
 
     assert "".join(parts) == word
-    assert max(measure.em(part, "regular") for part in parts) <= measure.WIDEST
+    assert max(text_metrics.em_width(part, "regular") for part in parts) <= text_metrics.MAX_UNBROKEN_EM
     for before, after in pairwise(parts):
-        assert measure.category(after[0])[0] != "M"
-        assert before[-1] not in measure.JOINERS
+        assert text_metrics.category(after[0])[0] != "M"
+        assert before[-1] not in text_metrics.JOINERS
 
 
 @pytest.mark.parametrize("field", ["name", "phone", "whatsapp", "address"])

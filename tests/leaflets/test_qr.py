@@ -14,7 +14,7 @@ BYTES = {1: (17, 14, 11, 7), 2: (32, 26, 20, 14), 3: (53, 42, 32, 24), 4: (78, 6
 def test_a_code_is_the_smallest_at_m_with_the_level_raised_for_free(length):
     link = "https://x.za/".ljust(length, "a")[:length]
 
-    code = qr.smallest(link)
+    code = qr.smallest_symbol(link)
 
     version = next(v for v, fits in BYTES.items() if fits[1] >= length)
     assert code.version == version
@@ -32,7 +32,7 @@ def test_a_code_is_the_smallest_at_m_with_the_level_raised_for_free(length):
     ],
 )
 def test_the_level_is_as_high_as_the_box_has_room_for(length, side, version, level):
-    code = qr.code("https://x.za/".ljust(length, "a"), side)
+    code = qr.symbol_for("https://x.za/".ljust(length, "a"), side)
 
     assert (code.version, code.level, code.size) == (version, level, 17 + 4 * version)
 
@@ -48,7 +48,7 @@ def test_the_level_is_as_high_as_the_box_has_room_for(length, side, version, lev
     ],
 )
 def test_scheme_and_host_are_in_capitals_where_the_code_gains_by_it(link, side, version, level, said):
-    code = qr.code(link, side)
+    code = qr.symbol_for(link, side)
 
     assert (code.version, code.level, code.text) == (version, level, said)
 
@@ -63,14 +63,14 @@ def test_scheme_and_host_are_in_capitals_where_the_code_gains_by_it(link, side, 
     ],
 )
 def test_a_path_keeps_its_case_and_a_browser_takes_the_code_for_the_link(link, capitals):
-    assert qr.capitals(link) == capitals
-    assert qr.plain(capitals) == link
-    grey, side = drawn(qr.smallest(capitals))
-    assert qr.read(grey, side, side) == [capitals]
+    assert qr.uppercase_host(link) == capitals
+    assert qr.lowercase_host(capitals) == link
+    grey, side = drawn(qr.smallest_symbol(capitals))
+    assert qr.decode_symbols(grey, side, side) == [capitals]
 
 
 def test_modules_begin_with_the_finder_and_have_no_quiet_zone():
-    code = qr.code("https://khaya.example/b7x")
+    code = qr.symbol_for("https://khaya.example/b7x")
 
     for row in (code.rows[0], code.rows[6], code.rows[-1], "".join(line[0] for line in code.rows)):
         assert row[:8] == "11111110"
@@ -79,7 +79,7 @@ def test_modules_begin_with_the_finder_and_have_no_quiet_zone():
 
 @pytest.mark.parametrize("link", ["https://khaya.example/b7x", "https://a.za/22", "https://building.example.co.za/library/zz9"])
 def test_the_outline_filled_even_odd_is_the_code(link):
-    code = qr.code(link)
+    code = qr.symbol_for(link)
 
     places = range(code.size)
     filled = tuple("".join("01"[inside(code.outline, x + 0.5, y + 0.5)] for x in places) for y in places)
@@ -97,23 +97,23 @@ def inside(loops, x, y):
 
 
 def test_the_outline_turns_at_each_of_its_points():
-    for loop in qr.code("https://khaya.example/b7x").outline:
+    for loop in qr.symbol_for("https://khaya.example/b7x").outline:
         for before, here, after in zip(loop[-1:] + loop[:-1], loop, loop[1:] + loop[:1], strict=True):
             assert (before[0] == here[0]) != (here[0] == after[0])
 
 
 def test_a_drawn_code_is_read():
-    grey, side = drawn(qr.code("https://khaya.example/b7x"))
+    grey, side = drawn(qr.symbol_for("https://khaya.example/b7x"))
 
-    assert qr.read(grey, side, side) == ["https://khaya.example/b7x"]
+    assert qr.decode_symbols(grey, side, side) == ["https://khaya.example/b7x"]
 
 
 def test_nothing_is_read_from_an_empty_sheet():
-    assert qr.read(b"\xff" * 40_000, 200, 200) == []
+    assert qr.decode_symbols(b"\xff" * 40_000, 200, 200) == []
 
 
 def drawn(code, scale=6):
-    quiet = qr.QUIET
+    quiet = qr.QUIET_ZONE
     side = (code.size + 2 * quiet) * scale
     grey = bytearray(b"\xff" * side * side)
     for y in range(side):

@@ -15,9 +15,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from site_builder.leaflets import leaflet_data, qr, typeset
 from site_builder.leaflets import pdf as paper
-from site_builder.leaflets import qr, said, typeset
-from site_builder.leaflets.said import Told
+from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Correction, Reviewer
 from tests.leaflets.conftest import words_of
 from tests.leaflets.rules import walk
@@ -26,7 +26,7 @@ LINK = "https://khaya.example/b7x?s=l1.2"
 
 
 def made(howto, pictures, settings, path):
-    return typeset.typeset(howto, pictures, settings, path)
+    return typeset.typeset_leaflet(howto, pictures, settings, path)
 
 
 def steps(count, text="Set the brick on its bed and tap it down with the handle until it sits at the line."):
@@ -46,7 +46,7 @@ def test_a_leaflet_leads_to_its_page(load, stills, tmp_path):
 
     assert leaflet.link == LINK
     assert leaflet.bytes == leaflet.path.stat().st_size
-    assert paper.codes(leaflet.path.read_bytes())[0] == [LINK]
+    assert paper.read_codes(leaflet.path.read_bytes())[0] == [LINK]
 
 
 @pytest.mark.parametrize("site", ["https://khaya.example/", "https://a.za/", "https://building.example.co.za/library/"])
@@ -55,8 +55,8 @@ def test_the_code_with_its_quiet_zone_is_34_mm_or_more(load, stills, tmp_path, s
 
     leaflet = made(howto, {}, settings, tmp_path / "a.pdf")
 
-    code = qr.code(leaflet.link)
-    assert symbol_mm(leaflet.path) * (code.size + 2 * qr.QUIET) / code.size >= 34
+    code = qr.symbol_for(leaflet.link)
+    assert symbol_mm(leaflet.path) * (code.size + 2 * qr.QUIET_ZONE) / code.size >= 34
 
 
 def symbol_mm(pdf):
@@ -74,7 +74,7 @@ def test_nothing_stands_in_the_quiet_zone(load, tmp_path):
     image = bitmap.to_pil()
     [found] = zxingcpp.read_barcodes(memoryview(bytes(bitmap.buffer)).cast("B", shape=(bitmap.height, bitmap.stride)))
     left, top, right = found.position.top_left.x, found.position.top_left.y, found.position.top_right.x
-    module = (right - left) / qr.code(LINK).size
+    module = (right - left) / qr.symbol_for(LINK).size
     zone = image.crop((round(left - 3.8 * module), round(top - 3.8 * module), round(right + 3.8 * module), round(top - 3)))
     assert zone.getextrema() == (255, 255)
 
@@ -97,8 +97,8 @@ def test_the_link_is_printed_as_one_types_it(load, tmp_path):
 
 def test_a_code_that_leads_elsewhere_stops_the_leaflet(load, tmp_path, monkeypatch):
     howto, settings = load()
-    wrong = qr.code("https://khaya.example/bad")
-    monkeypatch.setattr(said.qr, "code", lambda link, side: wrong)
+    wrong = qr.symbol_for("https://khaya.example/bad")
+    monkeypatch.setattr(leaflet_data.qr, "symbol_for", lambda link, side: wrong)
 
     with pytest.raises(typeset.WrongCode) as told:
         made(howto, {}, settings, tmp_path / "a.pdf")
@@ -110,7 +110,7 @@ def test_a_code_that_leads_elsewhere_stops_the_leaflet(load, tmp_path, monkeypat
 @pytest.mark.parametrize("pages", [[[]], [[LINK, "https://other.example/"]], [[], [LINK]], [[LINK], [LINK]]])
 def test_a_missing_or_second_code_stops_the_leaflet(pages):
     with pytest.raises(typeset.WrongCode):
-        typeset.check("hang-a-shelf", [LINK], pages)
+        typeset.require_links("hang-a-shelf", [LINK], pages)
 
 
 # ---- the same bytes
@@ -118,7 +118,7 @@ def test_a_missing_or_second_code_stops_the_leaflet(pages):
 PROGRAM = """
 import hashlib, json, sys
 from site_builder.leaflets import typeset
-pdf = typeset.compile(json.load(open(sys.argv[1])), {"step-1.jpg": open(sys.argv[2], "rb").read()})
+pdf = typeset.compile_pdf(json.load(open(sys.argv[1])), {"step-1.jpg": open(sys.argv[2], "rb").read()})
 print(hashlib.sha256(pdf).hexdigest())
 """
 
@@ -126,9 +126,9 @@ print(hashlib.sha256(pdf).hexdigest())
 def test_the_same_input_gives_the_same_bytes_elsewhere(load, stills, tmp_path):
     howto, settings = load()
     drawn = stills(howto)
-    said = typeset.data(howto, {"mark": drawn["mark"]}, settings)
+    said = typeset.data_for_format(howto, {"mark": drawn["mark"]}, settings)
     (tmp_path / "data.json").write_text(json.dumps(said), "utf-8")
-    here = hashlib.sha256(typeset.compile(said, {"step-1.jpg": drawn["mark"].jpeg.path.read_bytes()})).hexdigest()
+    here = hashlib.sha256(typeset.compile_pdf(said, {"step-1.jpg": drawn["mark"].jpeg.path.read_bytes()})).hexdigest()
     (tmp_path / "elsewhere").mkdir()
 
     run = subprocess.run(
@@ -155,15 +155,15 @@ def test_data_does_not_depend_on_where_the_library_stands(load):
     first, first_settings = load(folder="one")
     second, second_settings = load(folder="two")
 
-    assert typeset.data(first, {}, first_settings) == typeset.data(second, {}, second_settings)
+    assert typeset.data_for_format(first, {}, first_settings) == typeset.data_for_format(second, {}, second_settings)
 
 
 def test_threads_give_the_same_bytes(load):
     howto, settings = load()
-    said = typeset.data(howto, {}, settings)
+    said = typeset.data_for_format(howto, {}, settings)
     pdfs = []
 
-    threads = [threading.Thread(target=lambda: pdfs.append(typeset.compile(said, {}))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: pdfs.append(typeset.compile_pdf(said, {}))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -176,20 +176,20 @@ def test_threads_give_the_same_bytes(load):
 def test_the_key_changes_with_words_and_pictures_and_nothing_else(load, stills):
     howto, settings = load()
     drawn = stills(howto)
-    said = typeset.data(howto, drawn, settings)
+    said = typeset.data_for_format(howto, drawn, settings)
     other = drawn | {"mark": drawn["fix"]}
 
-    same = typeset.key(typeset.data(howto, drawn, settings), drawn)
+    same = typeset.data_key(typeset.data_for_format(howto, drawn, settings), drawn)
 
-    assert typeset.key(said, drawn) == same
-    assert typeset.key(said | {"title": "Hang two shelves"}, drawn) != same
-    assert typeset.key(said, other) != same
+    assert typeset.data_key(said, drawn) == same
+    assert typeset.data_key(said | {"title": "Hang two shelves"}, drawn) != same
+    assert typeset.data_key(said, other) != same
 
 
 def test_the_day_printed_is_the_last_corrections(load):
     howto, settings = load({"corrections": [{"date": "2027-02-03", "version": "1.2.0", "what": "Longer plugs"}]})
 
-    assert typeset.data(howto, {}, settings)["date"] == "2027-02-03"
+    assert typeset.data_for_format(howto, {}, settings)["date"] == "2027-02-03"
 
 
 # ---- words
@@ -230,7 +230,7 @@ def test_quantities_are_as_one_buys_them(load):
     rows = [("a", 1, "bag"), ("b", 2.5, "barrow"), ("c", 0.5, "bag"), ("d", 12, "each"), ("e", 2.4, "m"), ("f", 3, "m2")]
     howto, settings = load({"materials": [{"name": name, "qty": qty, "unit": unit} for name, qty, unit in rows]})
 
-    bought = [row["quantity"].replace("\u00a0", " ") for row in typeset.data(howto, {}, settings)["materials"]]
+    bought = [row["quantity"].replace("\u00a0", " ") for row in typeset.data_for_format(howto, {}, settings)["materials"]]
 
     assert bought == ["1 bag", "2½ barrows", "½ bag", "12", "2.4 m", "3 m²"]
 
@@ -240,7 +240,7 @@ def test_an_unchecked_dangerous_job_says_so_loudly(load, tmp_path):
 
     made(howto, {}, settings, tmp_path / "a.pdf")
 
-    assert typeset.data(howto, {}, settings)["notices"][0]["loud"]
+    assert typeset.data_for_format(howto, {}, settings)["notices"][0]["loud"]
     assert "Not yet checked by a qualified person" in words_of(tmp_path / "a.pdf")[0]
 
 
@@ -276,7 +276,7 @@ def test_an_unread_translation_says_so_and_marks_borrowed_words(load, tmp_path):
     made(howto, {}, settings, tmp_path / "a.pdf")
 
     pdf = pikepdf.open(tmp_path / "a.pdf")
-    assert said.words("af")("common.translation_unread") in words_of(tmp_path / "a.pdf")[0]
+    assert leaflet_data.messages_of("af")("common.translation_unread") in words_of(tmp_path / "a.pdf")[0]
     assert str(pdf.Root.Lang) == "af"
     assert "en" in languages(pdf)
 
@@ -290,7 +290,7 @@ def test_a_page_in_its_own_words_marks_none_as_borrowed(load, tmp_path):
 
 
 def test_latin_runs_are_kept_together_in_arabic():
-    assert said.isolated("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
+    assert leaflet_data.isolate_latin("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
 
 
 def test_a_number_and_its_unit_are_not_parted(load):
@@ -298,11 +298,11 @@ def test_a_number_and_its_unit_are_not_parted(load):
         {"summary": "Plug of 16 A, 2½ m² and 5 × 60 °C, 3 ways.", "materials": [{"name": "Lead, 3 m", "qty": 1}]}
     )
 
-    told = typeset.data(howto, {}, settings)
+    told = typeset.data_for_format(howto, {}, settings)
 
     assert told["summary"] == "Plug of 16\u00a0A, 2½\u00a0m² and 5 × 60\u00a0°C, 3 ways."
     assert told["materials"][0]["name"] == "Lead, 3\u00a0m"
-    assert said.speaker(said.words("ar"))("استخدم 8 mm هنا") == "استخدم \u20668\u00a0mm\u2069 هنا"
+    assert leaflet_data.localiser(leaflet_data.messages_of("ar"))("استخدم 8 mm هنا") == "استخدم \u20668\u00a0mm\u2069 هنا"
 
 
 @pytest.mark.parametrize(("lang", "title"), [
@@ -330,7 +330,7 @@ def test_marks_of_a_titles_lines_do_not_meet(load, tmp_path, lang, title):
 def test_marks_above_an_arabic_title_are_within_the_printers_margin(load, tmp_path, format):
     howto, settings = load({"title": "رفٍّ"}, options={"lang": "ar"})
 
-    typeset.make(format, [Told(howto)], settings, tmp_path / "a.pdf")
+    typeset.make_print(format, [PrintSource(howto)], settings, tmp_path / "a.pdf")
 
     image = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].render(scale=10 / 72 * 25.4, grayscale=True).to_pil()  # 10 a mm
     assert not image.crop((0, 0, image.width, 50)).point(lambda grey: 255 * (grey < 200)).getbbox()
@@ -395,7 +395,7 @@ def test_what_holds_many_names_the_one_that_cannot_be_printed(load, tmp_path, fo
     wrong = howto.model_copy(update={"slug": "lay-bricks", "code": "b2x", "title": "Lay 🎉", "summary": "Lay 🎉"})
 
     with pytest.raises(typeset.TypesetFailed, match=rf"for 'lay-bricks' \(en\) in it: {format}.*🎉"):
-        typeset.make(format, [Told(howto), Told(wrong)], settings, tmp_path / "a.pdf")
+        typeset.make_print(format, [PrintSource(howto), PrintSource(wrong)], settings, tmp_path / "a.pdf")
 
 
 @pytest.mark.parametrize("lang", ["en", "ar", "hi"])
@@ -533,7 +533,7 @@ def test_a_leaflet_has_no_more_lines_for_notes_than_is_wished(load, stills, tmp_
 def test_no_format_has_lines_for_notes_where_none_are_wished(load, stills, tmp_path, format):
     howto, settings = load({"steps": steps(6, SIX)}, {"notes": 0})
 
-    leaflet = typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+    leaflet = typeset.make_print(format, [PrintSource(howto, stills(howto))], settings, tmp_path / "a.pdf")
 
     assert "My measurements" not in " ".join(words_of(leaflet.path))
     assert sum(lines_to_write_on(leaflet.path)) == 0
@@ -557,8 +557,8 @@ def test_a_second_page_with_little_on_it_is_set_in_larger_type(load, stills):
     few, settings = load({"steps": steps(6, SIX)})
     many, _ = load({"steps": steps(6, SIX), "law": "Read it. " * 560}, folder="other")
 
-    assert typeset.data(few, stills(few), settings)["fit"]["behind"] >= 13
-    assert typeset.data(many, stills(many), settings)["fit"]["behind"] <= 11
+    assert typeset.data_for_format(few, stills(few), settings)["layout"]["end_size"] >= 13
+    assert typeset.data_for_format(many, stills(many), settings)["layout"]["end_size"] <= 11
 
 
 def test_six_steps_and_their_end_stand_beside_each_other_on_the_front(load, stills, tmp_path):
@@ -578,8 +578,8 @@ def test_many_materials_keep_the_full_width(load):
     few, settings = load()
     many, _ = load({"materials": [{"name": f"Thing {n}", "qty": n} for n in range(1, 26)]}, folder="other")
 
-    assert typeset.data(few, {}, settings)["fit"]["beside"]
-    assert not typeset.data(many, {}, settings)["fit"]["beside"]
+    assert typeset.data_for_format(few, {}, settings)["layout"]["two_columns"]
+    assert not typeset.data_for_format(many, {}, settings)["layout"]["two_columns"]
 
 
 def test_real_pictures_are_printed_each_in_its_own_place(load, stills, tmp_path):
@@ -695,7 +695,7 @@ def test_the_calculators_names_are_blanks_to_fill_in(load, tmp_path):
         }
     )
 
-    assert typeset.data(howto, {}, settings)["blanks"] == [
+    assert typeset.data_for_format(howto, {}, settings)["worksheet"] == [
         {"label": "Wall area", "unit": "m²"},
         {"label": "Cement", "unit": "bags"},
     ]
@@ -717,7 +717,7 @@ PAINT = {
 def test_a_leaflet_says_where_things_stand_and_for_which_numbers_the_list_is(load, stills, tmp_path, format):
     howto, settings = load(PAINT)
 
-    typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+    typeset.make_print(format, [PrintSource(howto, stills(howto))], settings, tmp_path / "a.pdf")
 
     said = " ".join(" ".join(words_of(tmp_path / "a.pdf")).split())
     assert "Wall paint (Aisle: Paint · KH-20417)" in said
@@ -731,8 +731,8 @@ def test_a_leaflet_says_what_its_film_costs_and_at_which_tariff(load, tmp_path):
     tariffs = [{"name": "Dear", "rand_per_mb": 0.99, "as_of": "March 2026", "source": "A newspaper"}]
     howto, settings = load(options={"tariffs": tariffs})
 
-    typeset.make("leaflet", [Told(howto, seconds=58, bytes=601_234)], settings, tmp_path / "a.pdf")
-    typeset.make("leaflet", [Told(howto, seconds=58)], settings, tmp_path / "b.pdf")
+    typeset.make_print("leaflet", [PrintSource(howto, film_seconds=58, film_bytes=601_234)], settings, tmp_path / "a.pdf")
+    typeset.make_print("leaflet", [PrintSource(howto, film_seconds=58)], settings, tmp_path / "b.pdf")
 
     said, not_made = (" ".join(" ".join(words_of(tmp_path / name)).split()) for name in ("a.pdf", "b.pdf"))
     assert "Film: up to 0.61 MB · 60c of data Prices at Dear (March 2026)" in said
@@ -742,7 +742,7 @@ def test_a_leaflet_says_what_its_film_costs_and_at_which_tariff(load, tmp_path):
 def test_the_blanks_name_packs_and_what_is_in_them(load):
     howto, settings = load(PAINT)
 
-    assert typeset.data(howto, {}, settings)["blanks"] == [
+    assert typeset.data_for_format(howto, {}, settings)["worksheet"] == [
         {"label": "Wall area", "unit": "m²"},
         {"label": "Paint", "unit": "tins of 5\u00a0ℓ"},
     ]
@@ -781,7 +781,7 @@ def test_a_logo_and_a_long_address_keep_within_the_printers_margin(load, stills,
     store = settings.options.store.model_copy(update={"logo": "logo.png", "address": address})
     settings = settings.model_copy(update={"options": settings.options.model_copy(update={"store": store})})
 
-    typeset.make(format, [Told(howto, stills(howto))], settings, tmp_path / "a.pdf")
+    typeset.make_print(format, [PrintSource(howto, stills(howto))], settings, tmp_path / "a.pdf")
 
     for page in pypdfium2.PdfDocument(tmp_path / "a.pdf"):
         image = page.render(scale=10 / 72 * 25.4, grayscale=True).to_pil().point(lambda grey: 255 * (grey < 200))

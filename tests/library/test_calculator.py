@@ -10,28 +10,28 @@ from typing import Any
 import pytest
 import yaml
 
-from site_builder.library import calculator, calculator_checks, content, quantity, settings
-from site_builder.library.checks import teller
-from site_builder.library.content import Library
+from site_builder.library import calculator, calculator_checks, loading, quantity, settings
+from site_builder.library.checks import problem_factory
+from site_builder.library.loading import Library
+from site_builder.library.messages import LOCALES, messages_of
 from site_builder.library.model import Give, HowTo
-from site_builder.library.words import FOLDER, words
-from site_builder.shelf import Shelf
+from site_builder.memo import Memo
 from tests.conftest import HOWTO, Project
 from tests.library.conftest import hint_after, line_of, problems
 
 ROOT = Path(__file__).parents[2]
 TABLE = [row.split("\t") for row in Path(__file__).with_name("calculators.tsv").read_text("utf-8").splitlines()[1:]]
-LANGS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+LANGS = sorted(path.stem for path in LOCALES.glob("*.toml"))
 
 
 @pytest.fixture(scope="module")
 def sample() -> Library:
-    return content.load_all(settings.load(ROOT / "mkdocs.yml"))[0]
+    return loading.load_library(settings.load_settings(ROOT / "mkdocs.yml"))[0]
 
 
 def answers(howto: HowTo, typed: str, lang: str = "en") -> dict[str, str]:
     values = {name: Fraction(value) for name, value in (pair.split("=") for pair in typed.split())}
-    return {one.give.label: shown(one.shown(words(lang))) for one in calculator.answers(howto, values)}
+    return {one.give.label: shown(one.full_text(messages_of(lang))) for one in calculator.answers(howto, values)}
 
 
 def shown(text: str) -> str:
@@ -70,13 +70,13 @@ def test_every_answer_of_every_calculator_is_in_the_table(sample: Library) -> No
 
 def test_the_list_of_materials_is_what_the_calculator_says(sample: Library) -> None:
     for howto in sample.howtos:
-        counted = [index for index in howto.counted if index is not None]
+        counted = [index for index in howto.answer_materials if index is not None]
         assert len(counted) == len(set(counted)), howto.slug
     paint = sample.by_slug["paint-a-wall"]["en"]
     concrete = sample.by_slug["mix-concrete"]["af"]
 
-    rows = {one.name: shown(one.quantity) for one in calculator.supplies(paint, words("en"))}
-    af = {one.name: shown(one.quantity) for one in calculator.supplies(concrete, words("af"))}
+    rows = {one.name: shown(one.quantity) for one in calculator.supplies(paint, messages_of("en"))}
+    af = {one.name: shown(one.quantity) for one in calculator.supplies(concrete, messages_of("af"))}
 
     assert rows["Wall paint"] == "2 tins of 5 ℓ"
     assert rows["Crack filler"] == "1 pack"
@@ -91,9 +91,9 @@ def test_the_list_of_materials_is_what_the_calculator_says(sample: Library) -> N
 def test_in_each_language_an_answer_has_amount_unit_and_packs(sample: Library, lang: str) -> None:
     told = answers(sample.by_slug["paint-a-wall"]["en"], "a=10 c=2", lang)["Paint"]
 
-    decimal = words(lang)("unit.decimal")
+    decimal = messages_of(lang)("unit.decimal")
     assert told.startswith(f"2{decimal}75 ℓ: ")
-    assert words(lang)("unit.tin") in told
+    assert messages_of(lang)("unit.tin") in told
     assert "5 ℓ" in told.split(": ")[1]
     assert "{" not in told
 
@@ -113,8 +113,8 @@ def test_within_arabic_a_number_stands_before_its_sign(sample: Library) -> None:
     howto = sample.by_slug["paint-a-wall"]["en"]
     [one] = calculator.answers(howto)
 
-    assert one.to_buy(words("ar")) == "2\u00a0صفائح من \u20665\u00a0ℓ\u2069"
-    assert calculator.batch_shown(howto, words("ar")).startswith("\u2068Wall area \u206620\u00a0m²\u2069\u2069 · ")
+    assert one.purchase_text(messages_of("ar")) == "2\u00a0صفائح من \u20665\u00a0ℓ\u2069"
+    assert calculator.batch_text(howto, messages_of("ar")).startswith("\u2068Wall area \u206620\u00a0m²\u2069\u2069 · ")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_within_arabic_a_number_stands_before_its_sign(sample: Library) -> None:
     ],
 )  # fmt: skip
 def test_a_quantity_is_written_whole(given: float, wanted: str) -> None:
-    said = shown(quantity.quantity(given, "barrow", words("en")))
+    said = shown(quantity.format_quantity(given, "barrow", messages_of("en")))
 
     assert said == wanted.replace("0.3 barrows", "0.3 barrow")
 
@@ -136,10 +136,10 @@ def test_a_quantity_is_written_whole(given: float, wanted: str) -> None:
      ("2500", "2500"), ("0", "0"), ("12345.1", "12346"), ("1.001", "1.01"), ("0.0000001", "0.000001")],
 )  # fmt: skip
 def test_an_amount_is_rounded_up_to_what_can_be_measured(amount: str, wanted: str) -> None:
-    rounded = quantity.rounded_up(Fraction(amount))
+    rounded = quantity.round_up(Fraction(amount))
 
     assert rounded >= Fraction(amount)
-    assert quantity.number(rounded, words("en")) == wanted
+    assert quantity.format_number(rounded, messages_of("en")) == wanted
 
 
 # ---- forms that an answer may have
@@ -164,9 +164,9 @@ FORMS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("given", "wanted"), FORMS)
 def test_amount_pack_and_what_is_shown_are_of_one_mind(given: dict[str, Any], wanted: str) -> None:
-    one = calculator.answer(Give(label="x", per="m2", **given), Fraction(40))
+    one = calculator.answer_to(Give(label="x", per="m2", **given), Fraction(40))
 
-    assert shown(one.shown(words("en"))) == wanted
+    assert shown(one.full_text(messages_of("en"))) == wanted
 
 
 # ---- what `check` proves
@@ -403,10 +403,10 @@ def test_an_answer_that_is_no_material_is_told_and_joins_the_list(project: Proje
     project.write(calculator=PAINT, materials=[{"name": "Drop sheet", "qty": 1}])
 
     told = project.run("check")
-    library, _ = content.load_all(settings.load(project.root / "mkdocs.yml"))
+    library, _ = loading.load_library(settings.load_settings(project.root / "mkdocs.yml"))
 
     assert "'Paint' is no row of 'materials', so the list gets one more" in told.stderr
-    rows = [(shown(one.quantity), one.name) for one in calculator.supplies(library.howtos[0], words("en"))]
+    rows = [(shown(one.quantity), one.name) for one in calculator.supplies(library.howtos[0], messages_of("en"))]
     assert rows == [("1", "Drop sheet"), ("2 tins of 5 ℓ", "Paint")]
 
 
@@ -422,9 +422,9 @@ def test_a_material_is_found_by_the_answers_words_or_by_its_name(project: Projec
     ]  # fmt: skip
     project.write(calculator={**PAINT, "give": give}, materials=materials)
 
-    library, told = content.load_all(settings.load(project.root / "mkdocs.yml"))
+    library, told = loading.load_library(settings.load_settings(project.root / "mkdocs.yml"))
 
-    assert library.howtos[0].counted == (3, 1, 2)
+    assert library.howtos[0].answer_materials == (3, 1, 2)
     assert [problem for problem in told if not problem.warning] == []
 
 
@@ -443,17 +443,17 @@ def test_yaml_writes_what_these_tests_write() -> None:
 
 
 def test_what_was_right_once_is_told_when_a_word_beside_it_turns_wrong(sample: Library) -> None:
-    shelf = Shelf()
-    for howto in (one for one in sample.howtos if one.calculator and any(index is not None for index in one.counted)):
+    shelf = Memo()
+    for howto in (one for one in sample.howtos if one.calculator and any(index is not None for index in one.answer_materials)):
         if howto.lang != howto.base_lang:
             continue
-        assert calculator_checks.check_kept(howto, teller(howto), shelf) == []
+        assert calculator_checks.check_memoised(howto, problem_factory(howto), shelf) == []
         assert howto.calculator
         first, *others = howto.calculator.ask
         small = howto.calculator.model_copy(update={"ask": (first.model_copy(update={"max": first.default / 2}), *others)})
         many = tuple(one.model_copy(update={"qty": 12345}) for one in howto.materials)
         for wrong in (howto.model_copy(update={"calculator": small}), howto.model_copy(update={"materials": many})):
-            wanted = [*calculator_checks.check(wrong, teller(wrong))]
+            wanted = [*calculator_checks.check_calculator(wrong, problem_factory(wrong))]
             assert wanted
             for _ in range(2):
-                assert calculator_checks.check_kept(wrong, teller(wrong), shelf) == wanted
+                assert calculator_checks.check_memoised(wrong, problem_factory(wrong), shelf) == wanted

@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 
 from site_builder.leaflets import formats
-from site_builder.leaflets import said as leaflet_data
+from site_builder.leaflets import leaflet_data as leaflet_data
 from site_builder.library import calculator, calculator_checks, formula, settings
-from site_builder.library.checks import teller
-from site_builder.library.fitting import fit
+from site_builder.library.checks import problem_factory
+from site_builder.library.messages import LOCALES, messages_of
 from site_builder.library.model import FrontMatter, HowTo
-from site_builder.library.words import FOLDER, words
+from site_builder.library.validation import validate
 from tests.conftest import HOWTO, Project
 from tests.library.test_calculator import PAINT
 
 TRIES = 500
-LANGS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+LANGS = sorted(path.stem for path in LOCALES.glob("*.toml"))
 UNITS = ["each", "m", "m2", "m3", "mm", "cm", "l", "ml", "kg", "g", "bag", "barrow", "tin", "box", None, "litre", "", 5]
 NUMBERS = [0, 1, 5, 0.065, 65, 1e-9, 1e9, 1e308, -1, float("inf"), float("nan"), "5", True, None, 0.1, 3, 1e-300, 12345.678]
 FORMULAS = ["a", "a*c", "a*c/1000", "a/c", "a/(c-1)", "c-a", "a**c", "a+", "(a)*(c)", "a*1e9", "1/a", "-a", "a*a*a*a*a",
@@ -60,7 +60,7 @@ def howtos(chance: random.Random) -> Iterator[HowTo]:
     for _ in range(TRIES):
         values = {**HOWTO, "calculator": mutated(chance), "materials": chance.choice(MATERIALS), "body": None}
         values = {name: value for name, value in values.items() if value is not None or name == "reviewed_by"}
-        front, _ = fit(FrontMatter, values, {}, Path("a.md"))
+        front, _ = validate(FrontMatter, values, {}, Path("a.md"))
         if front:
             own = {
                 "base_lang": "en",
@@ -71,37 +71,39 @@ def howtos(chance: random.Random) -> Iterator[HowTo]:
                 "slug": "a",
                 "category": "b",
             }
-            counted = calculator.counted_materials(front)
-            yield HowTo.model_construct(**dict(front) | own, counted=counted)
+            counted = calculator.match_materials(front)
+            yield HowTo.model_construct(**dict(front) | own, answer_materials=counted)
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_what_passes_check_has_an_answer_for_all_that_may_be_typed_in(project: Project, seed: int) -> None:
     chance = random.Random(seed)
     project.write()
-    here = settings.load(project.root / "mkdocs.yml")
+    here = settings.load_settings(project.root / "mkdocs.yml")
     passed = 0
 
     for howto in howtos(chance):
         start = perf_counter()
-        found = list(calculator_checks.check(howto, teller(howto)))
+        found = list(calculator_checks.check_calculator(howto, problem_factory(howto)))
         assert perf_counter() - start < 5, howto.calculator
         if any(not problem.warning for problem in found):
             continue
         passed += 1
         assert howto.calculator
-        ranges = {ask.id: (formula.exact(ask.min), formula.exact(ask.max)) for ask in howto.calculator.ask}
+        ranges = {ask.id: (formula.to_fraction(ask.min), formula.to_fraction(ask.max)) for ask in howto.calculator.ask}
         typed = [
             {name: low + (high - low) * Fraction(chance.randrange(101), 100) for name, (low, high) in ranges.items()}
             for _ in range(4)
         ]
         for values in (None, *typed):
             for one in calculator.answers(howto, values):
-                assert 0 <= one.amount <= calculator_checks.LIMIT
-                assert one.packs is None or 0 <= one.packs * (one.sold.size or 1) - one.amount < (one.sold.size or 1)
-                assert "{" not in one.shown(words(chance.choice(LANGS)))
-        frame = words(chance.choice(LANGS))
+                assert 0 <= one.amount <= calculator_checks.MAX_ANSWER
+                assert one.packs is None or 0 <= one.packs * (one.packaging.size or 1) - one.amount < (one.packaging.size or 1)
+                assert "{" not in one.full_text(messages_of(chance.choice(LANGS)))
+        frame = messages_of(chance.choice(LANGS))
         assert len(list(calculator.supplies(howto, frame))) >= len(howto.materials)
-        assert leaflet_data.wording(howto.model_copy(update={"lang": frame.lang}), {}, here, formats.all()["leaflet"])["batch"]
+        assert leaflet_data.template_texts(
+            howto.model_copy(update={"lang": frame.lang}), {}, here, formats.load_formats()["leaflet"]
+        )["batch"]
 
     assert passed > TRIES / 100  # or nothing was tried

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.library import captions, content
+from site_builder.library import captions, loading
 from site_builder.library.model import Captions, Cue
 from tests.conftest import Project
 from tests.library.conftest import problems
@@ -30,7 +30,7 @@ def test_captions_are_read(tmp_path: Path, text: str, cues: list[Cue], end: str)
     path = tmp_path / "film.en.vtt"
     path.write_bytes(text.replace("\n", end).encode())
 
-    assert captions.read(path) == (Captions(tuple(cues)), [])
+    assert captions.read_caption_file(path) == (Captions(tuple(cues)), [])
 
 
 WRONG = [
@@ -62,7 +62,7 @@ def test_a_mistake_in_captions_is_told_at_its_line(tmp_path: Path, text: str, li
     path = tmp_path / "film.en.vtt"
     path.write_text(text, "utf-8")
 
-    _, (problem, *_) = captions.read(path, film_seconds=2)
+    _, (problem, *_) = captions.read_caption_file(path, film_seconds=2)
 
     assert (problem.line, problem.message) == (line, message)
     assert hint in problem.hint
@@ -83,7 +83,7 @@ def test_every_mistake_of_a_caption_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "film.en.vtt"
     path.write_text("WEBVTT\n\n00:01.000 --> 00:00.500\na\n\n00:00.200 --> 00:09.000\n<b></b>\n", "utf-8")
 
-    _, wrong = captions.read(path, film_seconds=2)
+    _, wrong = captions.read_caption_file(path, film_seconds=2)
 
     assert [problem.line for problem in wrong if not problem.warning] == [3, 6, 6, 6]
 
@@ -106,7 +106,7 @@ def test_captions_of_an_automatic_service_say_each_word_once(project: Project, c
     project.film(clip)
     project.text(NAME, ROLLING)
 
-    found, wrong = captions.read(project.root / NAME, 6)
+    found, wrong = captions.read_caption_file(project.root / NAME, 6)
 
     assert wrong == []
     assert found
@@ -115,7 +115,11 @@ def test_captions_of_an_automatic_service_say_each_word_once(project: Project, c
 
 
 def vtt(*cues: tuple[float, float, str]) -> str:
-    return "WEBVTT\n\n" + "\n\n".join(f"{captions.stamp(a)} --> {captions.stamp(b)}\n{words}" for a, b, words in cues) + "\n"
+    return (
+        "WEBVTT\n\n"
+        + "\n\n".join(f"{captions.format_timestamp(a)} --> {captions.format_timestamp(b)}\n{words}" for a, b, words in cues)
+        + "\n"
+    )
 
 
 @pytest.mark.parametrize("cues", [
@@ -128,25 +132,25 @@ def test_captions_that_roll_in_other_ways_say_each_word_once(cues: list[tuple[fl
     path = tmp_path / "film.en.vtt"
     path.write_text(vtt(*cues), "utf-8")
 
-    found, wrong = captions.read(path)
+    found, wrong = captions.read_caption_file(path)
 
     assert wrong == []
     assert found
     assert " ".join(cue.text for cue in found.cues) == "one two three four five six"
-    assert found.made
-    assert b"-->" in found.made
-    path.write_bytes(found.made)
-    assert captions.read(path) == (Captions(found.cues), [])
+    assert found.webvtt
+    assert b"-->" in found.webvtt
+    path.write_bytes(found.webvtt)
+    assert captions.read_caption_file(path) == (Captions(found.cues), [])
 
 
 def test_who_says_the_same_twice_is_heard_twice(tmp_path: Path) -> None:
     path = tmp_path / "film.en.vtt"
     path.write_text(vtt((0, 1, "No!"), (1, 2, "No!"), (2, 3, "Not the live one."), (3, 4, "Stop.")), "utf-8")
 
-    found, wrong = captions.read(path)
+    found, wrong = captions.read_caption_file(path)
 
     assert found
-    assert (found.made, wrong) == (None, [])
+    assert (found.webvtt, wrong) == (None, [])
     assert [cue.text for cue in found.cues] == ["No!", "No!", "Not the live one.", "Stop."]
 
 
@@ -175,14 +179,14 @@ def test_captions_are_used_where_it_is_plain_what_they_are(name: str, project: P
     project.text(f"videos/{name}", text)
 
     told = project.run("check")
-    (howto,) = content.load_all(project.settings)[0].howtos
+    (howto,) = loading.load_library(project.settings)[0].howtos
 
     assert (told.exit_code, told.stderr.count("warning:")) == (0, 0), told.stderr
     assert howto.captions == {"en": project.root / "videos" / name}
-    found, _ = captions.read(howto.captions["en"])
+    found, _ = captions.read_caption_file(howto.captions["en"])
     assert found
     assert [cue.text for cue in found.cues] == ["Fish & chips", "two lines"]
-    assert (found.made is None) == name.lower().endswith("vtt")
+    assert (found.webvtt is None) == name.lower().endswith("vtt")
 
 
 @pytest.mark.parametrize(("name", "hint"), [
@@ -210,7 +214,7 @@ def test_of_two_in_one_language_the_well_named_is_taken_and_the_other_told(proje
 
     told = project.run("check")
 
-    (howto,) = content.load_all(project.settings)[0].howtos
+    (howto,) = loading.load_library(project.settings)[0].howtos
     assert howto.captions["en"].name == "plug.en.vtt"
     assert "'plug.en.srt' is not used: 'plug.en.vtt' is" in told.stderr
     assert "'plug.EN.vtt' is not used: 'plug.en.vtt' is" in told.stderr
@@ -221,7 +225,7 @@ def test_captions_of_another_film_whose_name_goes_on_are_left_to_it(project: Pro
     project.film(clip, "plug-en")
     project.text("videos/plug-en.vtt", vtt((0, 1, "of the other")))
 
-    howtos = {howto.slug: howto.captions for howto in content.load_all(project.settings)[0].howtos}
+    howtos = {howto.slug: howto.captions for howto in loading.load_library(project.settings)[0].howtos}
 
     assert (list(howtos["plug"]), list(howtos["plug-en"])) == ([], ["en"])
 
@@ -256,7 +260,7 @@ def test_a_subrip_files_mistake_is_told_at_its_line(tmp_path: Path) -> None:
     path = tmp_path / "film.en.srt"
     path.write_text("1\n00:00:00,000 --> soon\nx\n", "utf-8")
 
-    _, (problem,) = captions.read(path)
+    _, (problem,) = captions.read_caption_file(path)
 
     assert (problem.line, problem.message) == (2, "this line's times cannot be read")
     assert problem.hint == "such as 00:00:05,750 --> 00:00:08,302"

@@ -301,9 +301,9 @@ def test_spaces_and_letters_of_all_kinds_in_names_are_fine(tmp_path: Path, clip:
 
 
 def project_captions(project: Project) -> Any:
-    from site_builder.library import content
+    from site_builder.library import loading
 
-    library, _ = content.load_all(project.settings)
+    library, _ = loading.load_library(project.settings)
     return library.howtos[0].captions
 
 

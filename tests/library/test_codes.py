@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.library import codes, content
+from site_builder.library import codes, loading
 from tests.conftest import Project, read_only
 from tests.library.conftest import hint_after, line_of, problems
 
@@ -17,9 +17,9 @@ REGISTERED = "code\tslug\tsince\nk7q\twire-a-plug\t2026-11-21\n"
 
 def led(project: Project) -> dict[str, str]:
     """Every printed code and the slug that it leads to."""
-    library, wrong = content.load_all(project.settings)
+    library, wrong = loading.load_library(project.settings)
     assert [problem.message for problem in wrong if not problem.warning] == []
-    return dict(library.codes)
+    return dict(library.slug_by_code)
 
 
 def test_a_code_has_two_to_four_characters_that_cannot_be_mistaken() -> None:
@@ -192,7 +192,7 @@ def test_a_merge_may_keep_the_rows_of_both_sides(project: Project) -> None:
     project.text("content/codes.tsv", REGISTERED.replace("2026-11-21", "unprinted") + "k7q\twire-a-plug\t2026-11-21\n")
 
     assert led(project) == {"k7q": "wire-a-plug"}
-    assert codes.read(project.root / "content")[0][0].printed
+    assert codes.read_registry(project.root / "content")[0][0].is_printed
 
 
 def test_a_registered_code_that_leads_nowhere_fails_the_check(project: Project) -> None:
@@ -218,10 +218,10 @@ def test_a_renamed_how_to_keeps_its_code(project: Project) -> None:
     project.text("content/codes.tsv", REGISTERED)
     project.write("fit-a-plug", formerly=["wire-a-plug"])
 
-    library, wrong = content.load_all(project.settings)
+    library, wrong = loading.load_library(project.settings)
 
     assert wrong == []
-    assert library.codes == {"k7q": "fit-a-plug"}
+    assert library.slug_by_code == {"k7q": "fit-a-plug"}
     assert library.howtos[0].code == "k7q"
 
 
@@ -374,7 +374,7 @@ def test_the_first_registered_codes_begin_the_file(tmp_path: Path) -> None:
     codes.register(tmp_path, {"k7q": "wire-a-plug"}, "2026-11-21")
 
     assert (tmp_path / "codes.tsv").read_text("utf-8") == REGISTERED
-    assert codes.read(tmp_path) == ((codes.Entry("k7q", "wire-a-plug", "2026-11-21", 2),), [])
+    assert codes.read_registry(tmp_path) == ((codes.RegisteredCode("k7q", "wire-a-plug", "2026-11-21", 2),), [])
 
 
 AFRIKAANS = "---\nlang: af\ntranslates: 1.0.0\ntitle: Bedraad 'n prop\n---\nWoorde.\n"
@@ -384,22 +384,22 @@ def test_each_language_has_a_code_of_its_own_that_leads_to_its_page(project: Pro
     project.write()
     project.text("content/electrical/wire-a-plug.af.md", AFRIKAANS)
 
-    library, problems = content.load_all(project.settings)
+    library, problems = loading.load_library(project.settings)
 
     assert problems == []
     english, afrikaans = library.howtos
     assert english.code != afrikaans.code
-    assert library.codes[afrikaans.code] == "wire-a-plug.af"
+    assert library.slug_by_code[afrikaans.code] == "wire-a-plug.af"
 
 
 def test_the_code_of_a_translation_that_is_gone_leads_to_its_how_to(project: Project) -> None:
     project.write()
     project.text("content/codes.tsv", "code\tslug\tsince\nk7p\twire-a-plug\t2026-11-21\nx4d\twire-a-plug.af\t2026-11-21\n")
 
-    library, problems = content.load_all(project.settings)
+    library, problems = loading.load_library(project.settings)
 
     assert problems == []
-    assert library.codes["x4d"] == "wire-a-plug"
+    assert library.slug_by_code["x4d"] == "wire-a-plug"
 
 
 def test_a_renamed_how_to_keeps_the_codes_of_its_translations(project: Project) -> None:
@@ -407,7 +407,7 @@ def test_a_renamed_how_to_keeps_the_codes_of_its_translations(project: Project) 
     project.text("content/electrical/fit-a-plug.af.md", AFRIKAANS)
     project.text("content/codes.tsv", "code\tslug\tsince\nk7p\twire-a-plug\t2026-11-21\nx4d\twire-a-plug.af\t2026-11-21\n")
 
-    library, problems = content.load_all(project.settings)
+    library, problems = loading.load_library(project.settings)
 
     assert problems == []
     assert [(h.lang, h.code) for h in library.howtos] == [("en", "k7p"), ("af", "x4d")]

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from site_builder.library import content
+from site_builder.library import loading
 from site_builder.website import schemas
 from tests.conftest import HOWTO, Project
 from tests.library.conftest import hint_after, line_of, problems
@@ -101,7 +101,7 @@ WRITTEN = [("10 min", 10), ("1 h 30 min", 90), ("1.5 h", 90), ("2 days", 2880), 
 def test_how_long_it_takes_is_written_as_people_do_or_as_iso_8601(project: Project, written: str, minutes: int) -> None:
     project.write(time={"work": written})
 
-    library, problems = content.load_all(project.settings)
+    library, problems = loading.load_library(project.settings)
 
     assert problems == []
     assert library.howtos[0].time.work.total_seconds() == minutes * 60
@@ -122,7 +122,7 @@ def test_how_long_a_review_holds_is_written_either_way(project: Project, written
     ("published", ["2026-11-21"], [0]),
 ])  # fmt: skip
 def test_an_editor_that_checks_while_one_types_says_the_same(field: str, good: list[Any], bad: list[Any]) -> None:
-    schema = jsonschema.Draft202012Validator(json.loads(schemas.ALL["howto.schema.json"]()))
+    schema = jsonschema.Draft202012Validator(json.loads(schemas.SCHEMAS["howto.schema.json"]()))
 
     for value in good:
         schema.validate({**HOWTO, field: value})

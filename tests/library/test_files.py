@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from site_builder.library import content
+from site_builder.library import loading
 from tests.conftest import Project
 from tests.library.conftest import hint_after, line_of, problems
 
@@ -331,7 +331,7 @@ def test_a_name_in_composed_letters_is_that_of_a_disk_in_decomposed_ones(project
     Image.new("RGB", (640, 360), "red").save(project.root / "content/electrical/\u00e9.png")
 
     told = project.run("check")
-    library, _ = content.load_all(project.settings)
+    library, _ = loading.load_library(project.settings)
 
     assert told.exit_code == 0, told.stderr
     assert "1 film, no mistake" in told.stderr

@@ -9,7 +9,7 @@ import pytest
 
 from site_builder.library import formula
 from site_builder.library.formula import DividesByZero, InvalidFormula
-from site_builder.library.quantity import MEASURES
+from site_builder.library.quantity import UNIT_DIMENSIONS
 
 F = Fraction
 
@@ -72,14 +72,14 @@ RANGES = {"a": (F(0), F(10)), "b": (F(1), F(10))}
 
 @pytest.mark.parametrize("per", SOUND)
 def test_a_formula_that_has_a_value_everywhere_is_shown_to_have_one(per: str) -> None:
-    assert formula.first_fault(formula.postfix(per), RANGES, F(10**9)) is None
+    assert formula.find_counterexample(formula.postfix(per), RANGES, F(10**9)) is None
 
 
 @pytest.mark.parametrize("per", UNSOUND)
 def test_a_formula_that_somewhere_has_none_is_shown_where(per: str) -> None:
     steps = formula.postfix(per)
 
-    fault = formula.first_fault(steps, RANGES, F(10**9))
+    fault = formula.find_counterexample(steps, RANGES, F(10**9))
 
     assert fault is not None
     assert all(RANGES[name][0] <= value <= RANGES[name][1] for name, value in fault.values.items())
@@ -95,7 +95,7 @@ def test_the_worst_formula_of_eighty_letters_is_bounded_in_a_moment() -> None:
 
     for per in worst:
         start = perf_counter()
-        formula.first_fault(formula.postfix(per), ranges, F(10**9))
+        formula.find_counterexample(formula.postfix(per), ranges, F(10**9))
         assert perf_counter() - start < 5
 
 
@@ -109,9 +109,9 @@ def test_the_worst_formula_of_eighty_letters_is_bounded_in_a_moment() -> None:
     ],
 )  # fmt: skip
 def test_a_formula_is_known_to_count_in_its_unit_or_is_not_judged(per: str, asked: dict[str, str], unit: str) -> None:
-    found = formula.measures(formula.postfix(per), {name: MEASURES[of] for name, of in asked.items()})
+    found = formula.dimensions_of(formula.postfix(per), {name: UNIT_DIMENSIONS[of] for name, of in asked.items()})
 
-    assert per == "1000/l" or found is None or MEASURES[unit] in found
+    assert per == "1000/l" or found is None or UNIT_DIMENSIONS[unit] in found
 
 
 @pytest.mark.parametrize(
@@ -123,16 +123,16 @@ def test_a_formula_is_known_to_count_in_its_unit_or_is_not_judged(per: str, aske
     ],
 )  # fmt: skip
 def test_a_formula_that_counts_in_another_unit_is_known(per: str, asked: dict[str, str], unit: str) -> None:
-    found = formula.measures(formula.postfix(per), {name: MEASURES[of] for name, of in asked.items()})
+    found = formula.dimensions_of(formula.postfix(per), {name: UNIT_DIMENSIONS[of] for name, of in asked.items()})
 
     assert found is not None
-    assert MEASURES[unit] not in found
+    assert UNIT_DIMENSIONS[unit] not in found
 
 
 @pytest.mark.parametrize("per", ["l + t", "l - a", "l * w + l"])
 def test_numbers_of_different_units_are_not_added(per: str) -> None:
     with pytest.raises(formula.MixedUnits):
-        formula.measures(formula.postfix(per), {name: MEASURES[unit] for name, unit in UNITS.items()})
+        formula.dimensions_of(formula.postfix(per), {name: UNIT_DIMENSIONS[unit] for name, unit in UNITS.items()})
 
 
 UNITS = {"l": "m", "w": "m", "t": "mm", "a": "m2"}

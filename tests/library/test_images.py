@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from site_builder.films import stills
 from site_builder.library import images
-from site_builder.shelf import Shelf
+from site_builder.memo import Memo
 from tests.conftest import HOWTO, Project
 from tests.library.conftest import hint_after, line_of, problems
 
@@ -51,7 +51,7 @@ def turned(orientation: int, format: str) -> bytes:
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_photo_is_turned_as_the_camera_says(orientation: int, format: str) -> None:
-    image = images.opened(turned(orientation, format))
+    image = images.open_image(turned(orientation, format))
 
     assert image.size == (64, 48)
     for at, colour in (((8, 6), (255, 0, 0)), ((56, 6), (0, 255, 0)), ((8, 42), (0, 0, 255)), ((56, 42), (255, 255, 255))):
@@ -63,7 +63,7 @@ def test_both_forms_of_a_still_stand_upright_and_tell_no_place(project: Project,
     path = project.root / "photo.jpg"
     path.write_bytes(turned(orientation, "JPEG"))
 
-    still = stills.drawn(path, project.cache, 10, 14_000)
+    still = stills.still_from_file(path, project.cache, 10, 14_000)
 
     for made in (still.web.path, still.jpeg.path):
         with Image.open(made) as image:
@@ -78,7 +78,7 @@ def test_both_forms_of_a_still_stand_upright_and_tell_no_place(project: Project,
      ("WEBP", "RGBA"), ("AVIF", "RGB")],
 )  # fmt: skip
 def test_every_kind_that_can_be_used_is_opened(format: str, mode: str) -> None:
-    image = images.opened(encoded(format, mode))
+    image = images.open_image(encoded(format, mode))
 
     assert (image.mode, image.size) == ("RGB", (96, 64))
 
@@ -87,14 +87,14 @@ def test_sixteen_bits_of_grey_keep_their_greys() -> None:
     out = io.BytesIO()
     Image.new("I;16", (4, 4), 30_000).save(out, "PNG")
 
-    assert images.opened(out.getvalue()).getpixel((1, 1)) == (117, 117, 117)
+    assert images.open_image(out.getvalue()).getpixel((1, 1)) == (117, 117, 117)
 
 
 def test_what_is_transparent_becomes_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(out, "PNG")
 
-    assert images.opened(out.getvalue()).getpixel((1, 1)) == (255, 255, 255)
+    assert images.open_image(out.getvalue()).getpixel((1, 1)) == (255, 255, 255)
 
 
 def test_colours_of_another_space_are_turned_into_the_webs() -> None:
@@ -103,7 +103,7 @@ def test_colours_of_another_space_are_turned_into_the_webs() -> None:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), (255, 0, 0)).save(out, "PNG", icc_profile=swapped)
 
-    red, green, blue = images.opened(out.getvalue()).getpixel((1, 1))
+    red, green, blue = images.open_image(out.getvalue()).getpixel((1, 1))
 
     assert blue > 250 > 5 > red + green
 
@@ -149,8 +149,8 @@ def test_a_picture_of_too_many_pixels_is_never_unpacked(monkeypatch: pytest.Monk
     out = io.BytesIO()
     Image.new("1", (9000, 9000)).save(out, "PNG")
 
-    with pytest.raises(images.NotUsable, match=r"has 9,000 × 9,000 pixels"):
-        images.opened(out.getvalue())
+    with pytest.raises(images.UnusableImage, match=r"has 9,000 × 9,000 pixels"):
+        images.open_image(out.getvalue())
 
 
 def test_a_mutated_picture_is_opened_or_refused_and_nothing_else() -> None:
@@ -161,24 +161,24 @@ def test_a_mutated_picture_is_opened_or_refused_and_nothing_else() -> None:
         for _ in range(rng.randint(1, 8)):
             at = rng.randrange(len(data))
             data[at : at + rng.randint(0, 3)] = rng.randbytes(rng.randint(0, 3))
-        with contextlib.suppress(images.NotUsable):
-            assert images.opened(bytes(data)).mode == "RGB"
+        with contextlib.suppress(images.UnusableImage):
+            assert images.open_image(bytes(data)).mode == "RGB"
 
 
 def test_a_picture_that_did_not_change_is_not_opened_again(tmp_path: Path) -> None:
-    path, shelf = tmp_path / "a.jpg", Shelf()
+    path, shelf = tmp_path / "a.jpg", Memo()
     path.write_bytes(encoded("JPEG"))
-    assert images.problem(path, shelf) is None
+    assert images.image_problem(path, shelf) is None
     about = path.stat()
     path.write_bytes(b"x" * about.st_size)
     os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
-    assert images.problem(path, shelf) is None  # by name, size and time it is the same
+    assert images.image_problem(path, shelf) is None  # by name, size and time it is the same
 
     os.utime(path, ns=(1, 1))
-    found = images.problem(path, shelf)
+    found = images.image_problem(path, shelf)
     assert found
     path.write_bytes(encoded("JPEG"))
-    assert images.problem(path, shelf) is None  # a refusal is not remembered
+    assert images.image_problem(path, shelf) is None  # a refusal is not remembered
 
 
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 10">{}</svg>'
@@ -233,7 +233,7 @@ def test_a_plain_logo_is_printed_byte_by_byte(tmp_path: Path, format: str) -> No
     path = tmp_path / "logo.png"
     path.write_bytes(encoded(format))
 
-    assert images.logo(path).data == path.read_bytes()
+    assert images.load_logo(path).data == path.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["cmyk.jpg", "turned.jpg", "webp.png", "large.png"])
@@ -248,12 +248,12 @@ def test_another_logo_is_made_one_that_can_be_printed(project: Project, name: st
     else:
         Image.new("RGB", (4000, 1000), "navy").save(path)
 
-    made = images.logo(path)
+    made = images.load_logo(path)
 
     assert made.suffix == ".png"
     with Image.open(io.BytesIO(made.data)) as image, Image.open(path) as was:
         assert image.mode == "RGB"
-        assert max(image.size) <= images.LARGEST_LOGO
+        assert max(image.size) <= images.MAX_LOGO_SIDE
         assert abs(image.width / image.height - ImageOps.exif_transpose(was).width / ImageOps.exif_transpose(was).height) < 0.01
 
 

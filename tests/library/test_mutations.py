@@ -55,9 +55,9 @@ def mutated(text: str, chance: random.Random) -> str:
 def stays_calm(project: Project, seed: int) -> None:
     began = time.monotonic()
     try:
-        found, problems = settings.look(project.root / "mkdocs.yml")
+        found, problems = settings.try_load_settings(project.root / "mkdocs.yml")
         if found:
-            build.check(found, project.cache)
+            build.check_library(found, project.cache)
     except Problems as told:
         problems = list(told.found)
     for problem in problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from site_builder.library import phones
-from site_builder.library.settings import TARIFFS
+from site_builder.library.settings import DEFAULT_TARIFFS
 from site_builder.website import share
 from tests.conftest import Project
 
@@ -17,17 +17,17 @@ from tests.conftest import Project
     ("8 (912) 345-67-89", "RU", "79123456789"), ("11 91234-5678", "BR", "5511912345678"), ("98765 43210", "IN", "919876543210"),
 ])  # fmt: skip
 def test_a_link_to_whatsapp_has_the_countrys_code(number: str, country: str, digits: str) -> None:
-    assert phones.wrong(number, country, abroad=True) is None
-    assert phones.digits(number, country) == digits
-    assert share.whatsapp("hello", number, country) == f"https://wa.me/{digits}?text=hello"
+    assert phones.number_fault(number, country, abroad=True) is None
+    assert phones.e164_digits(number, country) == digits
+    assert share.whatsapp_link("hello", number, country) == f"https://wa.me/{digits}?text=hello"
 
 
 @pytest.mark.parametrize(("number", "dialled"), [
     ("011 555 0100", "0115550100"), ("+27 11 555-0100", "+27115550100"), ("(011) 555.0100", "0115550100"), ("10111", "10111"),
 ])  # fmt: skip
 def test_a_number_is_dialled_as_it_is_written(number: str, dialled: str) -> None:
-    assert phones.wrong(number, "ZA") is None
-    assert phones.dialled(number) == dialled
+    assert phones.number_fault(number, "ZA") is None
+    assert phones.tel_number(number) == dialled
 
 
 @pytest.mark.parametrize(("field", "number", "why"), [
@@ -60,9 +60,9 @@ def test_a_new_library_shows_a_price_from_its_first_film_on_and_none_where_it_sa
     assert project.settings.tariff is None
     project.text("videos/wire-a-plug.mp4", "a film")
 
-    assert project.settings.options.tariffs == TARIFFS
-    assert project.settings.tariff == TARIFFS[0]
-    assert all(tariff.as_of and tariff.source for tariff in TARIFFS)
+    assert project.settings.options.tariffs == DEFAULT_TARIFFS
+    assert project.settings.tariff == DEFAULT_TARIFFS[0]
+    assert all(tariff.as_of and tariff.source for tariff in DEFAULT_TARIFFS)
     project.set(tariffs=[])
     assert project.settings.tariff is None
     project.options.pop("tariffs")

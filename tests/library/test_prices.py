@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from site_builder.library import prices
+from site_builder.library.messages import messages_of
 from site_builder.library.settings import Tariff
-from site_builder.library.words import words
 
-EN, AF = words("en"), words("af")
+EN, AF = messages_of("en"), messages_of("af")
 
 
 def tariff(rand_per_mb: float) -> Tariff:
@@ -27,7 +27,7 @@ def tariff(rand_per_mb: float) -> Tariff:
     ],
 )
 def test_a_size_is_rounded_up(count: int, said: str) -> None:
-    assert prices.size(count, EN) == said.replace(" ", "\u00a0")
+    assert prices.size_text(count, EN) == said.replace(" ", "\u00a0")
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,20 @@ def test_a_size_is_rounded_up(count: int, said: str) -> None:
     ],
 )
 def test_a_price_is_rounded_up_to_the_cent(count: int, rate: float, said: str) -> None:
-    assert prices.rands(count, tariff(rate), EN) == said
+    assert prices.price_text(count, tariff(rate), EN) == said
 
 
 def test_afrikaans_has_a_decimal_comma() -> None:
-    assert prices.tag(1_500_000, tariff(0.99), AF) == "1,50\u00a0MB ·\u00a0R1,49"
+    assert prices.size_and_price(1_500_000, tariff(0.99), AF) == "1,50\u00a0MB ·\u00a0R1,49"
 
 
 def test_without_a_tariff_the_size_stands_alone() -> None:
-    assert prices.tag(520_000, None, EN) == "0.52\u00a0MB"
+    assert prices.size_and_price(520_000, None, EN) == "0.52\u00a0MB"
 
 
 def test_the_table_has_every_tariff_and_marks_the_one_shown() -> None:
     dear, cheap = tariff(0.99), tariff(0.1)
 
-    rows = prices.table(500_000, (cheap, dear), dear, EN)
+    rows = prices.tariff_prices(500_000, (cheap, dear), dear, EN)
 
-    assert [(row.price, row.shown) for row in rows] == [("5c", False), ("50c", True)]
+    assert [(row.price, row.is_selected) for row in rows] == [("5c", False), ("50c", True)]

@@ -9,12 +9,14 @@ import pytest
 from lxml import html
 
 from site_builder.library import prose
-from site_builder.library.prose import Fault, Named
+from site_builder.library.prose import ProseFault, Reference
 
 
 def boxes(text: str) -> list[tuple[str, str]]:
     """Class and words of each box."""
-    tree = html.fromstring(f"<main>{prose.read(text).html.replace(prose.LEVEL, '[').replace(prose.END, ']')}</main>")
+    tree = html.fromstring(
+        f"<main>{prose.read_prose(text).html.replace(prose.LEVEL_START, '[').replace(prose.LEVEL_END, ']')}</main>"
+    )
     return [(box.get("class").split()[-1], " ".join(box.text_content().split())) for box in tree.xpath("//div")]
 
 
@@ -34,7 +36,7 @@ def boxes(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_warning_of_any_program_is_one_of_ours(text: str) -> None:
-    found = prose.read(f"Before.\n\n{text}\nAfter.\n")
+    found = prose.read_prose(f"Before.\n\n{text}\nAfter.\n")
 
     assert boxes(text) == [("warning", "[warning] Hot iron Let it cool.")]
     assert "<strong>cool</strong>" in found.html
@@ -59,12 +61,12 @@ def test_a_box_holds_lists_and_boxes_and_stands_in_lists() -> None:
     text = "- One\n\n    !!! danger\n        - a\n        - b\n\n        !!! note\n            inner\n\n- Two\n"
 
     assert boxes(text) == [("danger", "[danger] a b [note] inner"), ("note", "[note] inner")]
-    assert prose.read(text).faults == ()
+    assert prose.read_prose(text).faults == ()
 
 
 def test_a_danger_is_never_folded_away() -> None:
-    assert "<details" not in prose.read('??? danger "Live wires"\n    They kill.\n').html
-    assert "<details>\n<summary>" in prose.read('??? tip "More"\n    Words.\n').html
+    assert "<details" not in prose.read_prose('??? danger "Live wires"\n    They kill.\n').html
+    assert "<details>\n<summary>" in prose.read_prose('??? tip "More"\n    Words.\n').html
 
 
 @pytest.mark.parametrize(
@@ -75,9 +77,9 @@ def test_a_danger_is_never_folded_away() -> None:
         ("> [!DAGNER]\n> x", 1, "'[!DAGNER' is no kind of warning", "did you mean 'danger'?"),
         ("!!! warning\nSwitch off.", 1, "nothing stands in this '!!! warning'", "indent its words by four spaces"),
         (":::warning\nSwitch off.", 1, "this '::: warning' does not end", "close it with ':::'"),
-        ("a !!! warning\n!!!\n", 2, "'!!!' is shown as typed", prose.ADMONITION),
-        (".. warning:: x", 1, "'.. warning::' is shown as typed", prose.ADMONITION),
-        ("```{warning}\nx\n```", 1, "'```{warning}' is shown as code", prose.ADMONITION),
+        ("a !!! warning\n!!!\n", 2, "'!!!' is shown as typed", prose.ADMONITION_HINT),
+        (".. warning:: x", 1, "'.. warning::' is shown as typed", prose.ADMONITION_HINT),
+        ("```{warning}\nx\n```", 1, "'```{warning}' is shown as code", prose.ADMONITION_HINT),
         ("see [[geyser]]", 1, "'[[geyser]]' is shown as typed", "write [words](file.md)"),
         ("![[photo.jpg]]", 1, "'![[photo.jpg]]' is shown as typed", "![what it shows](picture.jpg)"),
         ("a\nb {{ price }}", 2, "'{{ price }}' is shown as typed", "nothing is filled in here"),
@@ -94,7 +96,7 @@ def test_a_danger_is_never_folded_away() -> None:
     ],
 )
 def test_what_would_be_lost_is_a_mistake_at_its_line(text: str, line: int, message: str, hint: str) -> None:
-    faults = [fault for fault in prose.read(text).faults if not fault.warning]
+    faults = [fault for fault in prose.read_prose(text).faults if not fault.warning]
 
     assert [(fault.line, fault.message) for fault in faults] == [(line, message)]
     assert hint in faults[0].hint
@@ -108,7 +110,7 @@ def test_what_would_be_lost_is_a_mistake_at_its_line(text: str, line: int, messa
     ],
 )  # fmt: skip
 def test_what_reads_as_noise_is_a_warning(text: str) -> None:
-    (fault,) = prose.read(f"One.\n\n{text}\n").faults
+    (fault,) = prose.read_prose(f"One.\n\n{text}\n").faults
 
     assert (fault.line, fault.warning) == (3, True)
     assert fault.hint
@@ -124,11 +126,11 @@ def test_what_reads_as_noise_is_a_warning(text: str) -> None:
     ],
 )  # fmt: skip
 def test_plain_words_are_left_alone(text: str) -> None:
-    assert prose.read(text).faults == ()
+    assert prose.read_prose(text).faults == ()
 
 
 def test_tasks_are_a_list_with_boxes() -> None:
-    assert "<li>☐ one</li>\n<li>☑ two [x]</li>" in prose.read("- [ ] one\n- [x] two [x]\n").html
+    assert "<li>☐ one</li>\n<li>☑ two [x]</li>" in prose.read_prose("- [ ] one\n- [x] two [x]\n").html
 
 
 def test_links_and_pictures_are_known_by_line_wherever_they_stand() -> None:
@@ -137,13 +139,18 @@ def test_links_and_pictures_are_known_by_line_wherever_they_stand() -> None:
         '<p>\n<a href="5.md">h</a></p>\n\n!!! note\n    i\n    [j][k]\n\n[k]: 6.md\n'
     )
 
-    assert prose.read(text).named == (
-        Named(1, "1.md"), Named(4, "2 2.md"), Named(8, "3.jpg", True), Named(12, "4.md"), Named(15, "5.md"), Named(19, "6.md"),
-    )  # fmt: skip
+    assert prose.read_prose(text).references == (
+        Reference(1, "1.md"),
+        Reference(4, "2 2.md"),
+        Reference(8, "3.jpg", True),
+        Reference(12, "4.md"),
+        Reference(15, "5.md"),
+        Reference(19, "6.md"),
+    )
 
 
 def test_headings_begin_below_the_pages_own() -> None:
-    assert prose.read("## A\n\n### B\n\n###### C\n").html == "<h3>A</h3>\n<h4>B</h4>\n<h6>C</h6>\n"
+    assert prose.read_prose("## A\n\n### B\n\n###### C\n").html == "<h3>A</h3>\n<h4>B</h4>\n<h6>C</h6>\n"
 
 
 HARD = {
@@ -157,16 +164,18 @@ HARD = {
 def test_no_text_keeps_the_reader_busy(name: str) -> None:
     began = time.process_time()
 
-    prose.read(HARD[name])
+    prose.read_prose(HARD[name])
 
     assert time.process_time() - began < 10
 
 
 def test_a_text_that_is_too_long_or_too_deep_is_told_at_its_line() -> None:
-    (long,) = prose.read("word\n" * 10_000).faults
-    deep = prose.read("".join("  " * n + "- a\n" for n in range(40))).faults
+    (long,) = prose.read_prose("word\n" * 10_000).faults
+    deep = prose.read_prose("".join("  " * n + "- a\n" for n in range(40))).faults
 
-    assert long == Fault(8001, "these words are too long: 50,000 characters, 40,000 are let through", long.hint, whole=True)
+    assert long == ProseFault(
+        8001, "these words are too long: 50,000 characters, 40,000 are let through", long.hint, any_parser=True
+    )
     assert [(fault.line, fault.message) for fault in deep] == [(13, "lists or quotes stand too deep within one another")]
 
 
@@ -177,5 +186,5 @@ def test_any_text_is_read() -> None:
              "\\", "\t", "é", "ع", "<!--", "-->", "???", "~~", "[a]: b"]  # fmt: skip
     for _ in range(300):
         text = "".join(rng.choice(signs) for _ in range(rng.randint(1, 100)))
-        found = prose.read(text)
-        assert all(1 <= one.line <= text.count("\n") + 1 for one in (*found.faults, *found.named))
+        found = prose.read_prose(text)
+        assert all(1 <= one.line <= text.count("\n") + 1 for one in (*found.faults, *found.references))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder import build
-from site_builder.library.problems import refusal
+from site_builder.library.problems import describe_os_error
 from tests.conftest import Project
 
 
@@ -20,7 +20,7 @@ from tests.conftest import Project
     (errno.EXDEV, os.strerror(errno.EXDEV)),
 ])  # fmt: skip
 def test_each_refusal_names_the_file_and_says_why(code: int, why: str) -> None:
-    words = refusal(OSError(code, os.strerror(code), "/shop/.cache/ab.mp4"))
+    words = describe_os_error(OSError(code, os.strerror(code), "/shop/.cache/ab.mp4"))
 
     assert words.startswith("/shop/.cache/ab.mp4 cannot be used: ")
     assert why in words
@@ -31,10 +31,10 @@ def test_a_full_disk_says_how_much_is_free_and_how_much_is_needed(project: Proje
     project.text("videos/wire-a-plug.mp4", "a film")
     full = OSError(errno.ENOSPC, "full", str(tmp_path / "site/a.html"))
 
-    with pytest.raises(OSError) as raised, build.saying_how_much_room(project.settings, project.cache):
+    with pytest.raises(OSError) as raised, build.add_space_needed(project.settings, project.cache):
         raise full
 
-    words = refusal(raised.value)
+    words = describe_os_error(raised.value)
     assert f"no room is left on the disk of {tmp_path / 'site/a.html'}; " in words
     budgets = sum(rung.budget for rung in project.settings.options.rungs)
     assert f"about {(4 * budgets + 1_500_000) / 1e6:,.0f} MB more are needed" in words

@@ -227,11 +227,11 @@ def test_the_price_shown_is_of_the_named_tariff_else_of_the_dearest(project: Pro
 
 
 def test_printed_links_begin_with_the_short_address(project: Project) -> None:
-    assert (project.settings.short_url, project.settings.short_words) == ("https://shop.example", "shop.example")
+    assert (project.settings.short_url, project.settings.short_url_text) == ("https://shop.example", "shop.example")
 
     project.set(short_url="https://k.example/x/")
 
-    assert (project.settings.short_url, project.settings.short_words) == ("https://k.example/x", "k.example/x")
+    assert (project.settings.short_url, project.settings.short_url_text) == ("https://k.example/x", "k.example/x")
 
 
 # ---- from other files

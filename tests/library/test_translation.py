@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from site_builder.library import content
-from site_builder.library.model import Borrowed, HowTo
-from site_builder.library.words import words
+from site_builder.library import loading
+from site_builder.library.messages import messages_of
+from site_builder.library.model import FallbackText, HowTo
 from tests.conftest import Project
 from tests.library.conftest import hint_after, line_of, problems
 
@@ -31,14 +31,14 @@ def translation(project: Project, name: str = FILE, body: str = "", **changes: A
 
 
 def afrikaans(project: Project) -> HowTo:
-    library, wrong = content.load_all(project.settings)
+    library, wrong = loading.load_library(project.settings)
     assert [problem for problem in wrong if not problem.warning] == []
     (howto,) = library.in_lang("af")
     return howto
 
 
 def lent_by(words: Any) -> str | None:
-    return words.lang if isinstance(words, Borrowed) else None
+    return words.lang if isinstance(words, FallbackText) else None
 
 
 def test_words_are_translated_and_everything_else_is_inherited(project: Project, clip: Path) -> None:
@@ -118,8 +118,8 @@ def test_a_translation_that_no_speaker_has_read_is_marked(project: Project) -> N
     translation(project, reviewed_by={"name": "A. Botha", "role": "Teacher"})
     read = afrikaans(project)
 
-    assert (unread.translation_read, unread.checked) == (False, False)
-    assert (read.translation_read, read.checked) == (True, True)
+    assert (unread.translation_read, unread.is_reviewed) == (False, False)
+    assert (read.translation_read, read.is_reviewed) == (True, True)
 
 
 def test_a_library_knows_its_languages_and_the_nearest_how_to(project: Project) -> None:
@@ -127,11 +127,11 @@ def test_a_library_knows_its_languages_and_the_nearest_how_to(project: Project) 
     project.write("save-water", category="water")
     translation(project)
 
-    library, _ = content.load_all(project.settings)
+    library, _ = loading.load_library(project.settings)
 
     assert library.langs == ("en", "af")
     assert [howto.slug for howto in library.in_lang("af")] == ["wire-a-plug"]
-    nearest = [library.nearest(slug, "af") for slug in ("wire-a-plug", "save-water", "nothing")]
+    nearest = [library.in_lang_or_base(slug, "af") for slug in ("wire-a-plug", "save-water", "nothing")]
     assert [howto and (howto.slug, howto.lang) for howto in nearest] == [("wire-a-plug", "af"), ("save-water", "en"), None]
     assert [howto.lang for howto in library.other_langs(library.in_lang("af")[0])] == ["en"]
 
@@ -141,7 +141,7 @@ def test_the_base_language_is_a_setting(project: Project) -> None:
     project.write()
     translation(project, name="content/electrical/wire-a-plug.en.md", title="Wire a plug")
 
-    library, wrong = content.load_all(project.settings)
+    library, wrong = loading.load_library(project.settings)
 
     assert [problem for problem in wrong if not problem.warning] == []
     assert [(howto.lang, howto.page) for howto in library.howtos] == [
@@ -210,14 +210,14 @@ def test_a_translation_of_a_how_to_with_mistakes_is_not_said_to_have_none(projec
 
 
 def test_borrowed_words_are_words_that_know_their_language() -> None:
-    lent = Borrowed("Tools", "en")
+    lent = FallbackText("Tools", "en")
 
     assert lent == "Tools"
     assert pickle.loads(pickle.dumps(lent)).lang == "en"
 
 
 def test_the_frames_words_are_borrowed_from_english_where_a_language_lacks_them() -> None:
-    english, unknown = words("en"), words("xx")
+    english, unknown = messages_of("en"), messages_of("xx")
 
     key = next(key for key in english.table if "{" not in english.table[key])
 

@@ -18,12 +18,12 @@ import waitress
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
-from site_builder.library import captions, content, settings
-from site_builder.library.model import HowTo, Leaflet, Lesson, Picture, Print, Rendition, Rung, Still
+from site_builder.library import captions, loading, settings
+from site_builder.library.model import HowTo, ImageFile, Leaflet, Lesson, Print, Rendition, Rung, Still
 from site_builder.website import plugin
-from site_builder.website.look import look
-from site_builder.website.serve import application
+from site_builder.website.server import application
 from site_builder.website.site import Site
+from site_builder.website.stylesheet import site_theme
 from tests.website import fonts
 
 MKDOCS = """\
@@ -172,7 +172,7 @@ def still(folder: Path, name: str, colour: str) -> Still:
     for stem, suffix, size in ((name, "webp", (160, 90)), (name, "jpg", (160, 90)), (f"{name}-small", "avif", (16, 9))):
         path = folder / f"{stem}.{suffix}"
         Image.new("RGB", size, colour).save(path)
-        made.append(Picture(path, key(path), *size, path.stat().st_size))
+        made.append(ImageFile(path, key(path), *size, path.stat().st_size))
     return Still(*made) if name in ("poster", "mortar") else Still(*made[:2])
 
 
@@ -192,11 +192,11 @@ def films(folder: Path) -> tuple[Rendition, ...]:
 @pytest.fixture(scope="session")
 def site(folder: Path, films: tuple[Rendition, ...]) -> Site:
     """The library read, with everything made for the plug, and nothing for the mortar."""
-    told = settings.load(folder / "mkdocs.yml")
-    library, problems = content.load_all(told)
+    told = settings.load_settings(folder / "mkdocs.yml")
+    library, problems = loading.load_library(told)
     assert [p for p in problems if not p.warning] == []
     lessons = tuple(made(howto, folder, films) for howto in library.howtos)
-    return Site(told, library, lessons, look("teal", "amber"), prints=tuple(prints(folder, folder / "leaflet.pdf")))
+    return Site(told, library, lessons, site_theme("teal", "amber"), prints=tuple(prints(folder, folder / "leaflet.pdf")))
 
 
 def made(howto: HowTo, folder: Path, films: tuple[Rendition, ...]) -> Lesson:
@@ -208,7 +208,7 @@ def made(howto: HowTo, folder: Path, films: tuple[Rendition, ...]) -> Lesson:
     stills = {
         step.id: still(folder, step.id, colour) for step, colour in zip(howto.steps, ("red", "green", "blue"), strict=True)
     }
-    cues = {lang: captions.read(path)[0] for lang, path in howto.captions.items()}
+    cues = {lang: captions.read_caption_file(path)[0] for lang, path in howto.captions.items()}
     link = "https://shop.example/how-to/k7p"
     paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, link, thumb=still(folder, "leaflet", "white").web)
     return Lesson(howto, None, films, still(folder, "poster", "white"), stills, cues, paper)

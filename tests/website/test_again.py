@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from site_builder.library import content, settings
+from site_builder.library import loading, settings
 from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem
-from site_builder.shelf import KEPT_BUILDS, SUM, Shelf, shelf_in
+from site_builder.memo import CHECKSUM_BYTES, UNUSED_BUILDS, Memo, open_memo
 from site_builder.website import plugin
-from site_builder.website.swap import draft_of, swap
+from site_builder.website.atomic_swap import staging_folder, swap
 from tests.conftest import Project
 
 PROJECT = Path(__file__).parents[2]
@@ -36,22 +36,22 @@ def library(project: Project) -> Project:
     return project
 
 
-def publish(root: Path, shelf: Shelf, site: Path | None = None) -> list[Problem]:
+def publish(root: Path, shelf: Memo, site: Path | None = None) -> list[Problem]:
     """A library, as a build publishes it; without films and leaflets."""
-    told = settings.load(root / "mkdocs.yml")
+    told = settings.load_settings(root / "mkdocs.yml")
     told = told.model_copy(update={"site": site or told.site})
-    library, _ = content.load_all(told, shelf)
+    library, _ = loading.load_library(told, shelf)
     made: Any = SimpleNamespace(
         library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), figures={}, prints=()
     )
-    with draft_of(told.site) as draft:
+    with staging_folder(told.site) as draft:
         found = plugin.build_site(told, made, draft, shelf)
         swap(draft, told.site)
     return found
 
 
 def again(root: Path) -> list[Problem]:
-    with shelf_in(root / ".cache") as shelf:
+    with open_memo(root / ".cache") as shelf:
         return publish(root, shelf)
 
 
@@ -109,7 +109,7 @@ def test_an_edit_is_seen_wherever_it_shows_and_so_is_its_undoing(library: Projec
     change(library)
 
     told = again(library.root)
-    assert told == publish(library.root, Shelf(), library.root / "anew")
+    assert told == publish(library.root, Memo(), library.root / "anew")
     assert files(library.root / "site") == files(library.root / "anew") != files(kept / "site")
     for name in ("content", "mkdocs.yml"):
         shutil.move(library.root / name, library.root / f"changed {name}")
@@ -151,21 +151,21 @@ def test_what_is_the_same_is_not_written_again(library: Project) -> None:
 def test_a_shelf_that_cannot_be_read_is_begun_again(tmp_path: Path) -> None:
     (tmp_path / "pages.sqlite").write_bytes(b"no database" * 1000)
 
-    with shelf_in(tmp_path) as shelf:
+    with open_memo(tmp_path) as shelf:
         assert shelf.get("word", b"1", lambda: b"one") == b"one"
 
-    with shelf_in(tmp_path) as shelf:
+    with open_memo(tmp_path) as shelf:
         assert shelf.get("word", b"1", lambda: b"another") == b"one"
 
 
 def test_what_no_build_used_for_long_is_let_go(tmp_path: Path) -> None:
     for build in range(9):
-        with shelf_in(tmp_path) as shelf:
+        with open_memo(tmp_path) as shelf:
             shelf.get("word", b"always", lambda: b"here")
             if build == 0:
                 shelf.get("word", b"once", lambda: b"old")
 
-    with shelf_in(tmp_path) as shelf:
+    with open_memo(tmp_path) as shelf:
         assert shelf.get("word", b"always", lambda: b"made again") == b"here"
         assert shelf.get("word", b"once", lambda: b"made again") == b"made again"
 
@@ -173,12 +173,14 @@ def test_what_no_build_used_for_long_is_let_go(tmp_path: Path) -> None:
 def test_words_that_the_index_of_the_search_holds_are_kept_through_builds_that_only_need_the_index(library: Project) -> None:
     def words() -> set[bytes]:
         with sqlite3.connect(library.root / ".cache/pages.sqlite") as shelf:
-            return {bytes(kept) for (kept,) in shelf.execute("SELECT bytes FROM kept") if kept[SUM:].startswith(b'{"')}
+            return {
+                bytes(kept) for (kept,) in shelf.execute("SELECT bytes FROM kept") if kept[CHECKSUM_BYTES:].startswith(b'{"')
+            }
 
     again(library.root)
     first = words()
     assert len(first) == 2  # of two how-tos, one of them in two languages
-    for _ in range(KEPT_BUILDS + 2):
+    for _ in range(UNUSED_BUILDS + 2):
         again(library.root)
 
     assert words() == first

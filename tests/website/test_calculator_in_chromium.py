@@ -15,18 +15,18 @@ from lxml import html
 from playwright.sync_api import Browser, Page, Route, expect
 
 from site_builder.leaflets import formats
-from site_builder.leaflets import said as leaflet_data
-from site_builder.library import calculator, content, quantity, settings
-from site_builder.library.content import Library
-from site_builder.library.formula import exact
+from site_builder.leaflets import leaflet_data as leaflet_data
+from site_builder.library import calculator, loading, quantity, settings
+from site_builder.library.formula import to_fraction
+from site_builder.library.loading import Library
+from site_builder.library.messages import LOCALES, messages_of
 from site_builder.library.model import HowTo, Lesson
-from site_builder.library.words import FOLDER, words
 from site_builder.website import plugin
 from tests.website.conftest import Phone, phone_of, serving
 
 ROOT = Path(__file__).parents[2]
 TABLE = [row.split("\t") for row in (ROOT / "tests/library/calculators.tsv").read_text("utf-8").splitlines()[1:]]
-LANGS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+LANGS = sorted(path.stem for path in LOCALES.glob("*.toml"))
 SLUGS = sorted({row[0] for row in TABLE})
 
 
@@ -48,7 +48,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library]:
         "site_name: A shop\nsite_url: https://shop.example/\ndocs_dir: content\ntheme: {name: material}\n"
         "plugins: [site-builder: {store: {name: Thandi's shop, whatsapp: 082 123 4567}}]\n"
     )
-    found, _ = content.load_all(settings.load(root / "mkdocs.yml"))
+    found, _ = loading.load_library(settings.load_settings(root / "mkdocs.yml"))
     return root, found
 
 
@@ -59,7 +59,7 @@ def calculators(library: tuple[Path, Library], tmp_path_factory: pytest.TempPath
     howtos = tuple(howto.model_copy(update={"related": ()}) for howto in found.howtos)
     lessons = tuple(Lesson(howto) for howto in howtos)
     top = tmp_path_factory.mktemp("shop")
-    told = settings.load(root / "mkdocs.yml")
+    told = settings.load_settings(root / "mkdocs.yml")
     made = SimpleNamespace(
         library=dataclasses.replace(found, howtos=howtos), lessons=lessons, problems=(), figures={}, prints=()
     )
@@ -118,25 +118,27 @@ def test_without_script_the_page_has_the_answers_for_what_it_begins_with(
         if howto.lang == "en":
             assert wanted.items() <= found.items()
         for one in calculator.answers(howto):
-            assert found[one.give.label] == one.shown(words(howto.lang)).replace("\u00a0", " ")
+            assert found[one.give.label] == one.full_text(messages_of(howto.lang)).replace("\u00a0", " ")
     phone.page.context.close()
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_in_every_language_script_and_python_write_the_same(page: Phone, library: tuple[Path, Library], lang: str) -> None:
-    howto, frame = library[1].by_slug["paint-a-wall"][lang], words(lang)
+    howto, frame = library[1].by_slug["paint-a-wall"][lang], messages_of(lang)
     assert howto.calculator
     here = page.go(howto.page)
     here.locator(".asks input").first.focus()
 
     for typed in ("a=12.5 c=1", "a=36.37 c=1", "a=1 c=1", "a=500 c=4"):
-        values = {name: exact(value) for name, value in (pair.split("=") for pair in typed.split())}
+        values = {name: to_fraction(value) for name, value in (pair.split("=") for pair in typed.split())}
         [one] = calculator.answers(howto, values)
         type_in(here, typed, str(frame("unit.decimal")))
 
-        expect(here.locator("output")).to_have_text(one.shown(frame))
-        expect(here.locator("[data-give]")).to_have_text(one.to_buy(frame))
-        asked = " · ".join(calculator.asked(ask, quantity.number(values[ask.id], frame), frame) for ask in howto.calculator.ask)
+        expect(here.locator("output")).to_have_text(one.full_text(frame))
+        expect(here.locator("[data-give]")).to_have_text(one.purchase_text(frame))
+        asked = " · ".join(
+            calculator.input_text(ask, quantity.format_number(values[ask.id], frame), frame) for ask in howto.calculator.ask
+        )
         expect(here.locator("[data-batch]")).to_have_text(frame("common.batch", asked=asked))
 
 
@@ -185,12 +187,12 @@ def test_a_number_out_of_range_says_why_and_which_range(page: Phone, library: tu
     here.locator(".asks input").first.focus()
     alert, number = here.locator(".calculator [role=alert]"), here.locator("[name=a]")
     label = "Wall area" if lang == "en" else "Area"
-    most = quantity.with_unit("500", "m²", words(lang))
+    most = quantity.join_unit("500", "m²", messages_of(lang))
 
     for typed in [*NO_NUMBERS, "1.500" if lang == "af" else "1,500"]:
         number.fill(typed)
 
-        expect(alert).to_have_text(f"{label}: {words(lang)('page.range', min=1, max=most)}")
+        expect(alert).to_have_text(f"{label}: {messages_of(lang)('page.range', min=1, max=most)}")
         expect(here.locator("output")).to_have_text("–")
         assert number.get_attribute("aria-invalid") == "true"
         assert here.locator("[data-batch]").inner_text() == before  # the list stays what it was, and says for which numbers
@@ -327,8 +329,8 @@ def test_a_clinics_page_list_and_leaflet_speak_of_no_store(tmp_path: Path, lang:
         f"site_name: Our clinic\nsite_url: https://clinic.example/\ndocs_dir: content\ntheme: material\n"
         f"plugins: [site-builder: {{lang: {lang}}}]\n"
     )
-    told = settings.load(tmp_path / "mkdocs.yml")
-    found, _ = content.load_all(told)
+    told = settings.load_settings(tmp_path / "mkdocs.yml")
+    found, _ = loading.load_library(told)
     [howto] = found.howtos
     made = SimpleNamespace(library=found, lessons=(Lesson(howto),), problems=(), figures={}, prints=())
     plugin.build_site(told, made, tmp_path / "site")
@@ -338,7 +340,7 @@ def test_a_clinics_page_list_and_leaflet_speak_of_no_store(tmp_path: Path, lang:
         for path in (tmp_path / "site").rglob("*.*")
         if path.suffix in (".html", ".js", ".webmanifest")
     }
-    leaflet = leaflet_data.wording(howto, {}, told, formats.all()["leaflet"])
+    leaflet = leaflet_data.template_texts(howto, {}, told, formats.load_formats()["leaflet"])
 
     words_of_pages = {
         name: html.document_fromstring(text).text_content() for name, text in site.items() if name.endswith(".html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import html
 from playwright.sync_api import expect
 
-from site_builder.website import addresses, desk, pages, publish
+from site_builder.website import desk, pages, site_files, urls
 from site_builder.website.site import Site
 from tests.website.conftest import Phone
 
@@ -13,7 +13,7 @@ PLUG = "electrical/wire-a-plug/"
 
 
 def tree_of(site: Site, address: str) -> html.HtmlElement:
-    return html.document_fromstring(dict(desk.pages(site))[address])
+    return html.document_fromstring(dict(desk.print_desk_pages(site))[address])
 
 
 def words(tree: html.HtmlElement) -> str:
@@ -24,18 +24,18 @@ def words(tree: html.HtmlElement) -> str:
 
 
 def test_everything_that_was_printed_can_be_had_from_the_desk(site: Site) -> None:
-    published = publish.files(site)
+    published = site_files.static_files(site)
 
     linked = set()
-    for address, document in desk.pages(site):
+    for address, document in desk.print_desk_pages(site):
         here = html.document_fromstring(document)
         here.make_links_absolute(f"https://x/{address}")
         linked |= {link.removeprefix("https://x/") for *_, link, _ in here.iterlinks()}
 
     for print in site.prints:
-        assert published[addresses.printed(print)] == print.leaflet.path
-        assert published[addresses.preview(print)] == print.preview.path
-        assert {addresses.printed(print), addresses.preview(print)} <= linked
+        assert published[urls.print_pdf(print)] == print.leaflet.path
+        assert published[urls.print_preview(print)] == print.preview.path
+        assert {urls.print_pdf(print), urls.print_preview(print)} <= linked
 
 
 def test_the_leaflet_of_a_page_is_the_same_file_as_the_desks(site: Site) -> None:
@@ -44,7 +44,7 @@ def test_the_leaflet_of_a_page_is_the_same_file_as_the_desks(site: Site) -> None
         one for one in site.prints if (one.name, one.lang, one.format) == (lesson.howto.slug, lesson.howto.lang, "leaflet")
     )
 
-    assert addresses.printed(own) == addresses.leaflet(lesson.howto, lesson.leaflet)
+    assert urls.print_pdf(own) == urls.leaflet(lesson.howto, lesson.leaflet)
 
 
 def test_a_format_without_words_of_the_desk_tells_its_own(site: Site) -> None:
@@ -66,7 +66,7 @@ def test_the_desk_tells_which_prints_to_bin(site: Site) -> None:
 
 
 def test_a_desk_without_wrong_prints_says_so(site: Site) -> None:
-    right = Site(site.settings, site.library, tuple(one for one in site.lessons if not one.howto.serious))
+    right = Site(site.settings, site.library, tuple(one for one in site.lessons if not one.howto.serious_corrections))
 
     tree = tree_of(right, "print-desk/")
 
@@ -75,8 +75,8 @@ def test_a_desk_without_wrong_prints_says_so(site: Site) -> None:
 
 
 def test_customers_pages_neither_lead_to_the_desk_nor_load_anything_of_it(site: Site) -> None:
-    documents = {address: document for address, document in publish.other_pages(site) if "print-desk" not in address}
-    for found, _ in publish.howto_pages(site):
+    documents = {address: document for address, document in site_files.other_pages(site) if "print-desk" not in address}
+    for found, _ in site_files.howto_pages(site):
         documents |= {address: document.decode() for address, document in found.items()}
 
     assert [address for address, document in documents.items() if "print-desk" in document or "desk." in document] == []
@@ -114,8 +114,8 @@ def test_without_script_the_code_tells_what_is_wrong_below_which_version(phone_w
 def test_no_other_page_pays_for_the_promise(site: Site) -> None:
     mortar = next(one for one in site.lessons if one.howto.slug == "mix-mortar")
 
-    way = pages.way_page(site, f"{mortar.howto.code}/", mortar)
+    way = pages.redirect_page(site, f"{mortar.howto.code}/", mortar)
 
     assert "<script" not in way
     assert "stylesheet" not in way
-    assert not [found for found, _ in publish.howto_pages(site) if any(b"older" in document for document in found.values())]
+    assert not [found for found, _ in site_files.howto_pages(site) if any(b"older" in document for document in found.values())]

@@ -14,8 +14,8 @@ import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
 from site_builder import build, desk
-from site_builder.leaflets import qr, sheets
-from site_builder.leaflets.said import Told
+from site_builder.leaflets import label_sheets, qr
+from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Lesson
 from site_builder.website import plugin
 from tests.conftest import Project
@@ -24,7 +24,7 @@ from tests.website.conftest import Phone, serving
 MM = 72 / 25.4
 DPI = 400
 TOOLS = [{"name": "Screwdriver", "aisle": "Tools"}]
-STOCK = sheets.stocks()["L7160"]
+STOCK = label_sheets.stocks()["L7160"]
 TITLES = {"c9b": "Wire a plug", "h4k": "Hang a shelf", "m2p": "Mix mortar", "t7r": "Fix a tap"}
 Place = tuple[int, float, float, float, float, str]
 
@@ -43,11 +43,11 @@ def shop(new_project: Callable[[str], Project]) -> Project:
 
 @pytest.fixture(scope="module")
 def site_folder(shop: Project) -> Path:
-    told: list[Told] = build.to_print(shop.settings, shop.cache, 1)
-    wanted = [job for job in desk.everything(told, shop.settings) if job.format in ("leaflet", "booklet", "labels", "stickers")]
+    told: list[PrintSource] = build.prepare_print(shop.settings, shop.cache, 1)
+    wanted = [job for job in desk.all_jobs(told, shop.settings) if job.format in ("leaflet", "booklet", "labels", "stickers")]
     prints, failures = desk.print_all(wanted, shop.settings, shop.cache, 1, lambda event: None)
     assert failures == []
-    library = build.check(shop.settings, shop.cache).library
+    library = build.check_library(shop.settings, shop.cache).library
     lessons = tuple(Lesson(howto) for howto in library.howtos)
     made = SimpleNamespace(library=library, lessons=lessons, problems=(), prints=tuple(prints), figures={})
     plugin.build_site(shop.settings, made, shop.root / "www/site")
@@ -92,7 +92,7 @@ def places(path: Path) -> list[Place]:
             corners = [getattr(one.position, name) for name in ("top_left", "top_right", "bottom_right", "bottom_left")]
             x, y = ([getattr(corner, axis) * 72 / DPI for corner in corners] for axis in "xy")
             high = page.get_height()
-            found.append((number, min(x), high - max(y), max(x), high - min(y), qr.plain(one.text)))
+            found.append((number, min(x), high - max(y), max(x), high - min(y), qr.lowercase_host(one.text)))
     return sorted(found, key=lambda one: (one[0], -round(one[4]), one[1]))
 
 
@@ -188,7 +188,7 @@ def test_a_branchs_number_stands_in_the_codes_of_leaflets_in_the_same_place(
     assert code[5] == f"{ready[5]}-7b"
     assert code[1:5] == pytest.approx(ready[1:5], abs=1.5)  # corners of codes with other modules
     side = (code[3] - code[1]) / MM
-    assert side / qr.code(code[5], side).size > 0.6  # mm: no smaller than a phone reads
+    assert side / qr.symbol_for(code[5], side).size > 0.6  # mm: no smaller than a phone reads
 
 
 def test_a_booklet_is_turned_on_the_short_edge(staff: Page, tmp_path: Path) -> None:

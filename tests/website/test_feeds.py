@@ -16,22 +16,22 @@ import pytest
 from lxml import etree, html
 from PIL import Image
 
+from site_builder.library.messages import messages_of
 from site_builder.library.model import Correction
-from site_builder.library.words import words
 from site_builder.website import feeds, share
 from site_builder.website.site import Site
 
 SPACES = {
     "a": "http://www.w3.org/2005/Atom",
-    "s": feeds.SITEMAP,
-    "v": feeds.VIDEO,
-    "i": feeds.ITUNES,
-    "x": feeds.XHTML,
+    "s": feeds.SITEMAP_NS,
+    "v": feeds.VIDEO_NS,
+    "i": feeds.ITUNES_NS,
+    "x": feeds.XHTML_NS,
 }
 
 
 def read(site: Site, name: str) -> etree._Element:
-    return etree.fromstring(feeds.files(site)[name])
+    return etree.fromstring(feeds.feed_files(site)[name])
 
 
 def test_the_news_have_every_how_to_and_its_corrections(site: Site) -> None:
@@ -46,7 +46,7 @@ def test_the_news_have_every_how_to_and_its_corrections(site: Site) -> None:
 
 @pytest.mark.parametrize("name", ["news.atom", "films.rss", "af/news.atom", "af/films.rss"])
 def test_a_feed_reader_finds_nothing_to_complain_of(site: Site, name: str) -> None:
-    feed = feedparser.parse(feeds.files(site)[name])
+    feed = feedparser.parse(feeds.feed_files(site)[name])
 
     assert not feed.bozo, feed.get("bozo_exception")
     assert feed.feed.title == "Tom & Thandi's library"
@@ -58,7 +58,7 @@ def test_a_feed_reader_finds_nothing_to_complain_of(site: Site, name: str) -> No
 
 def episodes(site: Site) -> list[dict[str, object]]:
     """As a podcast programme reads them."""
-    podcast = podcastparser.parse("https://shop.example/how-to/films.rss", BytesIO(feeds.files(site)["films.rss"]))
+    podcast = podcastparser.parse("https://shop.example/how-to/films.rss", BytesIO(feeds.feed_files(site)["films.rss"]))
     return list(podcast["episodes"])
 
 
@@ -71,7 +71,7 @@ def with_plug(site: Site, **changes: object) -> Site:
             films = lesson.renditions if encoded is None else tuple(replace(film, key=encoded) for film in lesson.renditions)
             lesson = replace(lesson, howto=lesson.howto.model_copy(update=changes), renditions=films)
         lessons.append(lesson)
-    return Site(site.settings, site.library, tuple(lessons), site.look, prints=site.prints)
+    return Site(site.settings, site.library, tuple(lessons), site.theme, prints=site.prints)
 
 
 def test_a_film_that_is_encoded_better_is_the_same_episode(site: Site) -> None:
@@ -88,7 +88,7 @@ def test_a_how_to_under_a_new_name_is_the_same_episode_and_entry(site: Site) -> 
     renamed = with_plug(site, slug="fit-a-plug", formerly=("wire-a-plug",))
 
     assert [one["guid"] for one in episodes(renamed)] == [one["guid"] for one in episodes(site)]
-    ids = [{entry.id for entry in feedparser.parse(feeds.files(one)["news.atom"]).entries} for one in (site, renamed)]
+    ids = [{entry.id for entry in feedparser.parse(feeds.feed_files(one)["news.atom"]).entries} for one in (site, renamed)]
     assert ids[0] == ids[1]
 
 
@@ -154,7 +154,7 @@ def test_the_map_has_each_page_with_its_day_and_film(site: Site) -> None:
 def test_a_message_has_link_and_price(site: Site) -> None:
     lesson = site.by_page[("wire-a-plug", "en")]
 
-    text = share.message(lesson, "https://shop.example/x/", site.settings.tariff, words("en"))
+    text = share.chat_message(lesson, "https://shop.example/x/", site.settings.tariff, messages_of("en"))
 
     assert re.fullmatch(r"Wire a three-pin plug\nhttps://shop.example/x/\nFilm: up to 0\.\d\d\xa0MB ·\xa0\d+c of data", text)
-    assert unquote(share.whatsapp("a b&c", "082 123 4567")) == "https://wa.me/27821234567?text=a b&c"
+    assert unquote(share.whatsapp_link("a b&c", "082 123 4567")) == "https://wa.me/27821234567?text=a b&c"

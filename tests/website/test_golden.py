@@ -19,7 +19,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from playwright.sync_api import Browser, Page
 
-from site_builder.library import content, settings
+from site_builder.library import loading, settings
 from site_builder.library.model import Rendition
 from site_builder.website import plugin
 from tests.website.conftest import made, phone_of, serving, until
@@ -159,8 +159,8 @@ def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.
     shutil.copytree(folder, root)
     (root / "content/electrical/wire-a-plug.af.md").unlink()
     (root / "content/electrical/wire-a-plug.ar.md").write_text(ARABIC, "utf-8")
-    told = settings.load(root / "mkdocs.yml")
-    library, _ = content.load_all(told)
+    told = settings.load_settings(root / "mkdocs.yml")
+    library, _ = loading.load_library(told)
     lessons = tuple(made(howto, root, films) for howto in library.howtos)
     plugin.build_site(
         told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=()), root / "www/site"

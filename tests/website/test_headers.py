@@ -47,33 +47,37 @@ def test_no_page_does_what_its_policy_forbids(phone: Phone, there: str) -> None:
 def test_pages_have_the_policy_and_files_with_a_hash_are_kept(address: str, built: Path) -> None:
     style = next(built.glob("assets/site.*.css")).name
     for there, name, value in (
-        ("", "Content-Security-Policy", headers.PAGE["Content-Security-Policy"]),
-        ("", "Cache-Control", headers.ASK_AGAIN),
-        ("", "Permissions-Policy", headers.PAGE["Permissions-Policy"]),
-        (f"assets/{style}", "Cache-Control", headers.FOR_EVER),
+        ("", "Content-Security-Policy", headers.PAGE_HEADERS["Content-Security-Policy"]),
+        ("", "Cache-Control", headers.NO_CACHE),
+        ("", "Permissions-Policy", headers.PAGE_HEADERS["Permissions-Policy"]),
+        (f"assets/{style}", "Cache-Control", headers.IMMUTABLE),
         (f"assets/{style}", "X-Content-Type-Options", "nosniff"),
-        ("sw.js", "Cache-Control", headers.A_DAY),
+        ("sw.js", "Cache-Control", headers.ONE_DAY),
     ):
         with urllib.request.urlopen(address + there, timeout=10) as answer:
             assert answer.headers[name] == value
 
 
 def test_the_policy_allows_nothing_inline() -> None:
-    assert "unsafe" not in headers.PAGE["Content-Security-Policy"]
+    assert "unsafe" not in headers.PAGE_HEADERS["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("name", ["_headers", "hosts/nginx.conf", "hosts/htaccess.txt", "hosts/s3.sh"])
 def test_each_host_is_told_the_same(built: Path, name: str) -> None:
     text = (built / name).read_text("utf-8")
 
-    for value in (headers.FOR_EVER, headers.A_DAY, headers.PAGE["Content-Security-Policy"], "nosniff"):
+    for value in (headers.IMMUTABLE, headers.ONE_DAY, headers.PAGE_HEADERS["Content-Security-Policy"], "nosniff"):
         assert value in text
 
 
 def test_every_file_with_a_hash_is_in_a_folder_that_hosts_keep(built: Path) -> None:
-    kept = [path.relative_to(built) for path in built.rglob("*") if headers.of(path.name)["Cache-Control"] == headers.FOR_EVER]
+    kept = [
+        path.relative_to(built)
+        for path in built.rglob("*")
+        if headers.headers_for(path.name)["Cache-Control"] == headers.IMMUTABLE
+    ]
 
-    assert {path.parts[0] for path in kept} == set(headers.FOLDERS)
+    assert {path.parts[0] for path in kept} == set(headers.HASHED_FOLDERS)
 
 
 def test_nginx_keeps_the_types_that_it_knows(built: Path) -> None:
@@ -107,8 +111,8 @@ def test_apache_says_of_a_packed_file_what_is_said_of_the_file(built: Path) -> N
 
     for name in packed:
         plain = name.removesuffix(".br")
-        assert of_apache(text, Path(name).name) == of_apache(text, Path(plain).name) == headers.of(plain)
-        assert re.search(f"\\.({headers.PACKED})$", plain)
+        assert of_apache(text, Path(name).name) == of_apache(text, Path(plain).name) == headers.headers_for(plain)
+        assert re.search(f"\\.({headers.COMPRESSED_SUFFIXES})$", plain)
     assert packed
 
 
@@ -152,8 +156,8 @@ def test_s3_gets_every_file_with_its_headers_and_each_page_anew(built: Path, tmp
     mine = [
         name for name in files(built) if not name.endswith((".br", ".gz")) and not re.match(r"hosts/|_headers|\.nojekyll", name)
     ]
-    assert there == {name: headers.of(name)["Cache-Control"] for name in mine}
-    assert always == {name for name in mine if there[name] != headers.FOR_EVER}
+    assert there == {name: headers.headers_for(name)["Cache-Control"] for name in mine}
+    assert always == {name for name in mine if there[name] != headers.IMMUTABLE}
     deletes = [command for command in commands if "--delete" in command]
     assert deletes == [commands[-1]]
-    assert not [name for name in sent(deletes[0], files(built)) if there.get(name) == headers.FOR_EVER]
+    assert not [name for name in sent(deletes[0], files(built)) if there.get(name) == headers.IMMUTABLE]

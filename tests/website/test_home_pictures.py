@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 from PIL import Image
 
-from site_builder.website import logo, pages, publish
+from site_builder.website import logo, pages, site_files
 from site_builder.website.site import Site
 
 
@@ -35,7 +35,7 @@ def shop_with(site: Site, tmp_path: Path) -> Callable[[str, bytes], Site]:
 def test_home_shows_each_subject_that_has_a_film_and_loads_pictures_late(site: Site) -> None:
     shown = images(pages.home_page(site, "en"))
 
-    published = publish.files(site)
+    published = site_files.static_files(site)
     assert len(shown) == 2
     for one in shown:
         assert (one.get("loading"), one.get("alt"), one.get("width")) == ("lazy", "", "72")
@@ -56,33 +56,33 @@ def test_a_photo_of_a_logo_costs_two_kilobytes_at_most(shop_with: Callable[[str,
     Image.fromarray(noise).resize((900, 400)).save(tmp_path / "x.png")
     site = shop_with("logo.png", (tmp_path / "x.png").read_bytes())
 
-    [(address, data)] = logo.files(site).items()
+    [(address, data)] = logo.logo_files(site).items()
 
-    assert len(data) <= logo.MOST
+    assert len(data) <= logo.MAX_RASTER_BYTES
     [picture, *_] = images(pages.home_page(site, "en"))
     assert (picture.get("src"), picture.get("alt")) == (address, "Our shop")
-    assert publish.files(site)[address] == data
+    assert site_files.static_files(site)[address] == data
 
 
 def test_a_drawing_stays_one_and_a_heavy_one_is_told(shop_with: Callable[[str, bytes], Site]) -> None:
     plain = '<svg xmlns="http://www.w3.org/2000/svg"   viewBox="0 0 20 10"><!-- ours --><path d="M0 0h20v10z"/></svg>'
     site = shop_with("logo.svg", plain.encode())
-    [(address, data)] = logo.files(site).items()
+    [(address, data)] = logo.logo_files(site).items()
     assert address.endswith(".svg")
     assert len(data) < len(plain)
-    assert list(logo.problems(site)) == []
+    assert list(logo.logo_weight_problems(site)) == []
 
     points = " ".join(f"L{x * 7919 % 9973} {x * 104729 % 9967}" for x in range(4000))
     heavy = shop_with(
         "logo.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0{points}"/></svg>'.encode()
     )
 
-    assert logo.files(heavy) == {}
-    [problem] = logo.problems(heavy)
+    assert logo.logo_files(heavy) == {}
+    [problem] = logo.logo_weight_problems(heavy)
     assert "without it" in problem.message
     assert images(pages.home_page(heavy, "en"))[0].get("alt") == ""
 
 
 def test_a_library_without_a_logo_shows_none(site: Site) -> None:
-    assert logo.files(site) == {}
+    assert logo.logo_files(site) == {}
     assert "logo" not in pages.home_page(site, "en")

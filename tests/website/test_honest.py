@@ -11,16 +11,16 @@ import pytest
 from playwright.sync_api import expect
 
 from site_builder.leaflets import typeset
-from site_builder.leaflets.said import Told
+from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library import playback, prices
+from site_builder.library.messages import messages_of
 from site_builder.library.model import Lesson, Rendition, Rung, Vmaf
-from site_builder.library.words import words
-from site_builder.website import player, share
+from site_builder.website import media_sources, share
 from site_builder.website.site import Site
 from tests.leaflets.conftest import words_of
 from tests.website.conftest import Phone, until
 
-EN = words("en")
+EN = messages_of("en")
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video'); return film && film.currentTime > 0.2 }"
 
@@ -54,7 +54,7 @@ def test_any_rung_of_a_ladder_becomes_a_choice(site: Site) -> None:
     slides = Rung("slides", "h264", "aac", 360, 24, 250_000)
     more = (replace(standard, rung=hevc, bytes=standard.bytes + 1), replace(standard, rung=slides))
 
-    found = player.choices(replace(lesson, renditions=(*lesson.renditions, *more)))
+    found = media_sources.choices(replace(lesson, renditions=(*lesson.renditions, *more)))
 
     by_name = {choice.name: [source.rendition.rung.name for source in choice.sources] for choice in found}
     assert by_name["standard"] == ["standard", "standard-hevc", "standard-h264"]
@@ -66,11 +66,13 @@ def test_page_list_message_and_paper_name_the_same_film(phone: Phone, site: Site
     lesson = site.by_page[("wire-a-plug", "en")]
     sent = replace(lesson.renditions[0], rung=replace(lesson.renditions[0].rung, name="whatsapp", card=True), bytes=890_000)
     most = playback.film_bytes((*lesson.renditions, sent)) or 0
-    size, tag = prices.size(most, EN), prices.tag(most, site.settings.tariff, EN)
+    size, tag = prices.size_text(most, EN), prices.size_and_price(most, site.settings.tariff, EN)
 
     printed = {}
     for format in ("leaflet", "labels", "poster"):
-        typeset.make(format, [Told(lesson.howto, seconds=3, bytes=most)], site.settings, tmp_path / f"{format}.pdf")
+        typeset.make_print(
+            format, [PrintSource(lesson.howto, film_seconds=3, film_bytes=most)], site.settings, tmp_path / f"{format}.pdf"
+        )
         printed[format] = re.search(r"(?:Film|film)\W+up to [\d.]+ MB(?: · \d+c of data)?", said(tmp_path / f"{format}.pdf"))
     plain = phone.page.request.get(phone.address + PLUG).text()
     page = phone.go(PLUG)
@@ -82,14 +84,14 @@ def test_page_list_message_and_paper_name_the_same_film(phone: Phone, site: Site
         "labels": f"film · up to {size}".replace("\xa0", " "),
         "poster": f"film · up to {size}".replace("\xa0", " "),
     }
-    assert f"Film: up to {tag} of data" in share.message(lesson, "", site.settings.tariff, EN)
+    assert f"Film: up to {tag} of data" in share.chat_message(lesson, "", site.settings.tariff, EN)
     assert max(offered) == most
     assert shown in offered
     assert len(offered) > 1, "this film has one size alone, and proves nothing"
     listed = phone.page.request.get(phone.address + "electrical/").text()
     for there in (plain, listed):
         (of_any_phone,) = {int(found) for found in re.findall(r'class="price" value="(\d+)"', there)} & offered
-        assert f">{prices.tag(of_any_phone, site.settings.tariff, EN)}</data>" in there
+        assert f">{prices.size_and_price(of_any_phone, site.settings.tariff, EN)}</data>" in there
 
 
 def test_the_film_that_is_dearest_on_some_phone_is_what_paper_names(site: Site) -> None:
@@ -116,20 +118,20 @@ def graded_films(site: Site) -> tuple[Lesson, Rendition, Rendition, Rendition]:
     """A lesson, and renditions for it: its standard film, a light one that is a blur, and slides."""
     lesson = site.by_page[("wire-a-plug", "en")]
     standard = graded(lesson.renditions[0], 90)
-    blurred = graded(standard, playback.FLOOR - 1, name="lite", budget=360_000)
+    blurred = graded(standard, playback.MIN_PHONE_VMAF - 1, name="lite", budget=360_000)
     slides = graded(standard, 95, name="slides", shows="slides", budget=200_000)
     return lesson, standard, blurred, slides
 
 
 def names(lesson: Lesson, *renditions: Rendition) -> list[str]:
-    return [choice.name for choice in player.choices(replace(lesson, renditions=renditions))]
+    return [choice.name for choice in media_sources.choices(replace(lesson, renditions=renditions))]
 
 
 def test_slides_take_the_place_of_a_light_film_that_is_a_blur(
     graded_films: tuple[Lesson, Rendition, Rendition, Rendition],
 ) -> None:
     lesson, standard, blurred, slides = graded_films
-    clear = graded(blurred, playback.FLOOR + 1)
+    clear = graded(blurred, playback.MIN_PHONE_VMAF + 1)
 
     assert names(lesson, standard, blurred, slides) == ["standard", "slides"]
     assert names(lesson, standard, clear, slides) == ["standard", "lite", "slides"]
@@ -148,7 +150,7 @@ def test_the_film_to_send_is_no_choice_to_play(graded_films: tuple[Lesson, Rendi
     whole = replace(lesson, renditions=(standard, carded))
 
     assert names(lesson, standard, carded) == ["standard"]
-    sent = player.to_send(whole)
+    sent = media_sources.chat_film(whole)
     assert sent is not None
     assert sent.address == "media/wire-a-plug/whatsapp.ffffffff.mp4"
 
@@ -158,10 +160,10 @@ def test_each_phone_takes_the_best_that_it_decodes(graded_films: tuple[Lesson, R
     rows = [("standard-h264", "h264", 700_000), ("standard-hevc", "hevc", 800_000), ("standard", "av1", 900_000)]
     made = tuple(replace(graded(standard, 90, name=name, video=video), bytes=size) for name, video, size in rows)
 
-    (choice,) = player.choices(replace(lesson, renditions=made))
+    (choice,) = media_sources.choices(replace(lesson, renditions=made))
 
     assert [source.rendition.rung.video for source in choice.sources] == ["av1", "hevc", "h264"]
-    assert choice.plain.rendition.rung.video == "h264"
+    assert choice.fallback.rendition.rung.video == "h264"
 
 
 def test_a_tariff_is_told_to_nobody(phone: Phone) -> None:

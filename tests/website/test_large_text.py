@@ -18,7 +18,7 @@ import pytest
 from line import Line
 from playwright.sync_api import Browser, Page
 
-from site_builder.library import content, settings
+from site_builder.library import loading, settings
 from site_builder.library.model import Rendition
 from site_builder.website import plugin
 from tests.website.conftest import Phone, made, phone_of, prints, serving, until
@@ -176,11 +176,11 @@ def top(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.Tem
     shutil.copytree(folder, root)
     (root / "content/electrical/wire-a-plug.ar.md").write_text(ARABIC, "utf-8")
     (root / "content/building/mix-mortar.af.md").write_text(LONG, "utf-8")
-    told = settings.load(root / "mkdocs.yml")
-    library, _ = content.load_all(told)
+    told = settings.load_settings(root / "mkdocs.yml")
+    library, _ = loading.load_library(told)
     lessons = tuple(made(howto, root, films) for howto in library.howtos)
     place = (0, 1.0, 1.0, 2.0, 2.0, "https://shop.example/k7p?s=l1.1")
-    printed = tuple(replace(one, codes=(place,)) for one in prints(root, root / "leaflet.pdf"))
+    printed = tuple(replace(one, qr_boxes=(place,)) for one in prints(root, root / "leaflet.pdf"))
     plugin.build_site(
         told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=printed), root / "www/how-to"
     )

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from site_builder.website import pages, publish
+from site_builder.website import pages, site_files
 from site_builder.website.site import Site
 from tests.website.conftest import Phone, until
 
@@ -140,7 +140,7 @@ def test_a_library_may_listen_to_nobody(site: Site) -> None:
 
     assert "data-listen" in pages.home_page(site, "en")
     assert "data-listen" not in pages.home_page(quiet, "en")
-    assert not [name for name in publish.files(quiet) if "heard" in name or "listen" in name]
+    assert not [name for name in site_files.static_files(quiet) if "heard" in name or "listen" in name]
 
 
 def test_the_shopping_list_goes_to_whom_she_chooses(phone: Phone) -> None:

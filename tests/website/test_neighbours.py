@@ -174,7 +174,7 @@ def test_every_name_at_the_sites_top_is_known_to_be_taken(built: Project) -> Non
         *codes,
     }
     names = {path.name.removesuffix(".br").removesuffix(".gz") for path in (built.root / "site").iterdir()} - own
-    unknown = {name for name in names if not (name in taken.FOLDERS or taken.FILES.fullmatch(name))}
+    unknown = {name for name in names if not (name in taken.RESERVED_FOLDERS or taken.RESERVED_FILES.fullmatch(name))}
 
     assert {name for name in unknown if not name.endswith(".schema.json")} == set()
 

@@ -14,8 +14,8 @@ import pytest
 from line import Line
 from playwright.sync_api import Browser, Route, expect
 
+from site_builder.library.messages import messages_of
 from site_builder.library.model import Correction, HowTo
-from site_builder.library.words import words
 from site_builder.website import plugin, search
 from site_builder.website.site import Site
 from tests.website.conftest import Phone, phone_of, serving, until
@@ -395,7 +395,7 @@ def test_a_page_that_is_open_goes_on_when_a_newer_site_is_published(kept: Phone,
     page = kept.go(PLUG)
     wait_until_kept(kept, PLUG)
     newer = changed(site, "wire-a-plug", lambda howto: howto.model_copy(update={"title": "Wire a plug, again"}))
-    host.publish(replace(newer, look=replace(site.look, css=site.look.css + b".x{}")))
+    host.publish(replace(newer, theme=replace(site.theme, css=site.theme.css + b".x{}")))
 
     page.reload()
     expect(page.locator("h1")).to_have_text("Wire a plug, again")
@@ -410,7 +410,7 @@ def test_a_page_that_is_open_goes_on_when_a_newer_site_is_published(kept: Phone,
 def test_who_searches_while_a_newer_site_is_published_is_answered_from_it(
     kept: Phone, host: Host, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "WORDS_IN_A_FILE", 60)  # so that this small library has more files than one
+    monkeypatch.setattr(search, "MAX_WORD_FILE_LETTERS", 60)  # so that this small library has more files than one
     host.publish(replace(site))
     page = kept.go(PLUG)
     page.locator("[data-search]").click()
@@ -874,6 +874,6 @@ def test_over_plain_http_save_says_that_it_needs_https(browser: Browser, host: H
 
     page.locator("[data-do=save]").click()
 
-    expect(page.locator("dialog.sheet .notice")).to_have_text(str(words("en")("page.save_https")))
+    expect(page.locator("dialog.sheet .notice")).to_have_text(str(messages_of("en")("page.save_https")))
     assert phone.errors == []
     page.context.close()

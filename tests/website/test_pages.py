@@ -11,10 +11,10 @@ import brotli
 import pytest
 from lxml import html
 
-from site_builder.library.content import Library
+from site_builder.library.loading import Library
+from site_builder.library.messages import LOCALES, messages_of
 from site_builder.library.model import Lesson
-from site_builder.library.words import FOLDER, words
-from site_builder.website import addresses, feeds, look, markup, pages, player, publish
+from site_builder.website import feeds, markup, media_sources, pages, site_files, stylesheet, urls
 from site_builder.website.site import Site
 
 
@@ -31,7 +31,7 @@ def page(site: Site, slug: str = "wire-a-plug", lang: str = "en", **changes: Any
 
 
 def more(site: Site) -> html.HtmlElement:
-    return html.document_fromstring(pages.more_page(site, lesson(site, "wire-a-plug")))
+    return html.document_fromstring(pages.details_page(site, lesson(site, "wire-a-plug")))
 
 
 def graph(tree: html.HtmlElement) -> dict[str, dict[str, Any]]:
@@ -92,7 +92,7 @@ def test_prices_have_a_tariff_a_date_and_a_source(site: Site) -> None:
     tree = page(site)
 
     assert "Prices at Dear (March 2026)" in tree.text_content()
-    (shown,) = html.document_fromstring(pages.phone_page(site, "en")).xpath("//tr[@class='shown']")
+    (shown,) = html.document_fromstring(pages.saved_page(site, "en")).xpath("//tr[@class='shown']")
     assert "Dear" in shown.text_content()
     assert "March 2026" in shown.text_content()
     assert "A newspaper" in shown.text_content()
@@ -137,7 +137,7 @@ def test_words_that_a_translation_lacks_are_marked_with_their_language(site: Sit
     assert words_of(tree, "//h1") == ["Bedraad 'n prop"]
     assert words_of(tree, "//*[@id='unplug']/h3/span[@lang='en'] | //*[@id='test']/h3/span[@lang='en']") == ["Close and test"]
     assert "Translation not yet checked" not in tree.text_content()
-    assert words("af")("common.translation_unread") in tree.text_content()
+    assert messages_of("af")("common.translation_unread") in tree.text_content()
 
 
 def test_each_language_names_the_others(site: Site) -> None:
@@ -223,7 +223,7 @@ def test_a_dead_link_is_a_problem_at_its_line(site: Site) -> None:
         update={"body": "[x](../building/mix-mortar.md) [y](../building/mix-morter.md)"}
     )
 
-    made, problems = markup.render(howto, site.library, site.settings)
+    made, problems = markup.render_body(howto, site.library, site.settings)
 
     assert [(p.message, p.hint) for p in problems] == [
         ("the link to '../building/mix-morter.md' leads nowhere", "did you mean '../building/mix-mortar.md'?")
@@ -249,7 +249,7 @@ def test_a_dead_link_is_a_problem_at_its_line(site: Site) -> None:
 def test_a_text_cannot_do_anything(site: Site, body: str) -> None:
     howto = lesson(site, "wire-a-plug").howto.model_copy(update={"body": body})
 
-    made, _ = markup.render(howto, site.library, site.settings)
+    made, _ = markup.render_body(howto, site.library, site.settings)
 
     for evil in ("script", "onerror", "onclick", "style", "iframe", "evil.example", "data:", "<form", "<svg"):
         assert evil not in made.replace("alert(1)", "")
@@ -260,7 +260,7 @@ def test_the_markup_that_editors_use_is_kept(site: Site) -> None:
         update={"body": "# Big\n\n**b** *i*\n\n- one\n\n| a | b |\n|---|--:|\n| 1 | 2 |"}
     )
 
-    made, problems = markup.render(howto, site.library, site.settings)
+    made, problems = markup.render_body(howto, site.library, site.settings)
 
     for tag in ("<h3>Big</h3>", "<strong>b</strong>", "<em>i</em>", "<li>one</li>", "<th>a</th>"):
         assert tag in made
@@ -268,7 +268,7 @@ def test_the_markup_that_editors_use_is_kept(site: Site) -> None:
 
 
 def test_chapters_are_the_steps(site: Site) -> None:
-    assert player.chapters(lesson(site, "wire-a-plug").howto) == (
+    assert media_sources.chapters_vtt(lesson(site, "wire-a-plug").howto) == (
         "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nSwitch off\n\n00:00:01.000 --> 00:00:02.000\nConnect E L N\n\n"
         "00:00:02.000 --> 00:00:03.000\nClose and test\n"
     )
@@ -283,7 +283,7 @@ def test_the_page_for_lost_addresses_works_at_any_depth(site: Site) -> None:
 
 
 def test_a_printed_code_leads_on_without_a_script(site: Site) -> None:
-    tree = html.document_fromstring(pages.way_page(site, "m2x/", lesson(site, "mix-mortar")))
+    tree = html.document_fromstring(pages.redirect_page(site, "m2x/", lesson(site, "mix-mortar")))
 
     assert tree.xpath("//meta[@http-equiv='refresh']/@content") == ["0;url=../building/mix-mortar/"]
     assert tree.xpath("//a/@href") == ["../building/mix-mortar/"]
@@ -302,8 +302,8 @@ def test_a_library_without_tariffs_shows_sizes_alone(site: Site) -> None:
 
 
 def test_in_each_language_the_price_can_be_left_out_of_the_meter() -> None:
-    for lang in (path.stem for path in FOLDER.glob("*.toml")):
-        assert " ({price})" in words(lang)("page.used", size="{size}", price="{price}")
+    for lang in (path.stem for path in LOCALES.glob("*.toml")):
+        assert " ({price})" in messages_of(lang)("page.used", size="{size}", price="{price}")
 
 
 def test_a_library_without_films_speaks_of_none(site: Site) -> None:
@@ -312,7 +312,7 @@ def test_a_library_without_films_speaks_of_none(site: Site) -> None:
 
     assert " film" in pages.home_page(site, "en")
     assert "ilm" not in pages.home_page(bare, "en")
-    assert [name for name in feeds.files(bare) if "films" in name] == []
+    assert [name for name in feeds.feed_files(bare) if "films" in name] == []
 
 
 def test_the_empty_search_field_says_what_this_library_has(site: Site) -> None:
@@ -330,9 +330,12 @@ def test_the_empty_search_field_says_what_this_library_has(site: Site) -> None:
 def test_every_page_says_what_it_is_to_who_looks_for_it(site: Site) -> None:
     """All but printed codes and former addresses, which only lead on."""
     site = replace(site, settings=site.settings.model_copy(update={"site_description": ""}))
-    leads_on = {*map(addresses.code, site.library.codes), *(old for one in site.lessons for old in addresses.former(one.howto))}
-    texts = {address: text for address, text in publish.other_pages(site) if address not in leads_on}
-    texts |= {address: text.decode() for documents, _ in publish.howto_pages(site) for address, text in documents.items()}
+    leads_on = {
+        *map(urls.short_code, site.library.slug_by_code),
+        *(old for one in site.lessons for old in urls.old_urls(one.howto)),
+    }
+    texts = {address: text for address, text in site_files.other_pages(site) if address not in leads_on}
+    texts |= {address: text.decode() for documents, _ in site_files.howto_pages(site) for address, text in documents.items()}
     trees = {address: html.document_fromstring(text) for address, text in texts.items()}
 
     assert "404.html" in texts
@@ -351,25 +354,25 @@ def test_an_empty_library_has_a_home(site: Site) -> None:
 
 @pytest.mark.parametrize("primary", ["teal", "indigo", "red", "amber", "yellow", "lime", "white", "black", "no-such"])
 def test_the_bar_can_be_read_in_the_sun_in_every_palette(primary: str) -> None:
-    made = look.look(primary, "amber").css.decode()
+    made = stylesheet.site_theme(primary, "amber").css.decode()
     colour = {
-        name: look.rgb(made.split(f"--{name}:")[1].split(";")[0].split("}")[0])
+        name: stylesheet.parse_colour(made.split(f"--{name}:")[1].split(";")[0].split("}")[0])
         for name in ("bar", "on-bar", "link", "link-night")
     }
 
-    assert look.contrast(colour["bar"], colour["on-bar"]) >= 7
-    assert look.contrast(colour["link"], (255, 255, 255)) >= 7
-    assert look.contrast(colour["link-night"], look.NIGHT) >= 7
+    assert stylesheet.contrast(colour["bar"], colour["on-bar"]) >= 7
+    assert stylesheet.contrast(colour["link"], (255, 255, 255)) >= 7
+    assert stylesheet.contrast(colour["link-night"], stylesheet.NIGHT_BACKGROUND) >= 7
 
 
 def test_the_style_sheet_opens_no_picture() -> None:
     """Each would be opened before the first word is shown; icons as masks were a twelfth of that wait."""
-    css = look.look("teal", "amber").css.decode()
+    css = stylesheet.site_theme("teal", "amber").css.decode()
     assert "url(" not in css
-    assert all(f'.i-{name}{{clip-path:path("' in css for name in look.ICONS)
+    assert all(f'.i-{name}{{clip-path:path("' in css for name in stylesheet.STYLESHEET_ICONS)
 
 
 def test_a_page_and_what_it_asks_for_stay_small(site: Site) -> None:
-    parts = [pages.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.look.css, site.script]
+    parts = [pages.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.theme.css, site.core_script]
 
     assert sum(len(brotli.compress(part)) for part in parts) < 10_000

@@ -19,7 +19,7 @@ import pytest
 from lxml import html
 
 from site_builder.library.problems import Problems
-from site_builder.website import plugin, publish
+from site_builder.website import plugin, site_files
 from site_builder.website.site import Site
 from tests.website.conftest import MORTAR
 
@@ -34,7 +34,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_mkdocs_changes_nothing_of_our_pages(site: Site, built: Path, tmp_path: Path) -> None:
-    publish.write(site, tmp_path)
+    site_files.write_site(site, tmp_path)
 
     ours, theirs = files(tmp_path), files(built)
     howtos = [name for name in ours if name.endswith(("plug/index.html", "mortar/index.html"))]
@@ -101,7 +101,7 @@ def test_editors_notes_and_materials_bundle_are_not_published(built: Path) -> No
 
 
 def test_the_palette_of_mkdocs_yml_colours_the_bar(site: Site, built: Path) -> None:
-    assert f'content="{site.look.bar}"' in (built / "index.html").read_text("utf-8")
+    assert f'content="{site.theme.bar}"' in (built / "index.html").read_text("utf-8")
 
 
 def test_a_project_without_the_plugin_is_told_so(site: Site, folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
-from site_builder.library import content, settings
+from site_builder.library import loading, settings
 from site_builder.library.model import Lesson, Rendition
 from site_builder.website import plugin
 from site_builder.website.site import Site
@@ -57,8 +57,8 @@ def address(films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFacto
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    told = settings.load(root / "mkdocs.yml")
-    library, problems = content.load_all(told)
+    told = settings.load_settings(root / "mkdocs.yml")
+    library, problems = loading.load_library(told)
     assert [problem.message for problem in problems if not problem.warning] == []
     site = Site(told, library, tuple(Lesson(howto, None, films, still(root, "poster", "grey")) for howto in library.howtos))
     assert (

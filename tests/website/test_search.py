@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from site_builder.library import content, settings
+from site_builder.library import loading, settings
+from site_builder.library.messages import LOCALES
 from site_builder.library.model import Lesson
-from site_builder.library.words import FOLDER
 from site_builder.website import search
-from site_builder.website.look import THEME
 from site_builder.website.site import Site
+from site_builder.website.stylesheet import THEME
 from tests.conftest import Project
 
 PROJECT = Path(__file__).parents[2]
@@ -146,15 +146,15 @@ Ask = Callable[[str], tuple[list[str], bool]]  # what is found, and whether sear
 @pytest.fixture(scope="module")
 def real() -> Site:
     """The project's own how-tos; no film is needed to find them."""
-    told = settings.load(PROJECT / "mkdocs.yml")
-    library, _ = content.load_all(told)
+    told = settings.load_settings(PROJECT / "mkdocs.yml")
+    library, _ = loading.load_library(told)
     return Site(told, library, tuple(Lesson(howto) for howto in library.howtos))
 
 
 def script(lang: str = "en") -> str:
     """The matcher as a page loads it."""
-    matcher = (THEME / "matcher.js").read_text("utf-8").replace("export const", "const")
-    return f"const facts = {json.dumps(search.constants(lang))}; {matcher}"
+    matcher = (THEME / "search-match.js").read_text("utf-8").replace("export const", "const")
+    return f"const facts = {json.dumps(search.script_constants(lang))}; {matcher}"
 
 
 def asking(site: Site, browser: Browser) -> Iterator[Ask]:
@@ -165,7 +165,7 @@ def asking(site: Site, browser: Browser) -> Iterator[Ask]:
         f"([files, known]) => {{ {script()}; window.ask = q => find(q, {{ ...facts, ...known }}, async name => files[name]) }}",
         [files, json.loads(site.search_facts("en"))],
     )
-    slugs = [*(lesson.howto.slug for lesson in site.found_in), *(category.slug for category in site.categories)]
+    slugs = [*(lesson.howto.slug for lesson in site.search_order), *(category.slug for category in site.categories)]
 
     def ask(query: str) -> tuple[list[str], bool]:
         answer = page.evaluate("query => window.ask(query)", query)
@@ -229,7 +229,7 @@ def test_accents_and_case_do_not_matter(find: Find) -> None:
     ("typed", "read"), [("Geyser’s Plég", "geysers pleg"), ("  A–Z, 50 kg! ", "a z 50 kg"), ("İ", "i"), ("", "")]
 )
 def test_words_are_read_plainly(typed: str, read: str) -> None:
-    assert search.plain(typed) == read
+    assert search.fold_text(typed) == read
 
 
 @pytest.mark.parametrize(
@@ -260,20 +260,20 @@ def test_words_are_read_plainly(typed: str, read: str) -> None:
     ],
 )
 def test_one_word_has_one_plain_form(typed: str, written: str) -> None:
-    assert search.plain(typed) == search.plain(written)
-    assert " " not in search.plain(typed) or " " in written
+    assert search.fold_text(typed) == search.fold_text(written)
+    assert " " not in search.fold_text(typed) or " " in written
 
 
 def test_marks_belong_to_their_word() -> None:
-    assert search.plain("स्विच बदलें") == "स्विच बदलें"
-    assert search.plain("मेंढक‍") == "मेंढक"
+    assert search.fold_text("स्विच बदलें") == "स्विच बदलें"
+    assert search.fold_text("मेंढक‍") == "मेंढक"
 
 
 def texts() -> list[str]:
     """Words of all languages offered, and letters of their scripts at random, in all forms that Unicode has of them."""
     words = {
         text
-        for path in FOLDER.glob("*.toml")
+        for path in LOCALES.glob("*.toml")
         for part in tomllib.loads(path.read_text("utf-8")).values()
         for text in part.values()
     }
@@ -307,28 +307,28 @@ def test_the_script_reads_words_of_all_languages_as_the_index_does(browser: Brow
 
     page.close()
     assert [
-        (text, mine, search.plain(text)) for text, mine in zip(typed, read, strict=True) if mine != search.plain(text)
+        (text, mine, search.fold_text(text)) for text, mine in zip(typed, read, strict=True) if mine != search.fold_text(text)
     ] == []
-    assert [(word, mine) for word, mine in zip(words, heard, strict=True) if mine != search.sound(word)] == []
+    assert [(word, mine) for word, mine in zip(words, heard, strict=True) if mine != search.phonetic_key(word)] == []
 
 
 @pytest.mark.parametrize(
     "words", ["concreet concrete konkreet", "driping dripping", "umpompi impompo", "cistern sistern", "extension extention"]
 )
 def test_words_that_sound_alike_stand_together(words: str) -> None:
-    starts = {search.sound(word)[:3] for word in words.split()}
+    starts = {search.phonetic_key(word)[:3] for word in words.split()}
 
     assert len(starts) == 1
 
 
 def test_the_script_hears_words_as_the_index_does(real: Site, browser: Browser) -> None:
     page = browser.new_page()
-    words = sorted({word for data in real.index.files for word in json.loads(data)})
+    words = sorted({word for data in real.search_index.files for word in json.loads(data)})
 
     heard = page.evaluate(f"words => {{ {script()}; return words.map(sound) }}", words)
 
     page.close()
-    assert heard == [search.sound(word) for word in words]
+    assert heard == [search.phonetic_key(word) for word in words]
 
 
 SKUS = ("KH-20417", "6 001 234 567 890", "DR/08.5-B")
@@ -340,7 +340,7 @@ def shop(real: Site, browser: Browser) -> Iterator[Ask]:
     lessons = []
     for lesson in real.lessons:
         howto = lesson.howto
-        at = [one.howto.slug for one in real.found_in].index(howto.slug)
+        at = [one.howto.slug for one in real.search_order].index(howto.slug)
         if at < len(SKUS):
             things = (*howto.materials, howto.materials[0].model_copy(update={"sku": SKUS[at]})) if howto.materials else ()
             howto = howto.model_copy(update={"materials": things or howto.materials})
@@ -352,7 +352,7 @@ def shop(real: Site, browser: Browser) -> Iterator[Ask]:
     rows["water"] = rows["water"].model_copy(update={"words": ("plumbing", "loodgieter")})
     options = real.settings.options.model_copy(update={"categories": rows})
     told = real.settings.model_copy(update={"options": options})
-    categories = tuple(replace(one, words=rows[one.slug].words) for one in real.library.categories)
+    categories = tuple(replace(one, search_words=rows[one.slug].words) for one in real.library.categories)
     library = replace(real.library, categories=categories)
     yield from asking(replace(real, settings=told, library=library, lessons=tuple(lessons)), browser)
 
@@ -375,7 +375,7 @@ def shop(real: Site, browser: Browser) -> Iterator[Ask]:
 def test_a_product_is_found_by_its_number_with_its_signs_or_without(shop: Ask, real: Site, typed: str, at: int) -> None:
     found, sure = shop(typed)
 
-    assert (found[0], sure) == (real.found_in[at].howto.slug, True)
+    assert (found[0], sure) == (real.search_order[at].howto.slug, True)
 
 
 @pytest.mark.parametrize("typed", ["KH-20418", "kh20416", "6001234567891"])
@@ -439,7 +439,7 @@ def test_words_may_be_typed_in_one_or_in_two(ask: Ask, one: str, two: str, slug:
 
 
 def test_no_file_of_words_is_large(real: Site) -> None:
-    assert max(len(data) for data in real.index.files) < 2 * search.WORDS_IN_A_FILE
+    assert max(len(data) for data in real.search_index.files) < 2 * search.MAX_WORD_FILE_LETTERS
 
 
 def test_a_synonym_leads_to_what_is_meant(find: Find) -> None:
@@ -452,14 +452,14 @@ def test_a_synonym_leads_to_what_is_meant(find: Find) -> None:
         ("same:\n  - [tap]\n", 2, "'tap' stands alone"),
         ("same:\n  - [tap, faucet]\nsmae: []\n", 3, "unknown field 'smae'"),
         ("typed:\n  dagga: [motor]\n", 2, "no how-to says any of: motor"),
-        ("same: [\n", 2, "does not parse"),
+        ("same: [\n", 2, "does not close"),
     ],
 )
 def test_a_mistake_in_the_synonyms_is_told_at_its_line(project: Project, text: str, line: int, message: str) -> None:
     project.write()
     path = project.text("content/synonyms.yml", text)
 
-    _, problems = content.load_all(project.settings)
+    _, problems = loading.load_library(project.settings)
 
     (problem,) = [problem for problem in problems if problem.file == path]
     assert message in problem.message

@@ -11,7 +11,7 @@ from lxml import html
 from PIL import Image
 from playwright.sync_api import expect
 
-from site_builder.website import pages, publish, share
+from site_builder.website import pages, share, site_files
 from site_builder.website.site import Site
 from tests.website.conftest import Phone, until
 
@@ -46,7 +46,7 @@ def test_a_message_carries_every_sign(phone: Phone) -> None:
     text = "50% & 1+1 #2 “Bêre” 'n ?\nتوصيل  ·\xa089c <b>"
     page = phone.go(PLUG)
 
-    read = page.evaluate("link => new URL(link).searchParams.get('text')", share.whatsapp(text))
+    read = page.evaluate("link => new URL(link).searchParams.get('text')", share.whatsapp_link(text))
 
     assert read == text
 
@@ -104,7 +104,7 @@ def subject(site: Site, lang: str) -> str:
 
 def test_every_page_that_is_shared_has_a_picture_to_show(site: Site) -> None:
     """A how-to's film, where there is one; else its subject's name, in letters that can be told from the ground."""
-    there = publish.files(site)
+    there = site_files.static_files(site)
     filmless = replace(next(one for one in site.lessons if one.howto.slug == "wire-a-plug"), poster=None)
     shown = {}
     for name, text in {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.website import swap
-from site_builder.website.placed import Placed, list_of, next_of, put_all
-from site_builder.website.swap import beside, draft_of, refused
+from site_builder.website import atomic_swap
+from site_builder.website.atomic_swap import blocked_reason, sibling, staging_folder
+from site_builder.website.sync import SyncResult, file_list_path, pending_list_path, sync_site
 from tests.conftest import Project
 from tests.website.test_again import files
 
@@ -21,10 +21,10 @@ def site_of(word: str) -> dict[str, Path | bytes]:
     return {"": f"home {word}".encode(), f"water/{word}/": b"a page", "water/": b"water", "library.json": WITNESS}
 
 
-def build(site: Path, word: str) -> Placed:
-    with draft_of(site) as draft:
-        placed = put_all(site_of(word), draft, site)
-        swap.swap(draft, site)
+def build(site: Path, word: str) -> SyncResult:
+    with staging_folder(site) as draft:
+        placed = sync_site(site_of(word), draft, site)
+        atomic_swap.swap(draft, site)
     return placed
 
 
@@ -59,9 +59,9 @@ def test_what_is_not_ours_stays_through_any_number_of_builds(tmp_path: Path) -> 
         assert {name: found.get(name) for name in theirs} == theirs
         assert (site / "latest").readlink() == Path("sale/index.html")
         assert set(found) - set(theirs) == {"index.html", "library.json", "water/index.html", f"water/{word}/index.html"}
-        assert ".git" in placed.strangers
-        assert "CNAME" in placed.strangers
-    assert not next_of(site).exists()
+        assert ".git" in placed.foreign
+        assert "CNAME" in placed.foreign
+    assert not pending_list_path(site).exists()
 
 
 def test_what_an_editor_takes_away_again_does_not_come_back(tmp_path: Path) -> None:
@@ -84,8 +84,8 @@ def test_a_site_that_lost_its_list_is_known_by_its_catalogue(tmp_path: Path) -> 
     site = tmp_path / "site"
     build(site, "one")
     theirs = {name: data for name, data in editors_files(site).items() if name.startswith((".", "CNAME"))}
-    list_of(site).unlink()
-    shutil.rmtree(beside(site, "new"), ignore_errors=True)
+    file_list_path(site).unlink()
+    shutil.rmtree(sibling(site, "new"), ignore_errors=True)
 
     build(site, "two")
 
@@ -95,19 +95,21 @@ def test_a_site_that_lost_its_list_is_known_by_its_catalogue(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
-@pytest.mark.parametrize("exchange", [swap.EXCHANGE, 1 << 9], ids=["in one step", "where a disk cannot exchange two names"])
+@pytest.mark.parametrize(
+    "exchange", [atomic_swap.RENAME_EXCHANGE, 1 << 9], ids=["in one step", "where a disk cannot exchange two names"]
+)
 def test_a_kill_while_they_are_on_their_way_loses_none(
     where: str, exchange: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(swap, "EXCHANGE", exchange)
+    monkeypatch.setattr(atomic_swap, "RENAME_EXCHANGE", exchange)
     site = tmp_path / "site"
     build(site, "one")
     theirs = editors_files(site)
-    steps = {"before": ("exchange",), "after": ("move_strangers",)}[where]
+    steps = {"before": ("exchange",), "after": ("restore_foreign_folders",)}[where]
     with monkeypatch.context() as killed:
         for step in steps:
-            usual = getattr(swap, step)
-            killed.setattr(swap, step, lambda *given, usual=usual: die(usual, site, *given))
+            usual = getattr(atomic_swap, step)
+            killed.setattr(atomic_swap, step, lambda *given, usual=usual: die(usual, site, *given))
         with pytest.raises(KeyboardInterrupt):
             build(site, "two")
 
@@ -120,7 +122,7 @@ def test_a_kill_while_they_are_on_their_way_loses_none(
 
 def die(usual: object, site: Path, *given: Path) -> object:
     """Let what comes first in a build pass; then be killed."""
-    if next_of(site).exists():
+    if pending_list_path(site).exists():
         raise KeyboardInterrupt
     return usual(*given)  # type: ignore[operator]
 
@@ -131,29 +133,29 @@ def test_a_file_that_stands_where_a_page_belongs_is_told_before_the_site_changes
     (site / "water/two").mkdir()
     (site / "water/two/index.html").write_bytes(b"an editor's own")
 
-    with draft_of(site) as draft:
-        placed = put_all(site_of("two"), draft, site)
+    with staging_folder(site) as draft:
+        placed = sync_site(site_of("two"), draft, site)
 
-    assert placed.in_the_way == ["water/two/index.html"]
+    assert placed.conflicts == ["water/two/index.html"]
     assert (site / "water/two/index.html").read_bytes() == b"an editor's own"
 
 
 def test_a_folder_of_another_program_is_refused_and_one_of_ours_is_not(tmp_path: Path) -> None:
     site, root = tmp_path / "site", tmp_path
-    assert refused(site, root, ()) is None
+    assert blocked_reason(site, root, ()) is None
     site.mkdir()
     (site / "CNAME").write_bytes(b"shop.example")
-    assert refused(site, root, ()) is None
+    assert blocked_reason(site, root, ()) is None
     (site / "index.html").write_bytes(b"another program's")
-    assert "did not make (index.html)" in (refused(site, root, ()) or "")
+    assert "did not make (index.html)" in (blocked_reason(site, root, ()) or "")
     (site / "library.json").write_bytes(WITNESS)
-    assert refused(site, root, ()) is None
+    assert blocked_reason(site, root, ()) is None
     shutil.rmtree(site)
     site.symlink_to(tmp_path)
-    assert "holds the library itself" in (refused(site, root, ()) or "")
+    assert "holds the library itself" in (blocked_reason(site, root, ()) or "")
     site.unlink()
     site.write_bytes(b"a file")
-    assert "is a file" in (refused(site, root, ()) or "")
+    assert "is a file" in (blocked_reason(site, root, ()) or "")
 
 
 def test_check_refuses_a_site_that_a_build_would_refuse(project: Project) -> None:

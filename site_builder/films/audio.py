@@ -1,0 +1,172 @@
+"""A master's sound: one channel at −16 LUFS without rumble, levelled once, then encoded for each rung."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import ffmpeg as graph
+
+from site_builder.cache import Cache, CacheEntry
+from site_builder.films import ffmpeg, probe
+from site_builder.films.decoding import RUMBLE_HZ
+from site_builder.library.model import Master, Rung
+
+RECIPE = 2
+TARGET_LUFS = -16.0  # LUFS, ITU-R BS.1770: loud enough for a phone's speaker
+TARGET_PEAK_DBTP = -2.5  # dBTP asked of loudnorm: coding adds up to 1 dB, and −1.5 dBTP is what we promise
+TARGET_RANGE_LU = 20  # LU: loudnorm stays linear (no pumping) while the master's range is within it
+MIN_KBPS = 8
+MIN_LOUDNORM_S = 3.2  # seconds: a sound that is too short to be levelled as it is
+LOUDNESS_BLOCK_S = 0.4  # seconds of which BS.1770 takes the power: what is shorter has no loudness
+# Wind and hum lie low: cut steeper and higher, where a phone's speaker gives little; then the noise that goes on and on, by
+# its spectrum, followed as it changes. It softens more than it cleans, and costs a clean voice a little (benchmarks/sound.md).
+DENOISE_FILTERS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("highpass", {"f": 120}),
+    ("highpass", {"f": 120}),
+    ("afftdn", {"nr": 12, "tn": 1}),
+)
+MUSIC_BITRATE_FACTOR = 2  # times a rung's bit rate, which is that of a voice
+
+# A voice is wideband, 8 kHz: left alone, libopus goes to 20 kHz from 14 kbit/s on and takes the bits from the words, so that
+# 14 kbit/s are then understood as well as 20; ffmpeg's AAC loses fewer words at 16 kHz than at 24 or 32 (benchmarks/sound.md).
+# Opus in 60 ms frames: 7 % fewer bytes than 20 ms; nobody waits for a film's sound.
+AUDIO_CODECS: dict[str, dict[str, Any]] = {
+    "opus": {"c:a": "libopus", "frame_duration": 60, "vbr": "on", "ar": 48000},
+    "aac": {"c:a": "aac", "ar": 32000},
+}
+VOICE_OPTIONS: dict[str, dict[str, Any]] = {"opus": {"cutoff": 8000}, "aac": {"ar": 16000}}
+
+
+def normalised(master: Master, cache: Cache) -> CacheEntry:
+    """The master's sound as mono FLAC, exactly as long as its picture, two-pass loudness. Kept for all rungs."""
+
+    def make(draft: Path) -> dict[str, Any]:
+        said, cpu = measure_loudness(master)
+        stream = mono_stream(master)
+        if said and too_short_for_loudnorm(master):
+            stream = with_gain(stream, TARGET_LUFS - float(said["measured_I"]))
+        elif said:
+            stream = stream.filter("loudnorm", **loudnorm_target(), **said, linear="true")
+        stream = stream.filter("aresample", 48000).filter("apad", whole_dur=master.seconds)
+        stream = stream.filter("asetnsamples", n=4096, p=0)  # loudnorm hands a short film over in one piece, too big for FLAC
+        out = graph.output(stream, f"file:{draft}", t=master.seconds, **{"c:a": "flac", "sample_fmt": "s16"}, **BITEXACT)
+        cpu += ffmpeg.run_composed(ffmpeg.compose(out), seconds=timeout_s(master)).cpu_s
+        music, more = detect_music(draft)
+        return {"measured": said, "music": music, "cpu_s": round(cpu + more, 2)}
+
+    return cache.get(key_inputs(master), ".flac", make)
+
+
+def key_inputs(master: Master) -> dict[str, Any]:
+    """All that decides the levelled sound: part of each rendition's key too."""
+    unusual = {
+        "track": master.sound.number or None,
+        "channel": master.sound.channel,
+        "padded": too_short_for_loudnorm(master) or None,
+    }
+    return {
+        **{name: value for name, value in unusual.items() if value is not None},
+        "sound": RECIPE,
+        "ffmpeg": ffmpeg.version(),
+        "master": master.sha256,
+        "seconds": master.seconds,
+        "denoise": master.denoise,
+        "loudness": TARGET_LUFS,
+        "peak": TARGET_PEAK_DBTP,
+    }
+
+
+def detect_music(levelled: Path) -> tuple[bool, float]:
+    """Whether it is music rather than a voice, by libopus' own ear, and CPU seconds.
+
+    At 16 kbit/s libopus codes what it hears as a voice in SILK or hybrid packets and music in CELT packets, as the first
+    five bits of each packet tell (RFC 6716, section 3.1). Of speech and silence 0 % were CELT, of a noisy room's murmur 58 %,
+    of music 91 to 99 %.
+    """
+    options = {"c:a": "libopus", "b:a": "16k", "application": "audio", "ar": 48000}
+    out = graph.output(graph.input(f"file:{levelled}").audio, "pipe:1", format="matroska", **options)
+    done = ffmpeg.run_composed(ffmpeg.compose(out), seconds=300)
+    modes = [first >> 3 for first in probe.packet_first_bytes(done.stdout)]
+    return sum(mode >= 16 for mode in modes) > 0.75 * len(modes), done.cpu_s
+
+
+BITEXACT: dict[str, Any] = {"map_metadata": -1, "fflags": "+bitexact", "flags:a": "+bitexact"}
+
+
+def mono_stream(master: Master) -> Any:
+    """The sound track that is taken, padded or cut to begin at second 0, as one channel."""
+    number, channel = master.sound.number, master.sound.channel
+    stream = ffmpeg.master_input(master.path)[f"a:{number}" if number else "a"]
+    stream = stream.filter("aresample", **{"async": 1, "first_pts": 0})
+    if channel is None:
+        stream = stream.filter("aformat", channel_layouts="mono")
+    else:
+        stream = stream.filter("channelmap", map=channel, channel_layout="mono")
+    stream = stream.filter("highpass", f=RUMBLE_HZ)
+    if master.denoise:
+        for name, options in DENOISE_FILTERS:
+            stream = stream.filter(name, **options)
+    return stream
+
+
+def with_gain(stream: Any, gain: float) -> Any:
+    """Louder by so many dB; at four times the rate a limiter sees the true peaks."""
+    stream = stream.filter("volume", f"{gain:.2f}dB").filter("aresample", 4 * 48000)
+    return stream.filter("alimiter", limit=f"{10 ** (TARGET_PEAK_DBTP / 20):.4f}", level=0, latency=1, attack=1, release=20)
+
+
+def too_short_for_loudnorm(master: Master) -> bool:
+    """Whether loudnorm cannot level it: what is shorter than three seconds comes out up to 2 LU too low."""
+    return master.sound.seconds is not None and master.sound.seconds < MIN_LOUDNORM_S
+
+
+def loudnorm_target() -> dict[str, Any]:
+    return {"I": TARGET_LUFS, "TP": TARGET_PEAK_DBTP, "LRA": TARGET_RANGE_LU}
+
+
+def measure_loudness(master: Master) -> tuple[dict[str, str], float]:
+    """First pass: what loudnorm measured (empty for silence, which has no loudness), and CPU seconds."""
+    stream = mono_stream(master)
+    if too_short_for_loudnorm(master):
+        stream = stream.filter("apad", whole_dur=LOUDNESS_BLOCK_S)
+    stream = stream.filter("loudnorm", **loudnorm_target(), print_format="json")
+    words = ffmpeg.compose(graph.output(stream, "-", format="null"))
+    words[words.index("-v") + 1] = "info"  # loudnorm speaks at this level only
+    done = ffmpeg.run_composed([words[0], "-nostats", *words[1:]], seconds=timeout_s(master))
+    found = re.findall(r"\{[^{}]*\"input_i\"[^{}]*\}", done.stderr)
+    if not found:
+        return {}, done.cpu_s
+    told = json.loads(found[-1])
+    names = {"measured_I": "input_i", "measured_TP": "input_tp", "measured_LRA": "input_lra", "measured_thresh": "input_thresh"}
+    said = {name: told[source] for name, source in names.items()} | {"offset": told["target_offset"]}
+    silent = any("inf" in value for value in said.values()) or float(said["measured_I"]) < -69
+    return ({} if silent else said), done.cpu_s
+
+
+def encode_track(sound: CacheEntry, rung: Rung, seconds: float, draft: Path, budget: int) -> float:
+    """Write the rung's sound, at most `budget` bytes, to an .mp4; returns CPU seconds. Raises TooBig."""
+    music = sound.facts["music"]
+    kbps: float = rung.audio_kbps * (MUSIC_BITRATE_FACTOR if music else 1)
+    codec = AUDIO_CODECS[rung.audio] | ({} if music else VOICE_OPTIONS[rung.audio])
+    cpu = 0.0
+    while kbps >= MIN_KBPS:
+        stream = graph.input(f"file:{sound.path}").audio
+        options = {**codec, "b:a": f"{kbps:.1f}k", "ac": 1, "movflags": "+faststart", **BITEXACT}
+        out = graph.output(stream, f"file:{draft}", **options)
+        cpu += ffmpeg.run_composed(ffmpeg.compose(out), seconds=60 + seconds * 4).cpu_s
+        if draft.stat().st_size <= budget:
+            return cpu
+        kbps *= 0.98 * budget / draft.stat().st_size
+    raise RenditionFailed(f"its sound alone does not fit {budget:,} bytes at {MIN_KBPS} kbit/s")
+
+
+class RenditionFailed(Exception):
+    """Nothing that we may do brings the file under its budget; says how near it came."""
+
+
+def timeout_s(master: Master) -> float:
+    """Wall-clock seconds after which a pass over the sound is stuck."""
+    return 60 + master.seconds * 6

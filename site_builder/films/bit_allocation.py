@@ -1,0 +1,222 @@
+"""How a film's bytes are shared among its shots: the hard ones get what the easy ones would not show. Pure.
+
+One crf for a whole film gives a still hand as much care as a waving one. Here every shot has its own, such that the sum
+of what is lost (100 − VMAF on a phone), weighed so that bad moments count for more than their share, is the least that the
+budget allows; and no shot is better than the ceiling. It is a Lagrangian allocation (Shoham and Gersho 1988), as in encoding
+by shots (Katsavounidis and Guo 2018), over what was tried and what follows from it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+
+from site_builder.films import crf_search
+from site_builder.films.crf_search import CrfScale, Target
+from site_builder.library.model import Attempt, Take
+
+DISTORTION_EXPONENT = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
+LOSS_SLOPE, LOSS_SLOPE_BONUS = (
+    1.0,
+    4.2,
+)  # of what is lost, in octaves, for an octave of bytes, where only one take tells; more where little is
+SAME_CRF_WITHIN = 0.25  # crf: a take so near to the wanted one stands for it
+MIN_CRF_SPAN = 1.5  # crf: two takes that are nearer to each other tell more of chance than of slopes
+MIN_IMPROVEMENT = 0.05  # less pain than this is not worth another encode
+PLAN_TOLERANCE = 0.025, 0.015  # of the whole plan's pain and bytes: what fewer takes may miss of it
+REACH_FROM_ONE_TAKE = 5.0  # crf: no further from an only take, of which the slopes are not known yet
+MAX_CRF_SPREAD = 9.0  # crf that shots may differ from the film's middle: no shot is to look like another film
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """One way to make a shot: tried, or foreseen."""
+
+    crf: float
+    bytes: float
+    loss: float  # of worth, 0–100
+    is_measured: bool
+
+
+OperatingPoints = Sequence[OperatingPoint]
+
+
+def effective_vmaf_of(take: Take) -> float:
+    """The mean, or the hard moments where they are far worse than the mean: what the ceiling is held against."""
+    return crf_search.effective_vmaf(Attempt(take.crf, take.bytes, take.phone, take.p5)) or 0.0
+
+
+def measured_points(takes: Sequence[Take]) -> OperatingPoints:
+    return [OperatingPoint(take.crf, take.bytes, max(0.1, 100 - effective_vmaf_of(take)), is_measured=True) for take in takes]
+
+
+def candidate_points(takes: Sequence[Take], scale: CrfScale, reach: float | None = None) -> OperatingPoints:
+    """What was tried, and what other crf within reach would give by it."""
+    known = sorted(measured_points(takes), key=lambda option: option.crf)
+    middle = known[len(known) // 2].crf
+    reach = reach or (MAX_CRF_SPREAD if len(known) > 1 else REACH_FROM_ONE_TAKE)
+    low, high = max(scale.best, middle - reach), min(scale.worst, middle + reach)
+    steps = [low + n * scale.crf_step for n in range(int((high - low) / scale.crf_step) + 1)]
+    fresh = [predict_point(known, crf, scale) for crf in steps if all(abs(crf - one.crf) >= SAME_CRF_WITHIN for one in known)]
+    return [*known, *fresh]
+
+
+def predict_point(known: OperatingPoints, crf: float, scale: CrfScale) -> OperatingPoint:
+    """Bytes and loss at a crf, on straight lines through the two nearest that are known and apart (both are near to straight
+    in octaves), or by the usual slopes from the nearest."""
+    near, *others = sorted(known, key=lambda one: abs(one.crf - crf))
+    others = [one for one in others if abs(one.crf - near.crf) >= MIN_CRF_SPAN]
+    bytes_slope, loss_slope = -1 / scale.octave, (LOSS_SLOPE + LOSS_SLOPE_BONUS / (1 + near.loss)) / scale.octave
+    if others:
+        step = scale.to_linear(others[0].crf) - scale.to_linear(near.crf)
+        bytes_slope = clamp(math.log2(others[0].bytes / near.bytes) / step, 2.5 * bytes_slope, 0.4 * bytes_slope)
+        loss_slope = clamp(math.log2(others[0].loss / near.loss) / step, 0.1 * loss_slope, 2.5 * loss_slope)
+    far = scale.to_linear(crf) - scale.to_linear(near.crf)
+    return OperatingPoint(
+        crf, near.bytes * 2 ** (bytes_slope * far), min(100.0, near.loss * 2 ** (loss_slope * far)), is_measured=False
+    )
+
+
+def clamp(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
+
+
+def distortion(option: OperatingPoint, seconds: float, ceiling: float) -> float:
+    """What a viewer loses by it. Nothing more is lost above the ceiling: bytes that nobody would see are not spent."""
+    return seconds * float(max(option.loss, 100 - ceiling) ** DISTORTION_EXPONENT)
+
+
+def same_header(crf: float) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What a film's picture is allotted under: the seconds of each shot, the bytes of all, the ceiling, the codec's scale.
+
+    `kind` tells the header that a shot at a crf has: one film's shots must share it.
+    """
+
+    seconds: Sequence[float]
+    budget: float
+    ceiling: float
+    scale: CrfScale
+    header_of: Callable[[float], str] = same_header
+
+
+def best_allocation(menus: Sequence[OperatingPoints], terms: Constraints) -> tuple[OperatingPoint, ...] | None:
+    """One option for each shot, all of one kind: the least pain within the budget; None where nothing fits it."""
+    kinds = sorted({terms.header_of(option.crf) for menu in menus for option in menu})
+    among = [[[option for option in menu if terms.header_of(option.crf) == one] for menu in menus] for one in kinds]
+    found = [chosen for some in among if all(some) and (chosen := lagrangian_allocation(some, terms))]
+    return min(found, key=lambda chosen: (total_distortion(chosen, terms), total_bytes(chosen)), default=None)
+
+
+def lagrangian_allocation(menus: Sequence[OperatingPoints], terms: Constraints) -> tuple[OperatingPoint, ...] | None:
+    """By the price of a byte: the lower it is, the more bytes each shot takes."""
+    budget = terms.budget
+    priced = [
+        [(distortion(o, length, terms.ceiling), o) for o in menu] for menu, length in zip(menus, terms.seconds, strict=True)
+    ]
+
+    def at(price: float) -> list[OperatingPoint]:
+        """What each shot takes where a byte costs so much pain."""
+        return [min(menu, key=lambda row: (row[0] + price * row[1].bytes, row[1].bytes))[1] for menu in priced]
+
+    found = list(fewest_bytes(menus))
+    if total_bytes(found) > budget:
+        return None
+    low, high = -18.0, 3.0  # decimal logarithms of the price
+    for _ in range(48):
+        middle = (low + high) / 2
+        taken = at(10**middle)
+        if total_bytes(taken) <= budget:
+            found, high = taken, middle
+        else:
+            low = middle
+    return tuple(spend_rest(found, priced, budget))
+
+
+def fewest_bytes(menus: Sequence[OperatingPoints]) -> tuple[OperatingPoint, ...]:
+    """The fewest bytes, whatever it looks like."""
+    return tuple(min(menu, key=lambda option: (option.bytes, option.loss)) for menu in menus)
+
+
+def spend_rest(
+    found: list[OperatingPoint], priced: list[list[tuple[float, OperatingPoint]]], budget: float
+) -> list[OperatingPoint]:
+    """What is left of the budget goes where it takes away most pain a byte: prices meet a budget only in steps."""
+    found = list(found)
+    while True:
+        left = budget - total_bytes(found)
+        best: tuple[float, int, OperatingPoint] | None = None
+        for index, (menu, now) in enumerate(zip(priced, found, strict=True)):
+            pain_now = next(cost for cost, option in menu if option == now)
+            for cost, option in menu:
+                more = option.bytes - now.bytes
+                if cost < pain_now and more <= left:
+                    gain = (pain_now - cost) / max(more, 1.0)
+                    if best is None or gain > best[0]:
+                        best = gain, index, option
+        if best is None:
+            return found
+        found[best[1]] = best[2]
+
+
+def total_distortion(options: Sequence[OperatingPoint], terms: Constraints) -> float:
+    """The pain of a film."""
+    return sum(map(distortion, options, terms.seconds, repeat(terms.ceiling)))
+
+
+def total_bytes(options: Sequence[OperatingPoint]) -> float:
+    return sum(option.bytes for option in options)
+
+
+def reaches_ceiling(options: Sequence[OperatingPoint], ceiling: float, below: float) -> bool:
+    """No shot could be made better so that anyone would see it."""
+    return all(option.loss <= 100 - ceiling + below for option in options)
+
+
+def best_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[OperatingPoint, ...]:
+    """What should be made of each shot, by what was tried; where nothing within reach fits, from further, or the smallest."""
+    for reach in (None, terms.scale.worst - terms.scale.best):
+        menus = [candidate_points(shot, terms.scale, reach) for shot in takes]
+        if found := best_allocation(menus, terms):
+            return found
+    return fewest_bytes(menus)
+
+
+def cheapest_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[OperatingPoint, ...]:
+    """A plan that promises nearly as much as `plan`, by as few seconds of new takes as may be: an encode is dear."""
+    wanted = best_plan(takes, terms)
+    goal = total_distortion(wanted, terms)
+    menus: list[OperatingPoints] = [measured_points(shot) for shot in takes]
+    left = {index for index, option in enumerate(wanted) if not option.is_measured}
+    now = total_distortion([OperatingPoint(0, 0, 100, is_measured=True)] * len(takes), terms)
+    while left:
+        ways = []
+        for index in sorted(left):
+            some = [candidate_points(takes[n], terms.scale) if n == index else menu for n, menu in enumerate(menus)]
+            if found := best_allocation(some, terms):
+                ways.append((total_distortion(found, terms), index, some, found))
+        if not ways:  # too heavy for any one of them to help
+            return wanted
+        now, index, menus, found = max(ways, key=lambda way: (now - way[0]) / terms.seconds[way[1]])
+        left.discard(index)
+        if now <= (1 + PLAN_TOLERANCE[0]) * goal and abs(total_bytes(found) / total_bytes(wanted) - 1) <= PLAN_TOLERANCE[1]:
+            return found
+    return wanted
+
+
+def is_good_enough(chosen: Sequence[OperatingPoint], plan: Sequence[OperatingPoint], terms: Constraints, aim: Target) -> bool:
+    """The budget is used, or the ceiling reached, and the plan promises little more: neither less pain nor fewer bytes."""
+    used = total_bytes(chosen) >= aim.min_use * terms.budget or reaches_ceiling(chosen, aim.ceiling, aim.vmaf_below)
+    now, then = total_distortion(chosen, terms), total_distortion(plan, terms)
+    return used and then > (1 - MIN_IMPROVEMENT) * now and total_bytes(plan) > (1 - 2 * MIN_IMPROVEMENT) * total_bytes(chosen)
+
+
+def mean_crf(crfs: Sequence[float], seconds: Sequence[float]) -> float:
+    """The crf of a film: that of its shots, by their length."""
+    return round(sum(crf * length for crf, length in zip(crfs, seconds, strict=True)) / sum(seconds), 2)

@@ -1,0 +1,160 @@
+"""The best picture under a budget, and no better than needed. Pure: knows nothing of ffmpeg.
+
+Bytes fall and quality falls as crf rises. Wanted is the smallest crf whose file fits the budget, or, where that is better
+than the ceiling, the largest crf that still reaches the ceiling: bytes that nobody would see are not spent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from site_builder.library.model import Attempt
+
+HARD_MOMENT_MARGIN = 6.0  # VMAF that a film's hard moments (5th percentile) may lie under its mean before they decide
+FAIR_USE = 0.6  # of the budget: with less used, the last of the tries is not the end
+OVER_BUDGET, ABOVE_CEILING, BELOW_TARGET, ON_TARGET = "too heavy", "too good", "too plain", "right"
+
+
+@dataclass(frozen=True)
+class Target:
+    """`budget` in bytes, of which `use` is to be reached; `ceiling` in phone-model VMAF, met from `below` it to `above` it."""
+
+    budget: float
+    ceiling: float
+    vmaf_above: float = 1.0
+    vmaf_below: float = 0.0
+    min_use: float = 0.95
+
+
+@dataclass(frozen=True)
+class CrfScale:
+    """The crf that may be tried, and what the first guesses assume: `octave` steps halve the bytes, `fade` is VMAF lost a step.
+
+    A step is a crf, unless `bends` say where a codec's crf is steeper or flatter: pairs of crf and steps, both rising.
+    """
+
+    best: float
+    worst: float
+    octave: float
+    crf_step: float = 0.25
+    vmaf_per_step: float = 0.5
+    knots: tuple[tuple[float, float], ...] = ()
+
+    def to_linear(self, crf: float) -> float:
+        """The crf in steps that are alike in bytes."""
+        return interpolate(self.knots, crf)
+
+    def from_linear(self, even: float) -> float:
+        return interpolate([(steps, crf) for crf, steps in self.knots], even)
+
+
+def interpolate(points: Sequence[tuple[float, float]], x: float) -> float:
+    """On straight lines through the points, and on through the outermost two; x itself where there are none."""
+    if not points:
+        return x
+    index = min(max(sum(at <= x for at, _ in points), 1), len(points) - 1)
+    (x0, y0), (x1, y1) = points[index - 1], points[index]
+    return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+
+
+def judge(attempt: Attempt, aim: Target) -> str:
+    if attempt.bytes > aim.budget:
+        return OVER_BUDGET
+    seen = effective_vmaf(attempt)
+    if seen is not None and seen > aim.ceiling + aim.vmaf_above:
+        return ABOVE_CEILING
+    reached = seen is not None and seen >= aim.ceiling - aim.vmaf_below
+    return ON_TARGET if reached or attempt.bytes >= aim.min_use * aim.budget else BELOW_TARGET
+
+
+def search(
+    aim: Target, scale: CrfScale, measure: Callable[[float], Attempt], first: float, tries: int, at_least_fit: int = 4
+) -> tuple[Attempt, ...]:
+    """Attempts in order: `tries`, and up to `at_least_fit` more where none yet fits the budget and makes fair use of it.
+
+    Each guess is made from the attempts so far, inside the bracket that they close.
+    """
+    attempts: list[Attempt] = []
+    low, high = scale.best, scale.worst
+    crf = snap_crf(min(max(first, low), high), scale)
+    while True:
+        attempt = measure(crf)
+        attempts.append(attempt)
+        verdict = judge(attempt, aim)
+        fits = any(a.bytes <= aim.budget for a in attempts)
+        enough = any(FAIR_USE * aim.budget <= a.bytes <= aim.budget or judge(a, aim) == ABOVE_CEILING for a in attempts)
+        if verdict == ON_TARGET or (enough and len(attempts) >= tries) or len(attempts) >= tries + at_least_fit:
+            return tuple(attempts)
+        if verdict in (OVER_BUDGET, ABOVE_CEILING):
+            low = max(low, crf + scale.crf_step)
+        else:
+            high = min(high, crf - scale.crf_step)
+        if low > high:
+            return tuple(attempts)
+        careful = not fits and len(attempts) + 1 >= tries  # the last tries must fit: aim a little under
+        crf = snap_crf(min(max(predict_crf(attempts, aim, scale, careful), low), high), scale)
+
+
+def predict_crf(attempts: list[Attempt], aim: Target, scale: CrfScale, careful: bool = False) -> float:
+    """The crf at which budget or ceiling is met, whichever is higher, by the slopes seen so far."""
+    return scale.from_linear(
+        predict_linear_crf([replace(a, crf=scale.to_linear(a.crf)) for a in attempts], aim, scale, careful)
+    )
+
+
+def predict_linear_crf(attempts: list[Attempt], aim: Target, scale: CrfScale, careful: bool) -> float:
+    """The same, where each crf is given in even steps."""
+    wanted = aim.budget * (0.95 if careful else (1 + aim.min_use) / 2)
+    near = min(attempts, key=lambda a: abs(math.log(a.bytes / wanted)))
+    by_bytes = near.crf + measured_octave(attempts, scale) * math.log2(near.bytes / wanted)
+    seen = [(a.crf, good) for a in attempts if (good := effective_vmaf(a)) is not None]
+    if not seen:
+        return by_bytes
+    crf, good = min(seen, key=lambda one: abs(one[1] - aim.ceiling))
+    by_quality = crf + (good - aim.ceiling - (aim.vmaf_above - aim.vmaf_below) / 2) / measured_vmaf_per_step(seen, scale)
+    return max(by_bytes, by_quality)
+
+
+def measured_octave(attempts: list[Attempt], scale: CrfScale) -> float:
+    """How many crf halve the bytes, from the last two attempts where they tell."""
+    if len(attempts) > 1:
+        a, b = attempts[-2:]
+        if a.crf != b.crf and a.bytes != b.bytes:
+            found = (b.crf - a.crf) / math.log2(a.bytes / b.bytes)
+            if scale.octave / 4 < found < scale.octave * 4:
+                return found
+    return scale.octave
+
+
+def effective_vmaf(attempt: Attempt) -> float | None:
+    """What is held against the ceiling: the mean, or the hard moments where they are far worse than the mean."""
+    if attempt.phone is None or attempt.p5 is None:
+        return attempt.phone
+    return min(attempt.phone, attempt.p5 + HARD_MOMENT_MARGIN)
+
+
+def measured_vmaf_per_step(seen: list[tuple[float, float]], scale: CrfScale) -> float:
+    """VMAF lost a crf, from the last two of (crf, VMAF) where they tell."""
+    if len(seen) > 1:
+        (crf, good), (other, less) = seen[-2:]
+        if crf != other:
+            found = (good - less) / (other - crf)
+            if scale.vmaf_per_step / 8 < found < scale.vmaf_per_step * 8:
+                return found
+    return scale.vmaf_per_step
+
+
+def best_attempt(attempts: tuple[Attempt, ...], aim: Target) -> Attempt | None:
+    """Of those that fit: the smallest that reaches the ceiling, else the lowest crf; None where none fits."""
+    fitting = [a for a in attempts if a.bytes <= aim.budget]
+    reaching = [a for a in fitting if (seen := effective_vmaf(a)) is not None and seen >= aim.ceiling - aim.vmaf_below]
+    if reaching:
+        return max(reaching, key=lambda a: a.crf)
+    return min(fitting, key=lambda a: a.crf, default=None)
+
+
+def snap_crf(crf: float, scale: CrfScale) -> float:
+    """The nearest crf that may be asked for."""
+    return round(min(max(crf, scale.best), scale.worst) / scale.crf_step) * scale.crf_step

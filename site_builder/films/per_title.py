@@ -1,0 +1,167 @@
+"""Looks before the work: cheap encodes of a few scenes that tell which picture size a film deserves, and where to begin."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from site_builder.cache import Cache
+from site_builder.films import crf_search, ffmpeg, filters, hull, probe, shots, vmaf
+from site_builder.films.codecs import FAST_PRESET, LOW_BYTES_PER_MINUTE, PICTURE_LINES, EffortPreset
+from site_builder.films.shot_encoder import ShotEncoder
+from site_builder.library.model import Attempt, HullPoint, Rung
+
+RECIPE = 6
+MIN_SCENES, MAX_SCENES, SECONDS_PER_SCENE = 3, 6, 10.0  # scenes that stand for a film: one for so many seconds
+# Frames of a scene: one that stands alone, and then as many as libsvtav1 orders as one group. What is cut within a group
+# costs twice the bytes a second that a whole film does.
+SCENE_FRAMES = 1 + 32
+HALF_RATE_BELOW_WORTH = 55.0  # worth at the smallest size below which half the frames may show more than all of them
+BYTES_LINES_EXPONENT = 1.3  # octaves of bytes for an octave of lines, at one crf
+MIN_FPS = 10  # frames a second: below it, hands jump
+
+
+@dataclass(frozen=True)
+class EncodePlan:
+    """What to make: the picture's lines and rate, and the crf to begin with; and what was seen on the way to it."""
+
+    lines: int
+    fps: Fraction
+    crf: float
+    size_samples: tuple[Attempt, ...] = ()
+    hull_points: tuple[HullPoint, ...] = ()
+
+
+@dataclass
+class PerTitle:
+    """Looks at one master for one rung. `rate` is the policy: `auto`, `full` or `half`."""
+
+    encoder: ShotEncoder
+    rung: Rung
+    preset: EffortPreset
+    frame_rate: str
+    cache: Cache
+
+    def plan(self, aim: crf_search.Target) -> EncodePlan:
+        """Raises ffmpeg.ToolFailed."""
+        master = self.encoder.master
+        if self.frame_rate == "half":
+            self.encoder.fps = filters.half_rate(self.encoder.fps)
+        most = min(self.rung.lines, master.width, master.height)
+        thrifty = self.rung.budget * 60 / master.seconds < LOW_BYTES_PER_MINUTE
+        usual = min(PICTURE_LINES[max(0, PICTURE_LINES.index(self.encoder.codec.lines) - 2 * thrifty)], most)
+        if not self.preset.chooses_size:
+            return self.plan_default_size(usual, aim)
+        return self.plan_best_size([*(n for n in PICTURE_LINES if n < most), most], usual, aim)
+
+    def plan_default_size(self, lines: int, aim: crf_search.Target) -> EncodePlan:
+        """A draft's: no looking for sizes."""
+        if self.too_short_to_sample:
+            return EncodePlan(lines, self.encoder.fps, self.encoder.codec.start_crf)
+        near = replace(aim, min_use=0.7, vmaf_above=3.0, vmaf_below=3.0)  # from here the slopes that are usual lead to the aim
+        looks = crf_search.search(
+            near, self.scale, lambda crf: self.sample_encode(crf, lines, self.preset), self.start_crf, self.preset.max_samples
+        )
+        return EncodePlan(lines, self.encoder.fps, crf_search.predict_crf(list(looks), aim, self.scale), looks)
+
+    def plan_best_size(self, sizes: list[int], usual: int, aim: crf_search.Target) -> EncodePlan:
+        chosen = self.search_sizes(sizes, usual, aim)
+        if self.frame_rate != "auto" or chosen.lines != sizes[0] or self.encoder.fps / 2 < MIN_FPS:
+            return chosen
+        if chosen.hull_points[0].worth >= HALF_RATE_BELOW_WORTH:
+            return chosen
+        # VMAF cannot say whether half the frames are better: it is a rule, for pictures that would be mush otherwise
+        self.encoder.fps = filters.half_rate(self.encoder.fps)
+        halved = self.search_sizes(sizes, sizes[0], aim)
+        return replace(
+            halved, size_samples=chosen.size_samples + halved.size_samples, hull_points=chosen.hull_points + halved.hull_points
+        )
+
+    def search_sizes(self, sizes: list[int], usual: int, aim: crf_search.Target) -> EncodePlan:
+        known: dict[int, tuple[Attempt, ...]] = {}
+
+        def look(lines: int) -> tuple[hull.SizeSample, ...]:
+            # one look where a neighbour tells where to look, and it falls near enough to the budget
+            tries, first = (
+                (1, self.crf_from_neighbour(known, lines, aim)) if known else (FAST_PRESET.max_samples, self.start_crf)
+            )
+            near = replace(aim, budget=aim.budget * 1.5, min_use=0.4, vmaf_above=2.0, vmaf_below=2.0)
+            known[lines] = crf_search.search(
+                near, self.scale, lambda crf: self.sample_encode(crf, lines, FAST_PRESET), first, tries, at_least_fit=0
+            )
+            return tuple(hull.SizeSample(lines, attempt) for attempt in known[lines])
+
+        lines, seen, offers = hull.best_size(sizes, usual, look, aim, float(self.encoder.fps), self.scale.worst)
+        here = [one.attempt for one in seen if one.lines == lines]
+        looks = tuple(replace(one.attempt, lines=one.lines) for one in seen)
+        return EncodePlan(lines, self.encoder.fps, crf_search.predict_crf(here, aim, self.scale), looks, offers)
+
+    def crf_from_neighbour(self, known: dict[int, tuple[Attempt, ...]], lines: int, aim: crf_search.Target) -> float:
+        """The crf at which this size should meet the aim, by the nearest size that is known."""
+        near = min(known, key=lambda other: abs(other - lines))
+        there = self.scale.to_linear(crf_search.predict_crf(list(known[near]), aim, self.scale))
+        return self.scale.from_linear(there + self.scale.octave * BYTES_LINES_EXPONENT * math.log2(lines / near))
+
+    @property
+    def scale(self) -> crf_search.CrfScale:
+        return self.encoder.codec.scale
+
+    @property
+    def start_crf(self) -> float:
+        return self.encoder.codec.start_crf
+
+    @property
+    def scene_count(self) -> int:
+        """Of scenes."""
+        return min(MAX_SCENES, max(MIN_SCENES, round(self.encoder.master.seconds / SECONDS_PER_SCENE)))
+
+    @property
+    def too_short_to_sample(self) -> bool:
+        """So short that a look at its scenes is one at the whole."""
+        return self.encoder.frame_count < 2 * SCENE_FRAMES * MIN_SCENES
+
+    def scene_ranges(self) -> list[filters.FrameRange]:
+        """The scenes that stand for the whole: in each part of the film, the one that is as busy as that part."""
+        if self.too_short_to_sample:
+            return [(0, None)]
+        weights, length = self.encoder.master.bytes_per_second, math.ceil(SCENE_FRAMES / self.encoder.fps)
+        part = len(weights) / self.scene_count
+        found: list[filters.FrameRange] = []
+        for n in range(self.scene_count):
+            seconds = range(round(part * n), round(part * (n + 1)))
+            mean = sum(weights[s] for s in seconds) / len(seconds)
+            starts = [s for s in seconds if s + length <= seconds.stop] or seconds[:1]
+            start = min(starts, key=lambda s: abs(sum(weights[s : s + length]) / length - mean))
+            first = min(round(start * self.encoder.fps), self.encoder.frame_count - SCENE_FRAMES)
+            found.append((first, first + SCENE_FRAMES))
+        return found
+
+    def sample_encode(self, crf: float, lines: int, trying: EffortPreset) -> Attempt:
+        """Bytes and quality of the whole film, guessed from the scenes; kept, since rungs of one codec ask the same."""
+        camera = self.encoder
+        camera.on_progress(f"looks at scenes, {lines} lines, crf {crf:g}", 0.0)
+        scenes = self.scene_ranges()
+        inputs = {
+            "look": RECIPE,
+            "ffmpeg": ffmpeg.version(),
+            "master": camera.master.picture_key,
+            "size": camera.size(lines),
+            "fps": str(camera.fps),
+            "options": camera.options(crf, trying),
+            "scenes": scenes,
+        }
+
+        def look(draft: Path) -> dict[str, Any]:
+            film = draft.with_suffix(".mp4")
+            seen = vmaf.pool_scores([camera.encode(film, crf, trying, lines, scenes, every=7)])
+            size = film.stat().st_size
+            if not self.too_short_to_sample:
+                size = probe.extrapolate_bytes(film, SCENE_FRAMES, camera.frame_count, shots.MAX_SHOT_S * float(camera.fps))
+            film.unlink()
+            return {"bytes": size, "phone": seen.phone, "p5": seen.phone_p5}
+
+        seen = self.cache.memoise(inputs, look)
+        return Attempt(crf, seen["bytes"], seen["phone"], seen["p5"])

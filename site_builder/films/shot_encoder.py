@@ -1,0 +1,79 @@
+"""Pieces of one master, encoded as a rung wants them and held against the master; counts the CPU seconds that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import ffmpeg as graph
+
+from site_builder.films import ffmpeg, filters, vmaf
+from site_builder.films.audio import BITEXACT
+from site_builder.films.codecs import Codec, EffortPreset
+from site_builder.library.model import Master
+
+
+class FrameSource(Protocol):
+    """Where frames come from: the film, the film with a card, stills."""
+
+    def frames(self, fps: Fraction, wanted: Sequence[filters.FrameRange]) -> Any: ...
+
+    def key(self, first: int) -> Any: ...
+
+
+OnProgress = Callable[[str, float], None]
+
+
+@dataclass
+class ShotEncoder:
+    master: Master
+    codec: Codec
+    fps: Fraction  # of what comes out
+    on_progress: OnProgress
+    source: FrameSource
+    cpu_s: float = 0.0
+
+    def size(self, lines: int) -> tuple[int, int]:
+        """Width and height with the shorter side at most `lines`."""
+        return filters.output_size(self.master, lines)
+
+    def options(self, crf: float, trying: EffortPreset) -> dict[str, Any]:
+        return self.codec.options(crf, trying)
+
+    def encode(
+        self,
+        draft: Path,
+        crf: float,
+        trying: EffortPreset,
+        lines: int,
+        pieces: Sequence[filters.FrameRange],
+        every: int,
+        doing: str = "",
+    ) -> vmaf.FrameScores:
+        """Write those pieces of the master, one after the other and without sound, to an .mp4; the scores of every n-th of its
+        frames. Raises ffmpeg.ToolFailed.
+        """
+        stream = filters.to_display(self.source.frames(self.fps, pieces), self.master, *self.size(lines), self.codec.pix_fmt)
+        options = {**self.options(crf, trying), **BITEXACT, "flags:v": "+bitexact"}
+        film = graph.output(stream, f"file:{draft}", an=None, **options)
+        log = draft.with_suffix(".vmaf")
+        frames = self.source.frames(self.fps, pieces)
+        seen = vmaf.score_graph(self.master, frames, ffmpeg.loopback_stream(), self.fps, every, log)
+        words = ffmpeg.compose_loopback(film, graph.output(seen, "-", format="null"))
+        length = sum(float((self.frame_count if after is None else after) - first) for first, after in pieces) / float(self.fps)
+        told = partial(self.on_progress, doing) if doing else None
+        self.cpu_s += ffmpeg.run_composed(words, seconds=self.timeout_s(length), film_seconds=length, advanced=told).cpu_s
+        return vmaf.read_log(log)
+
+    @property
+    def frame_count(self) -> int:
+        return round(self.master.seconds * self.fps)
+
+    def timeout_s(self, seconds: float) -> float:
+        """Wall-clock seconds after which an encode is stuck: the slowest that we ask for, on a busy machine."""
+        pixels = max(1.0, self.master.width * self.master.height / (1280 * 720))
+        return 300 + (seconds + 5) * 120 * pixels

@@ -1,0 +1,411 @@
+"""What a how-to says on paper: its words in the frame of its language, its code, names of pictures. All of it is JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from site_builder.leaflets import copyfit, qr, text_metrics
+from site_builder.leaflets.formats import PrintFormat
+from site_builder.library import calculator, images, letters, prices, quantity
+from site_builder.library.messages import Messages, messages_of
+from site_builder.library.model import FallbackText, HowTo, Still, Time
+from site_builder.library.settings import Settings
+
+DIFFICULTY_KEYS = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
+CURRENCY_SYMBOLS = {"ZAR": "R"}
+# "8 mm" or "R30–R60" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
+UNIT_LETTERS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
+LATIN_RUN = re.compile(
+    rf"[0-9{UNIT_LETTERS}][\w .,:/+\u00a0\u00b7\u00d7\u2013{UNIT_LETTERS}-]*(?<=[0-9{UNIT_LETTERS}])|[0-9{UNIT_LETTERS}]",
+    re.ASCII,
+)  # × –
+RTL_LETTER = re.compile("[\u0590-\u08ff]")
+# A number and its unit stand on one line: nobody should read "16" there and "A" below.
+SPACE_BEFORE_UNIT = re.compile(
+    r"(?<=[0-9¼½¾]) (?=(?:[mck]?m[²³]?|[km]?g|m?[lL]|ℓ|k?Wh?|k?V|m?A|Hz|[kM]?Pa|bar|[kMG]B|h|min|°C|%)(?!\w))"
+)
+
+
+def printed_link(howto: HowTo, settings: Settings, format: PrintFormat, store: str = "") -> str:
+    """The printed link: `…/b7x?s=l1.2-14` tells the medium, the version of the words on it, and the store that printed it.
+
+    A label has no words of the how-to, so it carries no version: nothing on it can be wrong.
+    """
+    major, minor, patch = howto.version.split(".")
+    version = f"{major}.{minor}" + (f".{patch}" if patch != "0" else "") if format.versioned else ""
+    return f"{settings.short_url}/{howto.code}?s={format.mark}{version}" + (f"-{store}" if store else "")
+
+
+def template_data(
+    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: PrintFormat, store: str = "", first: int = 1,
+    film: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """All that a leaflet prints: its words, its code, and what size everything gets. `film` are the bytes of its film."""
+    said = template_texts(howto, stills, settings, format, store, first, film)
+    shape = format.geometry(settings.options.paper)
+    said["qr"] = qr.symbol_for(said["link"], shape.side - 2 * CODE_FRAME_LINE).svg
+    said["warnings_share"] = round(copyfit.warnings_share(said), 3)
+    return said | {"layout": copyfit.choose_layout(said, shape)}
+
+
+def template_texts(
+    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: PrintFormat, store: str = "", first: int = 1,
+    film: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Its words alone: from them follows all else. No clock is asked. `first` numbers its pictures, where a pack holds many."""
+    frame = messages_of(howto.lang)
+    say = localiser(frame)
+    shape = format.geometry(settings.options.paper)
+    leads = printed_link(howto, settings, format, store)
+    changed = last_changed(howto)
+    names = {name: say(frame(where)) for name, where in LABEL_KEYS.items()}
+    return {
+        "lang": howto.lang.split("-")[0],
+        "direction": text_direction(frame),
+        "slug": howto.slug,
+        "name": str(howto.title),
+        "title": say(howto.title),
+        "title_leading": text_metrics.title_leading(howto.lang.split("-")[0]),
+        "description": str(howto.summary),
+        "summary": say(howto.summary),
+        "keywords": [howto.code, howto.slug, f"version {howto.version}", howto.licence],
+        "day": {"year": changed.year, "month": changed.month, "day": changed.day},
+        "date": say(changed.isoformat()),
+        "code": howto.code,
+        "link": leads,
+        "typed": f"{settings.short_url_text}/{howto.code}",
+        "scan_hint": say(frame("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
+        "film_price": [say(line) for line in film_price_lines(film, settings, frame)],
+        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
+        "store": store_data(settings, format, say),
+        "ink": None if format.toner else ink(settings),
+        "toner": format.toner,
+        "geometry": {
+            name: getattr(shape, name) for name in ("width", "height", "margin", "foot", "gutter", "side", "columns", "body")
+        },
+        "labels": names | {"version": say(frame("common.version", version=howto.version))},
+        "facts": [say(fact) for fact in key_facts(howto, frame)],
+        "notices": list(notices(howto, frame)),
+        "review": say(review_line(howto, frame)),
+        "do_not_start_if": [say(line) for line in howto.do_not_start_if],
+        "safety": [
+            {"level": line.level, "label": say(frame(f"common.{line.level}")), "text": say(line.text)} for line in howto.safety
+        ],
+        "ppe": [say(frame(f"gear.{thing}")) for thing in howto.ppe],
+        "emergency": say(howto.emergency),
+        "tools": [
+            {
+                "name": say(tool.name),
+                "instead": say(tool.instead),
+                "hire": tool.hire,
+                "place": say(aisle_and_sku(tool.aisle, None, frame)),
+            }
+            for tool in howto.tools
+        ],
+        "materials": [
+            {"name": say(one.name), "quantity": say(one.quantity), "place": say(aisle_and_sku(one.aisle, one.sku, frame))}
+            for one in calculator.supplies(howto, frame)
+        ],
+        "batch": say(frame("common.batch", asked=calculator.batch_text(howto, frame))) if howto.calculator else None,
+        "steps": [
+            {
+                "number": number,
+                "title": say(step.title),
+                "text": say(step.text),
+                "check": say(step.check),
+                "critical": step.critical,
+                "picture": picture_name(first + number - 1) if step.id in stills and wants_picture(howto, step.id) else None,
+                "height_to_width": height_to_width(stills.get(step.id)),
+                "alt": str(frame("leaflet.still_alt", number=number, title=step.title)),
+            }
+            for number, step in enumerate(howto.steps, start=1)
+        ],
+        "done_when": say(howto.done_when),
+        "mistakes": [{"see": say(one.see), "likely": say(one.likely), "do": say(one.do)} for one in howto.mistakes],
+        "questions": [{"q": say(one.q), "a": say(one.a)} for one in howto.faq],
+        "law": say(howto.law),
+        "note_lines": settings.options.notes if howto.leaflet.notes is None else howto.leaflet.notes,
+        "worksheet": [{"label": say(label), "unit": say(unit)} for label, unit in worksheet_fields(howto, frame)],
+    }
+
+
+def wants_picture(howto: HowTo, step: str) -> bool:
+    """Whether the how-to wants the picture of a step on paper."""
+    return howto.leaflet.picture_steps is None or step in howto.leaflet.picture_steps
+
+
+CODE_FRAME_LINE = 1.5 * 25.4 / 72  # mm, around the code
+
+
+def height_to_width(still: Still | None) -> float:
+    return round(still.jpeg.height / still.jpeg.width, 4) if still else 0.5625
+
+
+def store_data(settings: Settings, format: PrintFormat, say: Callable[[str | None], TextRun]) -> dict[str, Any]:
+    name, *more = [settings.options.store.name, *contact_lines(settings)]
+    return {
+        "name": name,
+        "label": say(name),
+        "more": [say(one) for one in more],
+        "logo": logo_name(settings, format),
+        "logo_across": logo_width(settings, format),
+    }
+
+
+def ink(settings: Settings) -> str | None:
+    return settings.options.store.ink
+
+
+def logo_name(settings: Settings, format: PrintFormat) -> str | None:
+    """The logo's name inside the template; the mono one where toner is to be saved, none where there is none."""
+    path = settings.logo(mono=format.toner)
+    if path is None:
+        return None
+    drawn = images.load_logo(path)
+    return f"logo-{hashlib.sha256(drawn.data).hexdigest()[:8]}{drawn.suffix}"
+
+
+LOGO_HEIGHT = 5  # mm, in a footer
+
+
+def logo_width(settings: Settings, format: PrintFormat) -> float:
+    """How wide it is in a footer, in mm."""
+    path = settings.logo(mono=format.toner)
+    if path is None:
+        return 0
+    drawn = images.load_logo(path)
+    return round(LOGO_HEIGHT * drawn.width / drawn.height, 2)
+
+
+COMMON_LABELS = (
+    "safety_first",
+    "do_not_start_if",
+    "emergency",
+    "tools",
+    "materials",
+    "steps",
+    "check",
+    "done_when",
+    "mistakes",
+    "likely",
+    "do",
+    "questions",
+    "wear",
+    "law",
+)
+LEAFLET_LABELS = ("quantity", "instead", "hire", "see", "measurements")
+LABEL_KEYS = {name: f"common.{name}" for name in COMMON_LABELS} | {name: f"leaflet.{name}" for name in LEAFLET_LABELS}
+
+TextRun = str | dict[str, str] | None
+
+
+def localiser(frame: Messages) -> Callable[[str | None], TextRun]:
+    """Words as the template takes them: a string, or {text, lang} where another language lent them."""
+
+    def say(said: str | None) -> TextRun:
+        if said is None:
+            return None
+        turned = text_direction(frame) == "rtl"
+        if isinstance(said, FallbackText) and said.lang != frame.lang:
+            return {"text": print_text(f"\u2066{said}\u2069" if turned else str(said)), "lang": said.lang.split("-")[0]}
+        return print_text(isolate_latin(said) if turned else str(said))
+
+    return say
+
+
+@lru_cache(2**16)
+def print_text(said: str) -> str:
+    """Numbers bound to their units, in letters as fonts have them, long words with places to break: once for all formats."""
+    return text_metrics.with_soft_breaks(SPACE_BEFORE_UNIT.sub("\u00a0", said if said.isascii() else letters.normalise(said)))
+
+
+def text_direction(frame: Messages) -> str:
+    return "rtl" if frame.table.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ("ar", "fa", "ur") else "ltr"
+
+
+def isolate_latin(said: str) -> str:
+    """Arabic with its Latin runs isolated; as a whole where it has no Arabic at all."""
+    if not RTL_LETTER.search(said):
+        return f"\u2066{said}\u2069"
+    return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", said)
+
+
+def key_facts(howto: HowTo, frame: Messages) -> Iterator[str]:
+    """Time, difficulty, risk, cost: what one asks before one begins."""
+    yield hands_on_time(howto.time, frame)
+    if howto.time.wait:
+        yield frame("common.wait", time=frame.duration(howto.time.wait))
+    yield frame(DIFFICULTY_KEYS[howto.difficulty])
+    yield frame(f"common.{howto.risk}")
+    if howto.cost:
+        symbol = CURRENCY_SYMBOLS.get(howto.cost.currency, f"{howto.cost.currency} ")
+        low, high = (f"{symbol}{sum:.10g}" for sum in (howto.cost.min, howto.cost.max))
+        name = "leaflet.cost_one" if low == high else "leaflet.cost"
+        yield frame(name, min=low, max=high, month=f"{howto.cost.as_of:%Y-%m}")
+
+
+def hands_on_time(time: Time, frame: Messages) -> str:
+    return frame.duration((time.prep or dt.timedelta()) + time.work)
+
+
+def notices(howto: HowTo, frame: Messages) -> Iterator[dict[str, Any]]:
+    """What is still unread or unchecked, loud where that may harm somebody; and what older prints say wrongly."""
+    say = localiser(frame)
+    if not howto.is_reviewed:
+        yield {"text": say(frame("common.not_checked")), "loud": howto.risk == "high"}
+    if not howto.translation_read or (frame.is_draft and howto.lang != howto.base_lang):
+        yield {"text": say(frame("common.translation_unread")), "loud": False}
+    for correction in howto.corrections:
+        if correction.serious:
+            said = frame("leaflet.corrected", date=correction.date.isoformat(), what=correction.what)
+            # corrections are written in the base language alone
+            lent = FallbackText(f"{correction.date.isoformat()}: {correction.what}", howto.base_lang)
+            yield {"text": say(said if howto.lang == howto.base_lang else lent), "loud": False}
+
+
+def review_line(howto: HowTo, frame: Messages) -> str | None:
+    by = howto.reviewed_by
+    return frame("common.reviewed", name=by.name, role=by.known_as) if by else None
+
+
+def worksheet_fields(howto: HowTo, frame: Messages) -> Iterator[tuple[str, str]]:
+    """What to measure, then what to buy: the calculator's own names with a line to write on."""
+    if howto.calculator:
+        yield from ((ask.label, quantity.unit_name(ask.unit, 2, frame)) for ask in howto.calculator.ask)
+        for give in howto.calculator.give:
+            many = calculator.purchase_template(give, frame).replace("{p}", calculator.pack_name(give, 2, frame))
+            yield give.label, many.replace("{a}\u00a0", "")
+
+
+def aisle_and_sku(aisle: str | None, sku: str | None, frame: Messages) -> str | None:
+    """Where in the store it is, and its number there."""
+    return " · ".join(one for one in (frame("common.aisle", name=aisle) if aisle else "", sku) if one) or None
+
+
+def contact_lines(settings: Settings) -> Iterator[str]:
+    store = settings.options.store
+    if store.phone:
+        yield store.phone
+    if store.whatsapp and store.whatsapp != store.phone:
+        yield f"WhatsApp {store.whatsapp}"
+    if store.address:
+        yield store.address
+
+
+def picture_name(number: int) -> str:
+    """A still's name inside the template: ours, never the editor's words."""
+    return f"step-{number}.jpg"
+
+
+# ---- many how-tos: what packs, labels and posters share
+
+
+@dataclass(frozen=True)
+class PrintSource:
+    """A how-to with what its film gave: stills by step, its length in seconds and its bytes; none of them without a film."""
+
+    howto: HowTo
+    stills: Mapping[str, Still] = field(default_factory=dict)
+    film_seconds: float | None = None
+    film_bytes: int | None = None
+    text_hashes: dict[tuple[str, str, int], str] = field(
+        default_factory=dict, repr=False, compare=False
+    )  # of its words, by format
+
+
+@dataclass(frozen=True)
+class PrintOptions:
+    """What staff may wish when they print. `stock` and `start` are of label sheets, `aisle` says whose labels are wanted."""
+
+    store: str = ""
+    title: str = ""
+    stock: str = "L7160"
+    start: int = 1
+    aisle: str = ""
+
+
+def collection_data(
+    told: Sequence[PrintSource], settings: Settings, format: PrintFormat, order: PrintOptions
+) -> dict[str, Any]:
+    """What stands around the how-tos of a pack, on a sheet of labels or on a poster, in the language that all of them have."""
+    langs = {one.howto.lang for one in told}
+    frame = messages_of(langs.pop() if len(langs) == 1 else settings.options.lang)
+    say = localiser(frame)
+    title = order.title or settings.site_name
+    said_title = FallbackText(title, settings.options.lang) if title == settings.site_name else title
+    day = max(last_changed(one.howto) for one in told)
+    leads = f"{settings.short_url}/?s={format.mark}" + (f"-{order.store}" if order.store else "")
+    return {
+        "lang": frame.lang.split("-")[0],
+        "direction": text_direction(frame),
+        "slug": format.name,
+        "name": title,
+        "title": say(said_title),
+        "title_leading": text_metrics.title_leading(getattr(said_title, "lang", frame.lang).split("-")[0]),
+        "keywords": [one.howto.code for one in told],
+        "day": {"year": day.year, "month": day.month, "day": day.day},
+        "date": say(day.isoformat()),
+        "store": store_data(settings, format, say),
+        "ink": ink(settings),
+        "labels": {"contents": say(frame("leaflet.contents"))},
+        "lead": say(frame("leaflet.poster_lead")),
+        "link": leads,
+        "qr": qr.symbol_for(leads, 90).svg,
+        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
+    }
+
+
+def film_line(one: PrintSource, frame: Messages) -> str | None:
+    """What its film takes: time and data."""
+    if one.film_seconds is None:
+        return None
+    minutes = max(1, round(one.film_seconds / 60))
+    time = frame("common.minutes", n=minutes)
+    if one.film_bytes is None:
+        return frame("leaflet.film_alone", time=time)
+    return frame("leaflet.film", time=time, size=prices.size_text(one.film_bytes, frame))
+
+
+def film_price_lines(bytes: int | None, settings: Settings, frame: Messages) -> Iterator[str]:
+    """The most that its page says at the play control: size and price, and the tariff with its date."""
+    if bytes is not None:
+        tariff = settings.tariff
+        yield frame("common.film_price", price=prices.size_and_price(bytes, tariff, frame))
+        if tariff:
+            yield frame("common.price_at", tariff=f"{tariff.name} ({tariff.as_of})")
+
+
+def aisle_items(howto: HowTo, aisle: str) -> Iterator[str]:
+    """What the how-to needs from an aisle, with the store's own numbers; nothing where no aisle is asked for."""
+    if not aisle:
+        return
+    for tool in howto.tools:
+        if in_aisle(tool.aisle, aisle):
+            yield tool.name
+    for material in howto.materials:
+        if in_aisle(material.aisle, aisle):
+            yield f"{material.name} ({material.sku})" if material.sku else material.name
+
+
+def in_aisle(own: str | None, aisle: str) -> bool:
+    return own is not None and own.casefold() == aisle.casefold()
+
+
+def aisles_of(howto: HowTo) -> set[str]:
+    """Every aisle that it sends its reader to."""
+    return {aisle for aisle in [*(tool.aisle for tool in howto.tools), *(one.aisle for one in howto.materials)] if aisle}
+
+
+def sources_for_aisle(told: Iterable[PrintSource], aisle: str) -> list[PrintSource]:
+    """The how-tos that need something from an aisle: all of them where none is named."""
+    return [one for one in told if not aisle or any(aisle_items(one.howto, aisle))]
+
+
+def last_changed(howto: HowTo) -> dt.date:
+    return max([howto.published, *(correction.date for correction in howto.corrections)])

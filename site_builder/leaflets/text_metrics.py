@@ -1,0 +1,198 @@
+"""How much room words take, from the fonts' own widths: so that Typst sets a leaflet once instead of trying eight sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+from PIL import ImageFont
+
+FONTS = Path(__file__).with_name("fonts")
+FACES = {"regular": "NotoSans-SemiCondensed", "bold": "NotoSans-SemiCondensedBold", "black": "NotoSans-SemiCondensedBlack"}
+SCRIPTS = (("\u0600", "\u06ff", "NotoSansArabic"), ("\u0900", "\u097f", "NotoSansDevanagari"))
+UNITS_PER_EM = 1000
+MM_PER_PT = 25.4 / 72  # mm
+CAP_HEIGHT_EM = 0.714  # em; a line is as high as its capitals, as parts.typ sets it
+SOFT_HYPHEN, ZERO_WIDTH_SPACE = "\u00ad", "\u200b"  # where a line may break: with a hyphen, without one
+JOINERS = "\u094d\u200d"  # what follows is drawn as one with what stands before
+
+
+@dataclass(frozen=True)
+class TextStyle:
+    """How a text is set: size in pt, leading in em."""
+
+    size: float
+    leading: float = 0.56
+    face: str = "regular"
+
+
+SECOND_SCRIPT_LANGS = ("ar", "fa", "ur", "hi", "mr", "ne")  # languages that are set in it and in Latin
+LINE_BREAK = re.compile(f"[ {SOFT_HYPHEN}{ZERO_WIDTH_SPACE}]")  # not at U+00A0
+HYPHEN_EM = 0.34  # em
+DESCENT_EM = 0.3  # em, below the last line
+ARABIC_JOINED_RATIO = 0.8  # Arabic letters that join are narrower than alone: to .75 in the mean, to .9 in some words
+WIDE_LIGATURES = ("रु", "रू")  # drawn as one shape, wider than its letters
+
+
+@cache
+def font(face: str, script: str) -> ImageFont.FreeTypeFont:
+    name = FACES[face] if not script else f"{script}-{'Regular' if face == 'regular' else 'Bold'}"
+    return ImageFont.truetype(FONTS / f"{name}.ttf", UNITS_PER_EM, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=200_000)
+def em_width(word: str, face: str) -> float:
+    """A word's width, in the height of its type."""
+    word = word.replace(SOFT_HYPHEN, "").replace(ZERO_WIDTH_SPACE, "")
+    script = next((name for first, last, name in SCRIPTS if any(first <= letter <= last for letter in word)), "")
+    joined = ARABIC_JOINED_RATIO if script == "NotoSansArabic" else 1
+    return font(face, script).getlength(word) / UNITS_PER_EM * joined + 0.36 * sum(map(word.count, WIDE_LIGATURES))
+
+
+@lru_cache(maxsize=10_000)
+def em_widths(text: str, face: str) -> tuple[float, ...]:
+    """The width of each word, in the height of its type: a text is measured for every setting that is tried."""
+    return tuple([em_width(word, face) for word in LINE_BREAK.split(text)])
+
+
+def line_width(text: str, type: TextStyle) -> float:
+    """Of one line, in mm."""
+    return em_width(text, type.face) * type.size * MM_PER_PT
+
+
+def text_of(said: Any) -> str:
+    """A text, or one with its language."""
+    text: str = said if isinstance(said, str) else said["text"] if said else ""
+    return text
+
+
+def line_count(said: Any, room: float, type: TextStyle, first: float = 0) -> int:
+    """How many lines a text takes in `room` mm, its first one `first` mm shorter."""
+    unit = type.size * MM_PER_PT
+    space = 0.26 * unit
+    count, left = 1, room - first
+    for word in em_widths(text_of(said), type.face):
+        wide = word * unit
+        if wide > left and left < room:
+            count, left = count + 1, room
+        if wide > room:  # it is broken
+            count += int(wide // room)
+            wide %= room
+        left -= wide + space
+    return count
+
+
+def lines_height(count: int, type: TextStyle) -> float:
+    return (count * (CAP_HEIGHT_EM + type.leading) - type.leading) * type.size * MM_PER_PT if count else 0
+
+
+def text_height(said: Any, room: float, type: TextStyle, first: float = 0) -> float:
+    """The height of a text in `room` mm; nothing where there is no text."""
+    return lines_height(line_count(said, room, type, first), type) if said else 0
+
+
+def widest_word(texts: Iterable[Any], type: TextStyle) -> float:
+    """Of all words the widest: a column must not be narrower."""
+    return max((widest_word_em(text_of(text), type.face) * type.size * MM_PER_PT for text in texts), default=0)
+
+
+@lru_cache(maxsize=10_000)
+def widest_word_em(text: str, face: str) -> float:
+    """The width of a text's widest word, in the height of its type."""
+    return max([em_width(word, face) + HYPHEN_EM * (SOFT_HYPHEN in text) for word in LINE_BREAK.split(text)])
+
+
+def title_leading(lang: str) -> float:
+    """Between a title's lines, in em: less than between others, and never so little that marks above and below meet."""
+    return {"ar": 0.75, "fa": 0.75, "ur": 0.75, "hi": 0.7, "mr": 0.7, "ne": 0.7, "ve": 0.58}.get(lang, 0.46)
+
+
+def largest_size(
+    text: str, across: float, down: float, sizes: Sequence[float], lines_at_most: int = 99, leading: float = 0.46
+) -> float:
+    """The largest size, in pt, at which a black text fits into so many mm, with what hangs below; the last where none does."""
+    for size in sizes:
+        type = TextStyle(size, leading, "black")
+        count = line_count(text, across, type)
+        wide = widest_word([text], type)
+        if count <= lines_at_most and wide <= across and lines_height(count, type) + DESCENT_EM * size * MM_PER_PT <= down:
+            return size
+    return sizes[-1]
+
+
+# ---- addresses, as one types them
+
+TYPED_LEADING = 0.3  # em
+MIN_ONE_LINE_SIZE, MIN_TYPED_SIZE = 6, 4.5  # pt: smaller than that on one line is larger on two; nothing is smaller than this
+
+
+def size_typed_link(text: str, across: float, sizes: Sequence[float]) -> tuple[float, list[str]]:
+    """The largest of these sizes at which an address stands on one line, or where that is too small, on two or three."""
+    for count in (1, 2, 3):
+        for size in sizes:
+            if (count == 1) == (size >= MIN_ONE_LINE_SIZE) and len(lines := break_typed_link(text, across, size)) <= count:
+                return size, lines
+    return MIN_TYPED_SIZE, break_typed_link(text, across, MIN_TYPED_SIZE)
+
+
+def break_typed_link(text: str, across: float, size: float) -> list[str]:
+    """An address in lines of so many mm, parted behind its signs."""
+    type = TextStyle(size, face="black")
+    lines = [""]
+    for part in chain.from_iterable(
+        split_anywhere(part, across / (size * MM_PER_PT), "black") for part in ADDRESS_BREAK.split(text)
+    ):
+        if lines[-1] and line_width(lines[-1] + part, type) > across:
+            lines.append("")
+        lines[-1] += part
+    return lines
+
+
+# ---- words that are too long for a column
+
+LONG_WORD = re.compile(r"\S{14,}")
+MAX_UNBROKEN_EM = 9.5  # em, of a word that is not broken: every column has room for it in its smallest type
+LETTER, VOWEL = r"[^\W\d_]", "[aeiouyáàâäãéèêëíìîïóòôöõúùûüāēīōū]"
+# Before a consonant and its vowel, three letters from a word's beginning and end; "sh", "th", "hl" are one consonant; in
+# Devanagari before a letter that stands alone.
+SYLLABLE = re.compile(
+    "(?<=LETTER{3})(?!(?<=[cgkpstz])h)(?!(?<=[dht])l)(?=(?:[cgkpstz]h|[dht]l|(?!VOWEL)LETTER)VOWELLETTER{2})".replace(
+        "LETTER", LETTER
+    ).replace("VOWEL", VOWEL)
+    + "|(?<=[\u0900-\u097f]{3})(?<!\u094d)(?=[\u0905-\u0939\u0958-\u0961][\u0900-\u097f]{2})",
+    re.IGNORECASE,
+)
+# In what is no word but a number or an address a hyphen would be read as a part of it.
+NOT_A_WORD, ADDRESS_BREAK = re.compile(r"[\d/@_&=?]|\.\w"), re.compile(r"(?<=[/.@_&=?:;-])(?=\w)")
+
+
+def with_soft_breaks(text: str) -> str:
+    """Words that no column may have room for get places to break: with a hyphen between syllables, without one in addresses."""
+    return LONG_WORD.sub(lambda found: break_word(found[0]), text) if len(text) >= 14 else text
+
+
+def break_word(word: str) -> str:
+    if em_width(word, "regular") <= MAX_UNBROKEN_EM or SOFT_HYPHEN in word or ZERO_WIDTH_SPACE in word:
+        return word
+    if NOT_A_WORD.search(word):
+        return ZERO_WIDTH_SPACE.join(chain.from_iterable(map(split_anywhere, ADDRESS_BREAK.split(word))))
+    return SOFT_HYPHEN.join(chain.from_iterable(map(split_anywhere, SYLLABLE.split(word))))
+
+
+def split_anywhere(part: str, widest: float = MAX_UNBROKEN_EM, face: str = "regular") -> Iterator[str]:
+    """What has no place to break in it is broken anywhere; but never between a letter and its marks."""
+    while em_width(part, face) > widest:
+        cut = len(part) // 2
+        while cut < len(part) and (category(part[cut])[0] == "M" or part[cut - 1] in JOINERS):
+            cut += 1
+        if cut == len(part):
+            break
+        yield from split_anywhere(part[:cut], widest, face)
+        part = part[cut:]
+    yield part

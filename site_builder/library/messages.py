@@ -1,0 +1,76 @@
+"""The words of the frame (Safety first, Tools, …), one file a language; what a language lacks is borrowed from English."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from site_builder.library.model import FallbackText
+
+LOCALES = Path(__file__).with_name("locales")
+FALLBACK_LANG = "en"
+
+
+class Messages:
+    """`words("page.play", size="0.9 MB")` is the sentence in one language."""
+
+    def __init__(self, lang: str, table: Mapping[str, str], lent: Mapping[str, str]) -> None:
+        self.lang = lang
+        self.table = table
+        self.lent = lent
+
+    def __call__(self, key: str, **values: object) -> str:
+        own = self.table.get(key)
+        if own is not None:
+            return own.format_map(values)
+        return FallbackText(self.lent[key].format_map(values), FALLBACK_LANG)
+
+    def raw(self, key: str) -> str:
+        """The sentence with its {braces}, for who fills them in later."""
+        own = self.table.get(key)
+        return own if own is not None else FallbackText(self.lent[key], FALLBACK_LANG)
+
+    def duration(self, long: dt.timedelta) -> str:
+        """`15 min`, `1 h 20 min`, `2 days 1 h`."""
+        days, minutes = divmod(round(long.total_seconds() / 60), 24 * 60)
+        hours, minutes = divmod(minutes, 60)
+        parts = [self("common.days_one" if days == 1 else "common.days", n=days)] if days else []
+        if hours:
+            parts.append(self("common.hours", n=hours))
+        if minutes or not parts:
+            parts.append(self("common.minutes", n=minutes))
+        return " ".join(parts)
+
+    @property
+    def direction(self) -> str:
+        """`ltr`, or `rtl` where it is read from right to left."""
+        return self.table.get("about.direction", "ltr")
+
+    @property
+    def is_draft(self) -> bool:
+        """No speaker has read this file yet."""
+        return self.table.get("about.draft") == "true"
+
+
+@cache
+def known() -> tuple[str, ...]:
+    """Languages that have a file."""
+    return tuple(sorted(path.stem for path in LOCALES.glob("*.toml")))
+
+
+@cache
+def messages_of(lang: str) -> Messages:
+    """The frame in a language; a language without a file speaks English, marked as such."""
+    return Messages(lang, message_table(lang), message_table(FALLBACK_LANG))
+
+
+@cache
+def message_table(lang: str) -> Mapping[str, str]:
+    path = LOCALES / f"{lang}.toml"
+    if not path.is_file():
+        return {}
+    sections = tomllib.loads(path.read_text("utf-8"))
+    return {f"{section}.{name}": str(value) for section, rows in sections.items() for name, value in rows.items()}

@@ -1,0 +1,133 @@
+"""build-report.html: what each film came to, what was tried, and what would help; the worst first. For the shop's own eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import jinja2
+
+from site_builder.library import playback, prices
+from site_builder.library.messages import messages_of
+from site_builder.library.model import Lesson, Rendition, Take
+from site_builder.library.settings import Settings, Tariff
+from site_builder.website import media_sources, rate_plot, urls
+from site_builder.website.site import Site
+from site_builder.website.stylesheet import THEME
+
+REPORT_FILE = "build-report.html"
+GOOD_VMAF, POOR_VMAF = 92, 80  # VMAF on a phone: above, nobody complains; below, hands and tools get lost
+HARD_SHOT_DROP = 4  # VMAF that a shot lies under its film
+UNEVEN_DROP = 12  # VMAF that the hard moments lie under the mean
+NO_ADVICE = "Good as it is."
+
+
+@dataclass(frozen=True)
+class FilmReport:
+    """One film in the report."""
+
+    lesson: Lesson
+    worst: float
+    advice: tuple[str, ...]
+
+
+def report_files(site: Site) -> dict[str, bytes]:
+    """The report and its style, by their addresses."""
+    css = (THEME / "build-report.css").read_bytes()
+    address = urls.asset("report.css", css)
+    return {REPORT_FILE: render_report(site, address).encode(), address: css}
+
+
+def render_report(site: Site, css_address: str) -> str:
+    """The whole document; the same library gives the same bytes."""
+    sheets = sorted(
+        (film_report(lesson) for lesson in lessons_with_films(site.lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)
+    )
+    tariffs = site.settings.options.tariffs
+    english = messages_of("en")
+
+    def price(count: int, tariff: Tariff) -> str:
+        return prices.price_text(count, tariff, english)
+
+    facts = {"site": site, "reports": sheets, "tariffs": tariffs, "css_address": css_address}
+    return report_template().render(**facts, price=price, rate_plot=rate_plot, reason_for_size=reason_for_size, urls=urls)
+
+
+@cache
+def report_template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(THEME)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
+        "build-report.html"
+    )
+
+
+def lessons_with_films(lessons: Iterable[Lesson]) -> list[Lesson]:
+    """Each film once: all languages share it."""
+    return [lesson for lesson in lessons if lesson.renditions and lesson.howto.lang == lesson.howto.base_lang]
+
+
+def worst_first(lessons: Iterable[Lesson], settings: Settings) -> list[tuple[str, Rendition, str, str]]:
+    """For a terminal: films that something would help; name, main rendition, what that costs, first advice; the worst first."""
+    found = []
+    for one in sorted(
+        (film_report(lesson) for lesson in lessons_with_films(lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)
+    ):
+        main = next((film for film in one.lesson.renditions if film.vmaf), None)
+        if main and one.advice != (NO_ADVICE,):
+            price = prices.size_and_price(main.bytes, settings.tariff, messages_of("en"))
+            found.append((one.lesson.howto.slug, main, price, one.advice[0]))
+    return found
+
+
+def film_report(lesson: Lesson) -> FilmReport:
+    seen = [rendition for rendition in lesson.renditions if rendition.vmaf and rendition.rung.shows == "film"]
+    best = max(seen, key=lambda one: one.vmaf.phone if one.vmaf else 0, default=None)
+    worst = best.vmaf.phone_p5 if best and best.vmaf else 100.0
+    return FilmReport(lesson, worst, tuple(advice(best, playback.below_floor(lesson.renditions))))
+
+
+def advice(best: Rendition | None, left_out: Sequence[Rendition]) -> list[str]:
+    """What a shop's video person can do about it, from the best picture that the film has."""
+    if best is None or best.vmaf is None:
+        return ["There is no picture here to judge."]
+    found = []
+    if best.vmaf.phone < POOR_VMAF:
+        found.append(
+            "A busy picture: film against a plain wall, hold the camera still, and leave leaves, grass and patterns out."
+        )
+    elif best.vmaf.phone < GOOD_VMAF:
+        found.append("A little busy: a tripod and a plain table would make it sharper for the same bytes.")
+    if best.vmaf.phone - best.vmaf.phone_p5 > UNEVEN_DROP:
+        found.append("Some moments are far busier than the rest: slow down pans and cuts, one thing at a time.")
+    if hard := hardest_shot(best.takes):
+        begin, end = media_sources.clock(hard.start), media_sources.clock(hard.start + hard.seconds)
+        found.append(f"The hardest part is from {begin} to {end}: look there first.")
+    found += [
+        f"Too busy for the size '{one.rung.name}' ({one.vmaf.phone:.0f}): the page offers slides instead."
+        for one in left_out
+        if one.vmaf
+    ]
+    return found or [NO_ADVICE]
+
+
+def hardest_shot(takes: Sequence[Take]) -> Take | None:
+    """The shot that looks much worse than the others, if there is one."""
+    seen = [take for take in takes if take.phone is not None]
+    worst = min(seen, key=lambda take: take.phone or 0, default=None)
+    if worst is None or len(seen) < 2:
+        return None
+    mean = sum((take.phone or 0) * take.seconds for take in seen) / sum(take.seconds for take in seen)
+    return worst if (worst.phone or 0) < mean - HARD_SHOT_DROP else None
+
+
+def reason_for_size(rendition: Rendition) -> str:
+    """The size that was chosen, and what the others would have given."""
+    if not rendition.hull_points:
+        return "the usual size: sizes are looked for at effort normal and best"
+    given = [
+        f"{offer.lines} lines {offer.worth:.0f}{'' if offer.fps == rendition.fps else f' at {offer.fps:g}/s'}"
+        + ("" if offer.bytes >= 0.97 * max(o.bytes for o in rendition.hull_points) else f" in {offer.bytes:,.0f} bytes")
+        for offer in sorted(rendition.hull_points, key=lambda offer: (offer.fps, offer.lines))
+    ]
+    return f"mean and hard moments together, foreseen: {', '.join(given)}"

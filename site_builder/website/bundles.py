@@ -1,0 +1,71 @@
+"""The scripts of the site: files of theme/ joined, made smaller, and given the words of one language that they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from site_builder.library.messages import Messages
+from site_builder.website import minify_assets
+from site_builder.website.stylesheet import THEME
+
+ON_EVERY_PAGE = ("core.js", "search-open.js", "player-controls.js")
+PLAYER = ("insert-css.js", "player.js")  # when a film is played
+CALCULATOR = ("calculator.js",)  # at the first number that is changed
+SEARCH = ("search-match.js", "search-dialog.js")  # when somebody searches
+ON_DEMAND = (
+    "insert-css.js",
+    "dom.js",
+    "save.js",
+    "share.js",
+    "tariff.js",
+    "feedback.js",
+)  # at the first tap on one of its controls
+BEACON = ("beacon.js",)  # at the first thing that is told
+OUTDATED_PRINT = ("outdated-print.js",)  # at the codes of how-tos that were seriously corrected
+SERVICE_WORKER = "service-worker.js"
+MESSAGE_USE = re.compile(r"\bw\.([a-z_]+)")
+
+
+def core_bundle() -> bytes:
+    return minified_bundle(ON_EVERY_PAGE).encode()
+
+
+def with_facts(names: tuple[str, ...], facts: Mapping[str, object]) -> bytes:
+    """The files with `facts` in front."""
+    return (declarations(facts=dict(facts)) + minified_bundle(names)).encode()
+
+
+def with_messages(names: tuple[str, ...], words: Messages, facts: Mapping[str, object]) -> bytes:
+    """The files with `w`, the words that they say as `w.name`, and `facts` in front."""
+    said = {name: str(words.raw(f"page.{name}")) for name in message_keys(names)}
+    return (declarations(w=said, facts=dict(facts)) + minified_bundle(names)).encode()
+
+
+def service_worker(langs: Mapping[str, Messages], base_lang: str) -> bytes:
+    """The service worker. It is the same in every build of the same words: what it keeps, pages tell it."""
+    names = message_keys((SERVICE_WORKER,))
+    said = {lang: {name: str(words.raw(f"page.{name}")) for name in names} for lang, words in langs.items()}
+    return (declarations(words=said, base=base_lang) + minified_bundle((SERVICE_WORKER,))).encode()
+
+
+def declarations(**values: object) -> str:
+    """JSON, which is JavaScript too."""
+    rows = (f"const {name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n" for name, value in values.items())
+    return "".join(rows)
+
+
+@cache
+def minified_bundle(names: tuple[str, ...]) -> str:
+    return minify_assets.minify_js(bundle_source(names))
+
+
+def bundle_source(names: tuple[str, ...]) -> str:
+    return "\n".join((THEME / name).read_text("utf-8") for name in names)
+
+
+def message_keys(names: tuple[str, ...]) -> list[str]:
+    """The words that files say; found in them as they are written, since what is made smaller has other names."""
+    return sorted(set(MESSAGE_USE.findall(bundle_source(names))))

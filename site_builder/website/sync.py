@@ -1,0 +1,294 @@
+"""A folder is brought to hold the new site, whatever it held before: what is right already is left as it is.
+
+Right is only what the site that stands there now has too, byte by byte: the folder's file is then a second name of the site's.
+So nothing has to be known of how the folder came to be what it is; a build that was killed in the middle may have left it.
+
+What stands in the site and is not ours (a `.git`, a CNAME, an editor's own file) stays: files get a second name in the new
+site, folders are told to the caller, who moves them.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import os
+import re
+import shutil
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import FileIO
+from pathlib import Path, PurePosixPath
+
+from site_builder.cache import filename_in_errors, write_atomic
+from site_builder.memo import Memo
+from site_builder.website import urls
+from site_builder.website.precompress import TEXT_SUFFIXES, brotli_and_gzip
+
+FileData = Path | bytes
+FileTree = dict[str, "FileTree | FileData"]
+READABLE_BY_ALL = 0o444  # by a web server too, whoever that runs as
+OUR_SITE_MARK = b'"$schema": "library.schema.json"'  # stands in every library.json of ours
+CACHED_NAME = re.compile(r"[0-9a-f]{64}\.")  # the name of a file in the cache
+OUR_FOLDERS = ("assets", "media", "print", "search", "hosts")  # folders that are ours whole
+
+
+@dataclass
+class SyncResult:
+    """What a site's folder then holds: our files; files and folders that no build of ours made; and which of these stand where
+    a file of ours belongs."""
+
+    our_files: list[str] = field(default_factory=list)
+    foreign_files: list[str] = field(default_factory=list)
+    foreign_folders: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+
+    @property
+    def foreign(self) -> list[str]:
+        return sorted([*self.foreign_folders, *self.foreign_files])
+
+
+def sync_site(files: Mapping[str, FileData], into: Path, before: Path | None = None, shelf: Memo | None = None) -> SyncResult:
+    """Files by address, texts packed too, and nothing else but what was not ours. `before` is the site that stands there now,
+    on the same disk; what `swap` must know of it is put down beside it."""
+    into.mkdir(parents=True, exist_ok=True)
+    if (
+        stat.S_IMODE(into.stat().st_mode) & READABLE_BY_ALL != READABLE_BY_ALL
+    ):  # from an earlier release, by a user who keeps to himself
+        for folder, _, _ in os.walk(into):
+            Path(folder).chmod(0o755)
+    work = SiteSync(shelf or Memo(), before if before and before.is_dir() else None)
+    work.sync_folder(str(into), tree_of(files), str(before) if work.previous else None, "")
+    if before:
+        save_pending_list(before, work.result)
+    return work.result
+
+
+def tree_of(files: Mapping[str, FileData]) -> FileTree:
+    top: FileTree = {}
+    for address, data in files.items():
+        *folders, name = urls.file_of(address).split("/")
+        folder = top
+        for inner in folders:
+            folder = folder.setdefault(inner, {})  # type: ignore[assignment]  # no address is a file and a folder
+        folder[name] = data
+    return top
+
+
+# ---- what is ours
+
+
+def file_list_path(site: Path) -> Path:
+    """The files of the last build, beside the site: what else is there is not ours."""
+    return site.with_name(f".{site.name}.list")
+
+
+def pending_list_path(site: Path) -> Path:
+    """Ours and folders of strangers in the site that is about to take its place; there only while a build is at work."""
+    return site.with_name(f".{site.name}.next")
+
+
+def save_pending_list(site: Path, placed: SyncResult) -> None:
+    """For `swap`, where there is anything to be done."""
+    text = "\n".join(sorted(placed.our_files))
+    with suppress(OSError, UnicodeDecodeError):
+        if not placed.foreign_folders and file_list_path(site).read_text("utf-8") == text:
+            pending_list_path(site).unlink(missing_ok=True)
+            return
+    write_atomic(pending_list_path(site), json.dumps({"ours": text, "folders": placed.foreign_folders}))
+
+
+class SiteOwnership:
+    """Whether a file of a site is ours: by the list beside it; where there is none, by what only we write."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+
+    @cached_property
+    def listed_files(self) -> frozenset[str] | None:
+        try:
+            return frozenset(file_list_path(self.site).read_text("utf-8").split("\n"))
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+
+    @cached_property
+    def listed_folders(self) -> frozenset[str]:
+        return frozenset(str(folder) for path in self.listed_files or () for folder in PurePosixPath(path).parents)
+
+    @cached_property
+    def is_our_site(self) -> bool:
+        """The site is one of ours, of which no list is left."""
+        try:
+            return OUR_SITE_MARK in (self.site / "library.json").read_bytes()[:200]
+        except OSError:
+            return False
+
+    def owns_file(self, path: str) -> bool:
+        if self.listed_files is not None:
+            return path in self.listed_files
+        top, _, rest = path.partition("/")
+        if not self.is_our_site or top.startswith("."):
+            return False
+        if (rest and top in OUR_FOLDERS) or path.endswith(("index.html", ".br", ".gz")):
+            return True
+        return any((self.site / f"{path}{suffix}").exists() for suffix in (".br", ".gz"))
+
+    def owns_folder(self, path: str) -> bool:
+        """Whether one of ours is somewhere in it."""
+        if self.listed_files is not None:
+            return path in self.listed_folders
+        if not self.is_our_site or path.startswith("."):
+            return False
+        with os.scandir(self.site / path) as entries:
+            inner = [(f"{path}/{entry.name}", entry.is_dir(follow_symlinks=False)) for entry in entries]
+        return any(self.owns_folder(name) if is_folder else self.owns_file(name) for name, is_folder in inner)
+
+
+# ---- how it is brought there
+
+
+@dataclass
+class SiteSync:
+    """One site, from top to bottom. Paths in it are put together as texts: a large one has a hundred thousand."""
+
+    memo: Memo
+    previous: Path | None
+    result: SyncResult = field(default_factory=SyncResult)
+
+    @cached_property
+    def ownership(self) -> SiteOwnership:
+        assert self.previous
+        return SiteOwnership(self.previous)
+
+    def sync_folder(self, folder: str, wanted: FileTree, before: str | None, at: str) -> None:
+        """A folder, down to its last file. `at` is its path in the site, with a slash at its end."""
+        wanted = with_compressed(wanted, self.memo)
+        there = set()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                there.add(entry.name)
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if entry.name not in wanted or isinstance(wanted[entry.name], dict) != is_folder:
+                    there.remove(entry.name)
+                    shutil.rmtree(entry.path) if is_folder else Path(entry.path).unlink()
+        folders, strangers = self.scan_previous(before, wanted, at) if before else (set(), [])
+        for name, data in wanted.items():
+            path, old = f"{folder}/{name}", before and f"{before}/{name}"
+            if isinstance(data, dict):
+                if name not in there:
+                    os.mkdir(path)  # noqa: PTH102
+                self.sync_folder(path, data, old if name in folders else None, f"{at}{name}/")
+            else:
+                self.result.our_files.append(f"{at}{name}")
+                self.sync_file(data, path, old, name in there, f"{at}{name}")
+        for path in strangers:
+            self.keep_foreign_file(f"{self.previous}/{path}", f"{folder}/{path[len(at) :]}", path)
+
+    def sync_file(self, data: FileData, path: str, before: str | None, there: bool, at: str) -> None:
+        """One file. What is `there` may be the site's own under a second name: it is never written to, but replaced."""
+        same = stat_if_same(data, before, self.memo) if before else None
+        if same and there and os.path.samestat(same, os.lstat(path)):
+            return
+        if there:
+            Path(path).unlink()
+        if before and same and hard_link(before, path):
+            record_same(data, path, self.memo)
+            return
+        if before and not same and os.path.lexists(before) and not self.ownership.owns_file(at):
+            self.result.conflicts.append(at)
+        with filename_in_errors(Path(path)):
+            if isinstance(data, bytes):
+                Path(path).write_bytes(data)
+            else:
+                shutil.copyfile(data, path)
+                record_same(data, path, self.memo)
+
+    def scan_previous(self, before: str, wanted: FileTree, at: str) -> tuple[set[str], list[str]]:
+        """Names of a folder's wanted folders that the site before has, and paths of files in it that are not ours, also below
+        folders that are wanted no more. Whole folders that are not ours are put down apart."""
+        folders, strangers = set(), []
+        with os.scandir(before) as entries:
+            for entry in entries:
+                name, path = entry.name, f"{at}{entry.name}"
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if name in wanted and isinstance(wanted[name], dict) == is_folder:
+                    folders |= {name} if is_folder else set()
+                elif self.ownership.owns_folder(path) if is_folder else self.ownership.owns_file(path):
+                    strangers += self.scan_previous(entry.path, {}, f"{path}/")[1] if is_folder else []
+                elif name in wanted:
+                    self.result.conflicts.append(path)
+                elif entry.is_file(follow_symlinks=False) or entry.is_symlink():
+                    strangers.append(path)
+                else:
+                    self.result.foreign_folders.append(path)
+        return folders, strangers
+
+    def keep_foreign_file(self, source: str, path: str, at: str) -> None:
+        """A stranger's file, under a second name or as a copy."""
+        self.result.foreign_files.append(at)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        if Path(source).is_symlink():
+            Path(path).symlink_to(Path(source).readlink())
+        elif not hard_link(source, path):
+            shutil.copy2(source, path)
+
+
+def with_compressed(wanted: FileTree, shelf: Memo) -> FileTree:
+    """A folder's texts with their packed forms beside them."""
+    found = dict(wanted)
+    for name, data in wanted.items():
+        if name.endswith(TEXT_SUFFIXES) and not isinstance(data, dict):
+            text = found[name] = data if isinstance(data, bytes) else data.read_bytes()
+            for suffix, smaller in zip((".br", ".gz"), brotli_and_gzip(text, shelf), strict=True):
+                if len(smaller) < len(text):
+                    found[name + suffix] = smaller
+    return found
+
+
+def stat_if_same(data: FileData, path: str, shelf: Memo) -> os.stat_result | None:
+    """What the disk knows of the file at `path`, where it has these bytes and anybody may read it."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode) or found.st_mode & READABLE_BY_ALL != READABLE_BY_ALL:
+        return None
+    if isinstance(data, bytes):
+        same = found.st_size == len(data) and read_bytes(path) == data
+    else:
+        same = found.st_size == data.stat().st_size
+        if same and not (CACHED_NAME.match(data.name) and shelf.has_fact("placed", stat_fingerprint(data, found))):
+            same = filecmp.cmp(data, path, shallow=False)
+            record_same(data if same else b"", path, shelf)
+    return found if same else None
+
+
+def record_same(data: FileData, path: str, shelf: Memo) -> None:
+    """The file at `path` has these bytes: it need not be read again until it looks otherwise from outside. Only of kept
+    files: others are made anew for each build."""
+    if isinstance(data, Path) and CACHED_NAME.match(data.name):
+        shelf.add_fact("placed", stat_fingerprint(data, os.lstat(path)))
+
+
+def stat_fingerprint(source: Path, copy: os.stat_result) -> bytes:
+    """A source and its copy as they look from outside. Whoever writes to a file changes its ctime, whatever he does to the
+    mtime."""
+    own = source.stat()
+    parts = (own.st_ino, own.st_mtime_ns, own.st_ctime_ns, copy.st_ino, copy.st_mtime_ns, copy.st_ctime_ns, copy.st_size)
+    return repr((source.name, *parts)).encode()
+
+
+def read_bytes(path: str) -> bytes:
+    with FileIO(path) as file:
+        return file.read()
+
+
+def hard_link(before: str, path: str) -> bool:
+    """A second name for the same bytes; the old name goes with the old site. False where a disk has no such thing."""
+    try:
+        os.link(before, path)
+    except OSError:
+        return False
+    return True
