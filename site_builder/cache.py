@@ -248,7 +248,7 @@ class Cache:
 
     def prune(self) -> tuple[int, int]:
         """Remove what no library's last build used: entries and bytes that went. Raises FileNotFoundError before any build of
-        this one, BrokenList where it is not known what one of them uses.
+        this one, BrokenUsedList where it is not known what one of them uses.
 
         Files without facts go too: they are from a build that was killed between the two.
         """
@@ -309,7 +309,7 @@ def facts_text(about: Mapping[str, Any]) -> str:
 
 
 def read_used_list(path: Path) -> dict[str, Signature | None]:
-    """The keys that a library's last build used. Raises FileNotFoundError, BrokenList."""
+    """The keys that a library's last build used. Raises FileNotFoundError, BrokenUsedList."""
     try:
         found = json.loads(path.read_bytes())
         keys = dict.fromkeys(found) if isinstance(found, list) else found["keys"]  # a list: from an earlier release
@@ -396,7 +396,7 @@ def filename_in_errors(path: Path) -> Iterator[None]:
 
 
 def sweep_drafts(paths: Iterator[Path]) -> None:
-    """Remove what `write_whole` left in processes that were killed."""
+    """Remove what `write_atomic` left in processes that were killed."""
     for path in paths:
         if names_dead_process(re.fullmatch(r"\..+\.(\d+)-[0-9a-f]{8}", path.name)):
             with suppress(OSError):

@@ -147,7 +147,7 @@ def measure_loudness(master: Master) -> tuple[dict[str, str], float]:
 
 
 def encode_track(sound: CacheEntry, rung: Rung, seconds: float, draft: Path, budget: int) -> float:
-    """Write the rung's sound, at most `budget` bytes, to an .mp4; returns CPU seconds. Raises TooBig."""
+    """Write the rung's sound, at most `budget` bytes, to an .mp4; returns CPU seconds. Raises RenditionFailed."""
     music = sound.facts["music"]
     kbps: float = rung.audio_kbps * (MUSIC_BITRATE_FACTOR if music else 1)
     codec = AUDIO_CODECS[rung.audio] | ({} if music else VOICE_OPTIONS[rung.audio])

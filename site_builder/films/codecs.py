@@ -105,11 +105,11 @@ class Codec:
     octave: float
     crf_step: float  # smallest step of crf
     lines: int  # the usual size at 900,000 bytes a minute
-    # What a slow encode has of the bytes, and loses of the picture, that a quick one (LOOKING) does at the same crf, measured
-    # on real footage. None where it is not so slow that a quick rehearsal of a film is cheaper than a round more.
+    # (bytes, loss) of a slow encode divided by those of FAST_PRESET at the same CRF, measured on real footage; None where a
+    # first pass does not pay.
     slow_preset_ratios: tuple[float, float] | None
     options: Callable[[float, EffortPreset], dict[str, Any]]  # crf, effort
-    knots: tuple[tuple[float, float], ...] = ()  # quality.Scale
+    knots: tuple[tuple[float, float], ...] = ()  # crf_search.CrfScale.knots
     header_changes_at: float = math.inf  # from this crf on the header may be another, and a decoder takes one for a film
 
     @property

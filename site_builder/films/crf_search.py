@@ -19,7 +19,9 @@ OVER_BUDGET, ABOVE_CEILING, BELOW_TARGET, ON_TARGET = "too heavy", "too good", "
 
 @dataclass(frozen=True)
 class Target:
-    """`budget` in bytes, of which `use` is to be reached; `ceiling` in phone-model VMAF, met from `below` it to `above` it."""
+    """What the search aims at: `budget` bytes, of which the share `min_use` must be reached; or `ceiling` (phone-model VMAF),
+    met from `vmaf_below` under it to `vmaf_above` over it.
+    """
 
     budget: float
     ceiling: float
@@ -30,9 +32,10 @@ class Target:
 
 @dataclass(frozen=True)
 class CrfScale:
-    """The crf that may be tried, and what the first guesses assume: `octave` steps halve the bytes, `fade` is VMAF lost a step.
+    """A codec's CRF range, and the slopes that are assumed before anything is measured.
 
-    A step is a crf, unless `bends` say where a codec's crf is steeper or flatter: pairs of crf and steps, both rising.
+    One linear step is 1 CRF, unless `knots` (pairs of CRF and step, both rising) map it where CRF is steeper or flatter.
+    `octave` is steps per halving of the bytes; `vmaf_per_step` is VMAF (phone model) lost a step.
     """
 
     best: float
@@ -43,11 +46,12 @@ class CrfScale:
     knots: tuple[tuple[float, float], ...] = ()
 
     def to_linear(self, crf: float) -> float:
-        """The crf in steps that are alike in bytes."""
+        """A CRF in linear steps: equal steps change the bytes alike."""
         return interpolate(self.knots, crf)
 
-    def from_linear(self, even: float) -> float:
-        return interpolate([(steps, crf) for crf, steps in self.knots], even)
+    def from_linear(self, step: float) -> float:
+        """The CRF at a linear step."""
+        return interpolate([(steps, crf) for crf, steps in self.knots], step)
 
 
 def interpolate(points: Sequence[tuple[float, float]], x: float) -> float:

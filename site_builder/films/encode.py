@@ -107,7 +107,7 @@ def cached_renditions(job: EncodeJob, cache: Cache) -> tuple[Rendition, ...] | N
 
 
 def encode_renditions(job: EncodeJob, cache: Cache, told: OnProgress) -> tuple[Rendition, ...]:
-    """The renditions, into the cache. Raises ffmpeg.ToolFailed, or TooBig where nothing fits the budget."""
+    """The renditions, into the cache. Raises ffmpeg.ToolFailed, or RenditionFailed where nothing fits the budget."""
     with cache.draft_folder() as folder:
         voices, cpu = encode_audio_tracks(job, folder, cache)
         film = PictureEncode(job, folder, told, cache, largest_track(voices)) if job.rung.video else None
@@ -153,7 +153,7 @@ NO_PICTURE_FACTS: dict[str, Any] = {
 
 
 def encode_audio_tracks(job: EncodeJob, folder: Path, cache: Cache) -> tuple[dict[str, Path | None], float]:
-    """Each language's sound as an .mp4, None for silence; and CPU seconds. Raises TooBig."""
+    """Each language's sound as an .mp4, None for silence; and CPU seconds. Raises RenditionFailed."""
     most = job.rung.budget // 2 if job.rung.video else job.rung.budget
     found: dict[str, Path | None] = {}
     cpu = 0.0
@@ -170,7 +170,7 @@ def largest_track(voices: dict[str, Path | None]) -> Path | None:
 
 
 def verify(job: EncodeJob, whole: Path, voice: Path | None) -> dict[str, Any]:
-    """What a finished file is, decoded once from its beginning to its end. Raises TooBig where it is not whole."""
+    """What a finished file is, decoded once from its beginning to its end. Raises RenditionFailed where it is not whole."""
     ffmpeg.decode_strictly(whole, seconds=60 + job.master.seconds * 4)
     size, seconds, codecs, late = (
         whole.stat().st_size,
@@ -212,7 +212,7 @@ class PictureEncode:
         )
 
     def run(self) -> dict[str, Any]:
-        """Plan, then take the shots, until the whole fits; `drafts` are then the chosen ones. Raises TooBig."""
+        """Plan, then take the shots, until the whole fits; `drafts` are then the chosen ones. Raises RenditionFailed."""
         plan, filmed = self.plan_and_encode()
         self.drafts = filmed.drafts
         mux.require_same_headers(self.drafts)
@@ -272,7 +272,7 @@ class PictureEncode:
         return shots.split_shots(master.seconds, self.camera.fps, steps, shots.scene_cuts(master, self.cache))
 
     def encode_within_budget(self, plan: EncodePlan, begin: Callable[[RateController], list[float]]) -> EncodedPicture:
-        """At the planned size, or at the next smaller one where even the worst crf is too heavy. Raises TooBig."""
+        """At the planned size, or at the next smaller one where even the worst crf is too heavy. Raises RenditionFailed."""
         tried: list[Attempt] = []
         aim = replace(self.aim, budget=self.job.rung.budget)
         for lines in (plan.lines, *(n for n in reversed((MIN_LINES, *PICTURE_LINES)) if n < plan.lines)):

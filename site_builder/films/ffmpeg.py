@@ -128,7 +128,8 @@ def loopback_stream() -> Any:
 
 
 def compose_loopback(film: Any, held: Any) -> list[str]:
-    """One command that writes a film, and measures its decoded frames, `looped()`, beside the master's: `held` is that graph.
+    """One command that writes a film, and measures its decoded frames (`loopback_stream()`) beside the master's: `held` is
+    that graph.
 
     The master is decoded once for both, where two commands would do so twice. ffmpeg-python knows no decoder within a command:
     the second graph is composed as if the film were one more file, and then told where its streams are.

@@ -103,5 +103,5 @@ def is_better(one: HullPoint, other: HullPoint) -> bool:
     gain = one.worth - other.worth
     if abs(gain) > MIN_WORTH_GAIN:
         return gain > 0
-    small, large = sorted((one, other), key=lambda hull_point: hull_point.lines)
+    small, large = sorted((one, other), key=lambda point: point.lines)
     return one is (large if large.bytes < (1 - MIN_BYTES_SAVED) * small.bytes else small)

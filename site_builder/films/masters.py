@@ -15,6 +15,7 @@ from site_builder import pool
 from site_builder.cache import Cache, key_of
 from site_builder.films import ffmpeg
 from site_builder.films.ffmpeg import ProbeKind
+from site_builder.films.probe import UnusableFilm
 from site_builder.library.model import HowTo, Master, Narration, SoundTrack
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
@@ -24,14 +25,6 @@ MAX_HELD_S = 1.0  # seconds for which a picture may stand still while the sound 
 # Whole seconds in which something is damaged. One glitch can be watched over; from the third second on a step may not be seen,
 # and a wrong step can hurt.
 MAX_DAMAGED_SECONDS = 2
-
-
-class UnusableFilm(Exception):
-    """The file is not a film that we take; says why in an editor's words, and what to do."""
-
-    def __init__(self, why: str, hint: str = "") -> None:
-        self.hint = hint
-        super().__init__(why)
 
 
 @dataclass(frozen=True)
@@ -44,12 +37,12 @@ class Flaw:
 
 
 def read_master(path: Path, cache: Cache) -> Master:
-    """What the file is. Raises NoFilm with one sentence."""
+    """What the file is. Raises UnusableFilm with one sentence."""
     return master_from_facts(path, probe_file(path, cache))
 
 
 def master_from_facts(path: Path, facts: Mapping[str, Any]) -> Master:
-    """Raises NoFilm."""
+    """Raises UnusableFilm."""
     if "error" in facts:
         raise UnusableFilm(facts["error"], facts["hint"])
     return Master(
@@ -182,7 +175,7 @@ def flaws_of_file(name: str, facts: Mapping[str, Any], what: str = "film") -> It
 
 
 def damage_flaws(what: str, seconds: Iterable[float]) -> Iterator[Flaw]:
-    """A warning for a glitch, a mistake for more: see MOST_DAMAGED."""
+    """A warning for a glitch, a mistake for more: see MAX_DAMAGED_SECONDS."""
     if whole := sorted({int(second) for second in seconds}):
         hint = "copy it again from the camera, or export it again"
         yield Flaw(f"{what} is damaged at {format_spans(whole)}", hint, warning=len(whole) <= MAX_DAMAGED_SECONDS)

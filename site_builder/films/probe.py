@@ -47,7 +47,10 @@ class UnusableFilm(Exception):
 
 
 def probe_film(path: Path, whole: bool = True) -> dict[str, Any]:
-    """Open, count, and decode: all of it, or (a film of ours) one frame. Raises NoFilm, and what is the machine's fault."""
+    """Facts of a film: opened, counted and decoded, all of it or (`whole` unset: a film of ours) up to its first frame.
+
+    Raises UnusableFilm; what is the machine's fault (MemoryError, OSError) stays what it is.
+    """
     refuse_non_media(path)
     refuse_other_containers(path)
     with open_container(path, FILM_FORMATS, "it cannot be read as mp4, mov, mkv or webm: not a film, or cut off") as container:
@@ -64,7 +67,7 @@ def probe_film(path: Path, whole: bool = True) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def open_container(path: Path, formats: str, why_not: str) -> Iterator[Any]:
-    """The container. What is the file's fault becomes NoFilm; what is the machine's (memory, disk) stays what it is."""
+    """The container. What is the file's fault becomes UnusableFilm; what is the machine's (memory, disk) stays what it is."""
     import av
 
     options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": formats}
@@ -192,7 +195,7 @@ def frame_facts(frame: Any, video: Any) -> dict[str, Any]:
 def audio_facts(container: Any, sounds: dict[int, decoding.AudioDecoder]) -> dict[str, Any]:
     """The sound track that is taken, of all that are there: the first that can be heard, in the order in which players choose.
 
-    `track` counts among the sound tracks. Raises NoFilm where there are some, and none can be decoded.
+    `track` counts among the sound tracks. Raises UnusableFilm where there are some, and none can be decoded.
     """
     tracks = list(container.streams.audio)
     decoded = [(n, sounds[s.index]) for n, s in enumerate(tracks) if s.index in sounds and sounds[s.index].decodes]
@@ -291,7 +294,7 @@ def packet_first_bytes(sound: bytes) -> list[int]:
 
 
 def probe_audio(path: Path) -> dict[str, Any]:
-    """Open a narration and decode it to its end. Raises NoFilm."""
+    """Open a narration and decode it to its end. Raises UnusableFilm."""
     refuse_non_media(path)
     why = "it cannot be read as wav, m4a, opus or flac: no sound, or cut off"
     with open_container(path, AUDIO_FORMATS, why) as container:

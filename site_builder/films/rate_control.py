@@ -12,14 +12,13 @@ from site_builder.cache import Cache
 from site_builder.films import bit_allocation, ffmpeg, mux, vmaf
 from site_builder.films.bit_allocation import Constraints, OperatingPoint
 from site_builder.films.codecs import FAST_PRESET, Codec, EffortPreset
-from site_builder.films.crf_search import Target, snap_crf
+from site_builder.films.crf_search import FAIR_USE, Target, snap_crf
 from site_builder.films.shot_encoder import ShotEncoder
 from site_builder.films.shots import Shot
 from site_builder.library.model import Attempt, Take, Vmaf
 
 RECIPE = 1  # of a take
 EXTRA_ROUNDS = 4  # where nothing fits the budget yet, or makes fair use of it
-FAIR_USE = 0.6  # of the budget
 PAYLOAD_SHARE = 0.985  # of a file is picture and sound; the rest is its container
 TARGET_SHARE = 0.99  # of the budget is aimed at: what is foreseen is not quite what comes
 

@@ -58,7 +58,10 @@ def film_spec(howto: HowTo, master: Master, link: str) -> FilmSpec:
 def encode_files(
     paths: Iterable[Path], settings: Options, cache: Cache, workers: int, emit: Emit, per_minute: bool = False
 ) -> tuple[list[tuple[Path, tuple[Rendition, ...]]], list[Failed]]:
-    """Masters outside any library, on every rung; side by side, as a library's. Raises masters.NoFilm: see `flaws` first."""
+    """Encode masters outside any library on every rung, side by side: (path, renditions) in the order given, and failures.
+
+    Raises probe.UnusableFilm: ask `problems_of_files` first.
+    """
     films = [masters.read_master(path.resolve(), cache) for path in paths]
     scripts = {film.path: FilmSpec(card=TitleCard(title_from_name(film), "")) for film in films}
     jobs = [
@@ -150,7 +153,7 @@ def normalise_all(films: Iterable[Master], cache: Cache, workers: int, emit: Emi
 
 
 def rendition_summary(made: Sequence[Rendition]) -> str:
-    heaviest = max(made, key=lambda encode_job: encode_job.bytes)
+    heaviest = max(made, key=lambda rendition: rendition.bytes)
     quality = f", VMAF {heaviest.vmaf.phone:.0f} on a phone" if heaviest.vmaf else ""
     langs = f", in {len(made)} languages" if len(made) > 1 else ""
     return f"{heaviest.bytes:,} of {heaviest.rung.budget:,} bytes{quality}{langs}"
@@ -168,7 +171,7 @@ def stills_of_howto(
 ) -> tuple[Still | None, dict[str, Still]]:
     """Poster and the steps' stills; `beside` them, so many pictures stand within its words.
 
-    Raises ffmpeg.ToolFailed, or NoPicture for an editor's file that is none.
+    Raises ffmpeg.ToolFailed, or UnusablePicture for an editor's file that is none.
     """
     speed = EFFORTS[options.effort].avif_speed
     most = stills.bytes_per_picture(options.visit_budget - options.page_budget, howto, beside)
@@ -181,7 +184,7 @@ def stills_of_howto(
 
 
 def figure_stills(files: Mapping[Path, bool], howto: HowTo | None, cache: Cache, options: Options) -> dict[Path, Still]:
-    """The pictures within words, of a how-to or of another page; True for those that words lead to. Raises NoPicture."""
+    """The pictures within words, of a how-to or of another page; True for those that words lead to. Raises UnusablePicture."""
     speed = EFFORTS[options.effort].avif_speed
     most = (
         stills.bytes_per_picture(options.visit_budget - options.page_budget, howto, len(files))

@@ -42,7 +42,7 @@ class Shot:
 def split_shots(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterable[float]) -> tuple[Shot, ...]:
     """The shots of a film: cut at every step, at changes that are not too near to another cut, and where it would be too long.
 
-    Steps are nearer than SHORTEST to each other only where an editor wrote so; a change of the picture gives way to a step.
+    Steps are nearer than MIN_SHOT_S to each other only where an editor wrote so; a change of the picture gives way to a step.
     """
     cuts = {0.0, *(at for at in steps if 0 < at < seconds - MIN_SHOT_S / 2)}
     for at in sorted(changes):

@@ -13,7 +13,7 @@ import ffmpeg as graph
 import PIL
 from PIL import Image
 
-from site_builder.cache import Cache
+from site_builder.cache import Cache, hash_of
 from site_builder.films import ffmpeg, filters
 from site_builder.library import images
 from site_builder.library.model import HowTo, ImageFile, Master, Step, Still
@@ -84,7 +84,7 @@ def still_at(master: Master, at: float, cache: Cache, speed: int, most: int, thu
 
 
 def still_from_file(path: Path, cache: Cache, speed: int, most: int, whole: bool = False) -> Still:
-    """A picture that an editor made. Raises images.NotUsable for what is none."""
+    """A picture that an editor made. Raises images.UnusableImage for what is none."""
     data = path.read_bytes()
     inputs = {"picture": path.name, "data": hash_of(data), "opened": images.RECIPE}
     made = make_still(inputs, lambda: images.open_image(data, least=MIN_PHOTO_SIDE), cache, speed, most)
@@ -102,12 +102,6 @@ def still_from_file(path: Path, cache: Cache, speed: int, most: int, whole: bool
     )
     size = entry.path.stat().st_size
     return replace(made, full_size=ImageFile(entry.path, entry.key, entry.facts["width"], entry.facts["height"], size))
-
-
-def hash_of(data: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(data).hexdigest()
 
 
 def make_still(
