@@ -14,7 +14,9 @@ from site_builder.website.site import Site
 
 def judged(rendition: Rendition, phone: float, p5: float) -> Rendition:
     tried = (Attempt(48, rendition.bytes * 2, phone + 1, p5, 360), Attempt(50, rendition.bytes, phone, p5, 360))
-    return dataclasses.replace(rendition, vmaf=Vmaf(phone, phone, p5, phone, phone, p5), attempts=tried, size_samples=(tried[0],))
+    return dataclasses.replace(
+        rendition, vmaf=Vmaf(phone, phone, p5, phone, phone, p5), attempts=tried, size_samples=(tried[0],)
+    )
 
 
 @pytest.mark.parametrize(
