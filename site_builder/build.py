@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from site_builder import desk, pool
+from site_builder import pool
 from site_builder.cache import Cache, sweep_drafts, write_atomic
 from site_builder.events import Emit, Failed, Stage, ignore
 from site_builder.films import ffmpeg, masters, scheduler
 from site_builder.films.encode import FilmSpec
-from site_builder.leaflets import formats
+from site_builder.leaflets import formats, print_jobs
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library import captions, codes, loading, playback
 from site_builder.library.files import MASTER_SUFFIXES
@@ -143,10 +143,10 @@ def make_artifacts(
     films, failures = scheduler.encode_all(jobs, cache, workers, emit, only_cached)
     pictures, failed = make_stills(checked, settings, cache, workers, emit)
     figures, not_shown = make_figures(checked, settings, cache, workers, emit)
-    wanted = list(desk.all_jobs(print_sources(checked, pictures, films), settings))
+    wanted = list(print_jobs.all_jobs(print_sources(checked, pictures, films), settings))
     if only_cached:  # an author who looks at a page waits for its leaflet alone
-        wanted = [job for job in wanted if job.format == desk.default_format(job.sources[0].howto)]
-    prints, not_set = desk.print_all(wanted, settings, cache, workers, emit)
+        wanted = [job for job in wanted if job.format == print_jobs.default_format(job.sources[0].howto)]
+    prints, not_set = print_jobs.print_all(wanted, settings, cache, workers, emit)
     if failures := [*failures, *failed, *not_shown, *not_set]:
         raise BuildFailed(failures)
     leaflets = {(print.name, print.lang, print.format): print.leaflet for print in prints}
@@ -190,7 +190,7 @@ def check_library(settings: Settings, cache: Cache, shelf: Memo | None = None) -
     films, found = masters.read_masters(library.howtos, cache, settings)
     spoken, told = read_all_captions(library, films)
     shown, unread = markup.check_bodies(LinkMap(library, settings), shelf or Memo())
-    problems = [*settings.warnings, *problems, *found, *told, *desk.check_formats(library.howtos), *unread]
+    problems = [*settings.warnings, *problems, *found, *told, *print_jobs.check_formats(library.howtos), *unread]
     problems += [*site_folder_problems(settings), *(() if settings.skips_mkdocs else mkdocs_problems(settings))]
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new wash-your-hands', or what it is called"
@@ -331,7 +331,7 @@ def built_howto(
         poster=poster,
         stills=stills,
         captions={lang: checked.captions[path] for lang, path in howto.captions.items() if path in checked.captions},
-        leaflet=leaflets[howto.slug, howto.lang, desk.default_format(howto)],
+        leaflet=leaflets[howto.slug, howto.lang, print_jobs.default_format(howto)],
         figures=figures.get(howto.page, {}),
     )
 
@@ -341,7 +341,7 @@ def page_limit_warnings(lessons: Sequence[Lesson]) -> Iterator[Problem]:
     for lesson in lessons:
         howto, most = lesson.howto, lesson.howto.leaflet.pages
         if lesson.leaflet and most and lesson.leaflet.pages > most:
-            message = f"its {desk.default_format(howto)} takes {lesson.leaflet.pages} pages, 'leaflet' allows {most}"
+            message = f"its {print_jobs.default_format(howto)} takes {lesson.leaflet.pages} pages, 'leaflet' allows {most}"
             hint = "say it in fewer words, print fewer pictures ('picture_steps'), or allow more"
             yield Problem(howto.source, howto.line("leaflet", "pages"), message, hint, warning=True)
 

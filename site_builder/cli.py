@@ -18,10 +18,10 @@ from typing import Any, get_args
 
 import click
 
-from site_builder import __version__, build, console, orders, pool
+from site_builder import __version__, build, console, pool
 from site_builder.cache import BrokenUsedList, Cache
 from site_builder.films import ffmpeg, scheduler
-from site_builder.leaflets import formats, label_sheets, qr
+from site_builder.leaflets import formats, label_sheets, print_requests, qr
 from site_builder.library import codes, scaffold, settings
 from site_builder.library.problems import DISK_FULL_ERRNOS, Problem, Problems, describe_os_error
 from site_builder.library.settings import Effort, Settings
@@ -166,14 +166,15 @@ def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as
     """
     with report_errors(config, as_json):
         chosen = read_settings(config)
-        wish = orders.from_cli(**said)
+        wish = print_requests.from_cli(**said)
         cache = open_cache(chosen, cache_dir)
         with cache.lock_build(announce_wait), console.console_listener(as_json) as show:
-            made = orders.run_request(
+            made = print_requests.run_request(
                 wish, build.prepare_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show
             )
         console.show_prints(
-            [(orders.export_pdf(one, out), one, orders.printing_advice(one, wish.options)) for one in made], as_json
+            [(print_requests.export_pdf(one, out), one, print_requests.printing_advice(one, wish.options)) for one in made],
+            as_json,
         )
 
 
@@ -343,7 +344,7 @@ def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
         if not as_json:
             console.to_stderr(problem_summary(error))
         sys.exit(EXIT_PROBLEMS)
-    except (build.BuildFailed, orders.PrintFailed) as error:
+    except (build.BuildFailed, print_requests.PrintFailed) as error:
         for failure in error.failures:
             console.to_stderr(console.printable_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
         if any(os.strerror(code) in failure.error for failure in error.failures for code in DISK_FULL_ERRNOS):
@@ -371,9 +372,9 @@ def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
         sys.exit(EXIT_TOOL_FAILED)
     except EOFError as error:  # for which click says no more than "Aborted!"
         raise RuntimeError("something ended before its end") from error
-    except orders.InvalidRequest as error:
+    except print_requests.InvalidRequest as error:
         raise click.UsageError(str(error)) from None
-    except orders.NothingToDo as error:
+    except print_requests.NothingToDo as error:
         console.to_stderr(str(error))
     except KeyboardInterrupt:
         console.to_stderr("stopped; what was finished is kept, the next build goes on from here")

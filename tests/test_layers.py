@@ -15,8 +15,7 @@ LEVEL = {
     "cache": 0, "pool": 0, "events": 0, "memo": 0,
     "library": 1,
     "films": 2, "leaflets": 2, "website": 2,
-    "desk": 3,
-    "build": 4, "orders": 4,
+    "build": 4,
     "console": 5, "cli": 5,
 }  # fmt: skip
 ROOMS = {"films", "leaflets", "website"}

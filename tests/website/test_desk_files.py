@@ -13,8 +13,8 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
-from site_builder import build, desk
-from site_builder.leaflets import label_sheets, qr
+from site_builder import build
+from site_builder.leaflets import label_sheets, print_jobs, qr
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Lesson
 from site_builder.website import plugin
@@ -44,8 +44,10 @@ def shop(new_project: Callable[[str], Project]) -> Project:
 @pytest.fixture(scope="module")
 def site_folder(shop: Project) -> Path:
     told: list[PrintSource] = build.prepare_print(shop.settings, shop.cache, 1)
-    wanted = [job for job in desk.all_jobs(told, shop.settings) if job.format in ("leaflet", "booklet", "labels", "stickers")]
-    prints, failures = desk.print_all(wanted, shop.settings, shop.cache, 1, lambda event: None)
+    wanted = [
+        job for job in print_jobs.all_jobs(told, shop.settings) if job.format in ("leaflet", "booklet", "labels", "stickers")
+    ]
+    prints, failures = print_jobs.print_all(wanted, shop.settings, shop.cache, 1, lambda event: None)
     assert failures == []
     library = build.check_library(shop.settings, shop.cache).library
     lessons = tuple(Lesson(howto) for howto in library.howtos)

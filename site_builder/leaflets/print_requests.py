@@ -9,12 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from site_builder import desk
 from site_builder.cache import Cache
-from site_builder.desk import PrintJob
 from site_builder.events import Emit, Failed, Stage
-from site_builder.leaflets import formats, label_sheets, typeset
+from site_builder.leaflets import formats, label_sheets, print_jobs, typeset
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource, aisles_of, sources_for_aisle
+from site_builder.leaflets.print_jobs import PrintJob
 from site_builder.library import codes, history, letters
 from site_builder.library.model import HowTo, Print, version_tuple
 from site_builder.library.problems import did_you_mean
@@ -70,7 +69,7 @@ def run_request(
     today = dt.date.today().isoformat()
     if codes.register(settings.content, {howto.code: howto.registry_key for howto in howtos}, today):
         emit(Stage(f"new codes in {codes.where(settings.content)}: commit it"))
-    made, failures = desk.print_all(wanted, settings, cache, workers, emit)
+    made, failures = print_jobs.print_all(wanted, settings, cache, workers, emit)
     if failures:
         raise PrintFailed(failures)
     return made
@@ -92,12 +91,12 @@ def jobs_for(wish: PrintRequest, library: Sequence[PrintSource], settings: Setti
         told = require_aisle(told, wish.options.aisle)
     names = wish.formats or (("pack",) if wish.changed_since else ("labels",) if wish.options.aisle else ())
     if not names:
-        return [desk.howto_job(one, desk.default_format(one.howto), wish.options) for one in told]
+        return [print_jobs.howto_job(one, print_jobs.default_format(one.howto), wish.options) for one in told]
     found: list[PrintJob] = []
     for name in dict.fromkeys(names):
         format = formats.load_formats()[name]
         if format.holds == "one":
-            found += [desk.howto_job(one, name, wish.options) for one in told]
+            found += [print_jobs.howto_job(one, name, wish.options) for one in told]
         elif format.fold == "two-up":
             found += two_up_jobs(told, name, wish.options)
         else:
@@ -120,10 +119,12 @@ def validate_request(wish: PrintRequest) -> None:
 def two_up_jobs(told: Sequence[PrintSource], format: str, order: PrintOptions) -> list[PrintJob]:
     """Two leaflets on a sheet: the two that were asked for, else each one twice."""
     if len(told) != 2:
-        return [desk.howto_job(one, format, order) for one in told]
+        return [print_jobs.howto_job(one, format, order) for one in told]
     first, second = told
     return [
-        replace(desk.howto_job(first, format, order), name=f"{first.howto.slug}+{second.howto.slug}", sources=(first, second))
+        replace(
+            print_jobs.howto_job(first, format, order), name=f"{first.howto.slug}+{second.howto.slug}", sources=(first, second)
+        )
     ]
 
 
@@ -138,7 +139,7 @@ def combined_job(wish: PrintRequest, told: Sequence[PrintSource], format: str, s
     else:
         name = told[0].howto.slug if len(told) == 1 else category or ("some" if wish.names else "all")
     title = wish.options.title or (
-        told[0].howto.title if len(told) == 1 else desk.category_title(category, told[0].howto.lang, settings)
+        told[0].howto.title if len(told) == 1 else print_jobs.category_title(category, told[0].howto.lang, settings)
     )
     return PrintJob(format, name, told[0].howto.lang, category, tuple(told), replace(wish.options, title=title))
 
@@ -226,7 +227,7 @@ def versions_at_tag(settings: Settings, tag: str) -> dict[str, str]:
 def export_pdf(print: Print, folder: Path) -> Path:
     """A copy under a name for people: `wire-a-plug.en.booklet.pdf`."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{desk.safe_file_name(print.name) or 'all'}.{print.lang}.{print.format}.pdf"
+    path = folder / f"{print_jobs.safe_file_name(print.name) or 'all'}.{print.lang}.{print.format}.pdf"
     shutil.copyfile(print.leaflet.path, path)
     return path
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from site_builder import build, desk
+from site_builder import build
 from site_builder.cache import Cache
 from site_builder.events import Event, Planned, ignore
-from site_builder.leaflets import formats
+from site_builder.leaflets import formats, print_jobs
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Print
 from site_builder.library.problems import Problems
@@ -39,13 +39,15 @@ def told(shop: Project) -> list[PrintSource]:
 
 def printed(shop: Project, told: list[PrintSource], cache: Cache, workers: int = 1) -> tuple[list[Print], list[Event]]:
     events: list[Event] = []
-    prints, failures = desk.print_all(list(desk.all_jobs(told, shop.settings)), shop.settings, cache, workers, events.append)
+    prints, failures = print_jobs.print_all(
+        list(print_jobs.all_jobs(told, shop.settings)), shop.settings, cache, workers, events.append
+    )
     assert failures == []
     return prints, events
 
 
 def test_every_how_to_has_every_format_and_every_category_its_packs(shop: Project, told: list[PrintSource]) -> None:
-    jobs = list(desk.all_jobs(told, shop.settings))
+    jobs = list(print_jobs.all_jobs(told, shop.settings))
 
     found = {
         (job.name, job.lang): {other.format for other in jobs if (other.name, other.lang) == (job.name, job.lang)}
@@ -78,13 +80,13 @@ def test_a_print_is_made_once_and_has_a_picture_of_its_first_page(
     for one in prints:
         with Image.open(one.preview.path) as picture:
             assert picture.format == "WEBP"
-            assert picture.size == (one.preview.width, one.preview.height) == (desk.PREVIEW_WIDTH, picture.height)
+            assert picture.size == (one.preview.width, one.preview.height) == (print_jobs.PREVIEW_WIDTH, picture.height)
             assert picture.convert("L").getextrema()[0] < 100  # something stands on it
         assert one.preview.bytes < 25_000
     [offered] = [one.leaflet for one in prints if one.leaflet.thumb]
     assert offered.format == "leaflet"
     assert offered.thumb
-    assert offered.thumb.width == desk.THUMB_WIDTH
+    assert offered.thumb.width == print_jobs.THUMB_WIDTH
     assert offered.thumb.bytes < 2_500  # a customer's
 
 
@@ -92,7 +94,7 @@ def test_processes_print_the_same_bytes(
     shop: Project, told: list[PrintSource], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, _ = printed(shop, told[:1], Cache(tmp_path / "alone"))
-    monkeypatch.setattr(desk, "MIN_JOBS_FOR_PROCESSES", 1)
+    monkeypatch.setattr(print_jobs, "MIN_JOBS_FOR_PROCESSES", 1)
     cache = Cache(tmp_path / "shared")
 
     shared, _ = printed(shop, told[:1], cache, workers=2)
@@ -103,9 +105,9 @@ def test_processes_print_the_same_bytes(
 
 def test_one_failure_does_not_stop_the_other_prints(shop: Project, told: list[PrintSource], tmp_path: Path) -> None:
     bad = PrintSource(told[0].howto.model_copy(update={"summary": "No font has 🎉", "slug": "bad"}))
-    jobs = [desk.howto_job(bad, "leaflet"), desk.howto_job(told[1], "leaflet")]
+    jobs = [print_jobs.howto_job(bad, "leaflet"), print_jobs.howto_job(told[1], "leaflet")]
 
-    prints, failures = desk.print_all(jobs, shop.settings, Cache(tmp_path), 1, ignore)
+    prints, failures = print_jobs.print_all(jobs, shop.settings, Cache(tmp_path), 1, ignore)
 
     assert [one.name for one in prints] == [told[1].howto.slug]
     assert [failure.job for failure in failures] == ["bad.en.leaflet"]
