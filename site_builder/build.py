@@ -234,7 +234,7 @@ def update_registry(settings: Settings, library: Library, emit: Emit) -> None:
     except codes.NotRegistered as error:
         if not strict:
             raise
-        emit(Stage(f"{error.said}; a strict build goes on without"))
+        emit(Stage(f"{error.reason}; a strict build goes on without"))
         return
     if new or library.obsolete_codes:
         what = "new codes in" if new else "codes of how-tos that are gone taken out of"

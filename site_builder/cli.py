@@ -340,7 +340,7 @@ def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
         with stop_on_signals():
             yield
     except Problems as error:
-        console.show_problems(error.found, as_json, root)
+        console.show_problems(error.problems, as_json, root)
         if not as_json:
             console.to_stderr(problem_summary(error))
         sys.exit(EXIT_PROBLEMS)
@@ -355,7 +355,7 @@ def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
         console.to_stderr(console.printable_lines(str(error)))
         sys.exit(EXIT_TOOL_FAILED)
     except codes.NotRegistered as error:
-        console.to_stderr(f"{console.display_path(error.path, root)}: {error.said}\n    hint: {error.hint}")
+        console.to_stderr(f"{console.display_path(error.path, root)}: {error.reason}\n    hint: {error.hint}")
         sys.exit(EXIT_TOOL_FAILED)
     except OSError as error:
         if error.errno is None or error.errno == errno.EPIPE:
@@ -398,11 +398,11 @@ def stop_on_signals() -> Iterator[None]:
 
 
 def problem_summary(error: Problems) -> str:
-    mistakes = sum(not problem.warning for problem in error.found)
-    warnings = console.plural(len(error.found) - mistakes, "warning")
+    mistakes = sum(not problem.warning for problem in error.problems)
+    warnings = console.plural(len(error.problems) - mistakes, "warning")
     if not mistakes:
         return f"{warnings}, and the build is strict; nothing was made"
-    return f"{console.plural(mistakes, 'mistake')}{f', {warnings}' if mistakes < len(error.found) else ''}; nothing was made"
+    return f"{console.plural(mistakes, 'mistake')}{f', {warnings}' if mistakes < len(error.problems) else ''}; nothing was made"
 
 
 def announce_wait() -> None:
@@ -428,7 +428,7 @@ def other_problems(chosen: Settings, cache_dir: Path | None) -> tuple[Problem, .
     try:
         return build.check_library(chosen, open_cache(chosen, cache_dir)).warnings
     except Problems as error:
-        return error.found
+        return error.problems
 
 
 def open_cache(chosen: Settings, folder: Path | None) -> Cache:
@@ -482,7 +482,7 @@ def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
         chosen = settings.load_settings(config)
         yield "settings", f"{config}: {chosen.site_name}, effort {chosen.options.effort}", True
     except Problems as error:
-        yield "settings", f"{console.plural(len(error.found), 'mistake')}; see 'site-builder check'", False
+        yield "settings", f"{console.plural(len(error.problems), 'mistake')}; see 'site-builder check'", False
 
 
 if __name__ == "__main__":

@@ -226,7 +226,7 @@ def print_text(said: str) -> str:
 
 
 def text_direction(frame: Messages) -> str:
-    return "rtl" if frame.table.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ("ar", "fa", "ur") else "ltr"
+    return "rtl" if frame.own_texts.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ("ar", "fa", "ur") else "ltr"
 
 
 def isolate_latin(said: str) -> str:

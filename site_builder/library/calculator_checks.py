@@ -47,7 +47,7 @@ def check_calculator(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
 
 
 def check_memoised(howto: HowTo, tell: ProblemAt, shelf: Memo) -> list[Problem]:
-    """As `check`; a how-to is looked through once, until a word or a line of it changes."""
+    """As `check_calculator`; a how-to is looked through once, until a word or a line of it changes."""
     if howto.calculator is None:
         return []
 

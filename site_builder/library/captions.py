@@ -33,9 +33,7 @@ class CaptionFormat:
 
     def is_well_formed(self, line: str) -> bool:
         stamps = re.split(r"\s*-->\s*|,(?=\d+:)", line.strip())
-        return len(stamps) >= 2 and all(
-            self.timestamp.match(format_timestamp.split()[0] if format_timestamp else "") for format_timestamp in stamps[:2]
-        )
+        return len(stamps) >= 2 and all(self.timestamp.match(stamp.split()[0] if stamp else "") for stamp in stamps[:2])
 
 
 CAPTION_FORMATS = {

@@ -65,11 +65,11 @@ class NotRegistered(Exception):
     def __init__(self, path: Path, slugs: Collection[str], why: str) -> None:
         names = ", ".join(sorted(slugs)[:5]) + (", …" if len(slugs) > 5 else "")
         self.path, name = path, where(path.parent)
-        self.said = f"the codes of {names} must stand in {name}, and it cannot be written ({why})"
+        self.reason = f"the codes of {names} must stand in {name}, and it cannot be written ({why})"
         self.hint = (
             f"make it writable, or run 'site-builder build' where it is, and commit {name}; 'build --strict' does without"
         )
-        super().__init__(f"{path}: {self.said}")
+        super().__init__(f"{path}: {self.reason}")
 
 
 @dataclass(frozen=True)

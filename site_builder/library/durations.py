@@ -35,7 +35,7 @@ DURATION_SCHEMA = {  # for editors that check while one types: named groups are 
 
 
 def parse_duration(given: object) -> dt.timedelta:
-    """The duration. Raises Wrong; a bare number is refused too: `work: 15` would be 15 seconds."""
+    """The duration. Raises InvalidValue; a bare number is refused too: `work: 15` would be 15 seconds."""
     if isinstance(given, dt.timedelta):
         return given
     text = " ".join(given.split()) if isinstance(given, str) else ""
@@ -60,7 +60,7 @@ PERIOD_SCHEMA = {
 
 
 def parse_period(given: object) -> str:
-    """A period of days, months and years in ISO 8601, at most 99 years. Raises Wrong."""
+    """A period of days, months and years in ISO 8601, at most 99 years. Raises InvalidValue."""
     text = " ".join(given.split()) if isinstance(given, str) else ""
     if spoken := re.match(SPOKEN_PERIOD, text.lower()):
         number, unit = int(spoken["number"]), spoken["unit"][0].upper()

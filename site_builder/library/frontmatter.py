@@ -67,7 +67,7 @@ class FrontMatterLoader(yaml.SafeLoader):
 
 
 class FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same in C where PyYAML was built with it: a tenth of the time. It counts no depth, so `node_of` looks before."""
+    """The same in C where PyYAML was built with it: a tenth of the time. It counts no depth, so `compose_node` looks before."""
 
 
 FrontMatterLoader.yaml_implicit_resolvers = FastLoader.yaml_implicit_resolvers = {
@@ -225,7 +225,7 @@ def compose_node(text: str, reader: FrontMatterLoader) -> yaml.Node | None:
 def load_memoised(
     text: str, path: Path, first_line: int, shelf: Memo
 ) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
-    """As `load`; front matter in which nothing is wrong is read once, and then remembered."""
+    """As `load_yaml`; front matter in which nothing is wrong is read once, and then remembered."""
     fresh: list[tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]] = []
 
     def read() -> bytes | None:

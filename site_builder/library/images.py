@@ -81,7 +81,7 @@ FILE_SIGNATURES = (
 
 
 def reject_other_kinds(data: bytes) -> None:
-    """Raises NotUsable for what its first bytes show to be something else."""
+    """Raises UnusableImage for what its first bytes show to be something else."""
     if not data:
         raise UnusableImage("is empty (0 bytes)", "copy it again: the copy was cut short")
     if not any(data[:4096]):
@@ -99,7 +99,7 @@ def is_photo(name: str) -> bool:
 
 
 def open_image(data: bytes, least: int = 0) -> Image.Image:
-    """The picture upright, in sRGB, on white. Raises NotUsable.
+    """The picture upright, in sRGB, on white. Raises UnusableImage.
 
     `least` is how many pixels of its longer side are needed: a large JPEG is then opened at half, a quarter or an eighth.
     """
@@ -188,7 +188,7 @@ class Logo:
 
 
 def load_logo(path: Path) -> Logo:
-    """Raises NotUsable. Colours of a printing press become a screen's; what nothing is wrong with stays byte by byte."""
+    """Raises UnusableImage. Colours of a printing press become a screen's; what nothing is wrong with stays byte by byte."""
     try:
         about = path.stat()
         return load_logo_cached(path, about.st_size, about.st_mtime_ns)
@@ -217,7 +217,7 @@ def load_logo_cached(path: Path, size: int, time_ns: int) -> Logo:
 
 
 def validate_svg(data: bytes) -> tuple[float, float]:
-    """Width and height of an SVG. Raises NotUsable for one that cannot be printed, or that names what stands elsewhere."""
+    """Width and height of an SVG. Raises UnusableImage for one that cannot be printed, or that names what stands elsewhere."""
     if len(data) > MAX_LOGO_SVG_BYTES:
         raise UnusableImage(f"weighs {len(data):,} bytes", f"simplify the drawing: {MAX_LOGO_SVG_BYTES:,} are let through")
     try:
@@ -241,7 +241,7 @@ def validate_svg(data: bytes) -> tuple[float, float]:
 
 
 def reject_disguised_svg(data: bytes) -> None:
-    """Raises NotUsable for what has a drawing's name and is some other thing, if it shows."""
+    """Raises UnusableImage for what has a drawing's name and is some other thing, if it shows."""
     try:
         reject_other_kinds(data)
     except UnusableImage as error:
@@ -269,7 +269,7 @@ def css_urls(css: str) -> list[str]:
 
 
 def check_embedded_image(value: str) -> None:
-    """A picture within a drawing: of the same kinds as any other. Raises NotUsable."""
+    """A picture within a drawing: of the same kinds as any other. Raises UnusableImage."""
     head, _, body = value.partition(",")
     if head.startswith("data:image/svg"):
         raise UnusableImage("holds a drawing within the drawing", "export it as PNG")

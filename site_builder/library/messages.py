@@ -17,21 +17,21 @@ FALLBACK_LANG = "en"
 class Messages:
     """`words("page.play", size="0.9 MB")` is the sentence in one language."""
 
-    def __init__(self, lang: str, table: Mapping[str, str], lent: Mapping[str, str]) -> None:
+    def __init__(self, lang: str, own_texts: Mapping[str, str], fallback_texts: Mapping[str, str]) -> None:
         self.lang = lang
-        self.table = table
-        self.lent = lent
+        self.own_texts = own_texts
+        self.fallback_texts = fallback_texts
 
     def __call__(self, key: str, **values: object) -> str:
-        own = self.table.get(key)
+        own = self.own_texts.get(key)
         if own is not None:
             return own.format_map(values)
-        return FallbackText(self.lent[key].format_map(values), FALLBACK_LANG)
+        return FallbackText(self.fallback_texts[key].format_map(values), FALLBACK_LANG)
 
     def raw(self, key: str) -> str:
         """The sentence with its {braces}, for who fills them in later."""
-        own = self.table.get(key)
-        return own if own is not None else FallbackText(self.lent[key], FALLBACK_LANG)
+        own = self.own_texts.get(key)
+        return own if own is not None else FallbackText(self.fallback_texts[key], FALLBACK_LANG)
 
     def duration(self, long: dt.timedelta) -> str:
         """`15 min`, `1 h 20 min`, `2 days 1 h`."""
@@ -47,12 +47,12 @@ class Messages:
     @property
     def direction(self) -> str:
         """`ltr`, or `rtl` where it is read from right to left."""
-        return self.table.get("about.direction", "ltr")
+        return self.own_texts.get("about.direction", "ltr")
 
     @property
     def is_draft(self) -> bool:
         """No speaker has read this file yet."""
-        return self.table.get("about.draft") == "true"
+        return self.own_texts.get("about.draft") == "true"
 
 
 @cache

@@ -19,7 +19,7 @@ from site_builder.library.problems import InvalidValue
 
 
 def require_letter_or_digit(given: str) -> str:
-    """What has a letter or a figure in it. Raises Wrong for a dash or a space that only stands in for words."""
+    """What has a letter or a figure in it. Raises InvalidValue for a dash or a space that only stands in for words."""
     if not (given[0].isalnum() or any(map(str.isalnum, given))):
         raise InvalidValue("no words", "write it, or leave the line out if it is optional")
     return given
@@ -52,7 +52,7 @@ EARLIEST_DATE, LATEST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)  # beyon
 
 
 def parse_date(given: object) -> dt.date:
-    """A date as 2026-11-21. Raises Wrong; a bare number is refused too: `published: 0` would be a day of 1970."""
+    """A date as 2026-11-21. Raises InvalidValue; a bare number is refused too: `published: 0` would be a day of 1970."""
     if isinstance(given, dt.date):
         return given
     try:
@@ -67,7 +67,7 @@ def parse_date(given: object) -> dt.date:
 
 
 def reject_boolean(given: object) -> object:
-    """Whatever may be a number. Raises Wrong for yes and no, which would be 1 and 0."""
+    """Whatever may be a number. Raises InvalidValue for yes and no, which would be 1 and 0."""
     if isinstance(given, bool):
         raise InvalidValue("not a number", "such as 1 or 0.5")
     return given

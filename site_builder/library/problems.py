@@ -31,9 +31,9 @@ ProblemAt = Callable[..., Problem]  # (where, message, hint, warning): a problem
 class Problems(Exception):
     """Raised once, with everything that was found."""
 
-    def __init__(self, found: Iterable[Problem]) -> None:
-        self.found = tuple(sorted(set(found)))
-        super().__init__("\n".join(f"{p.file}:{p.line}: {p.message}" for p in self.found))
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(f"{p.file}:{p.line}: {p.message}" for p in self.problems))
 
 
 class InvalidValue(PydanticCustomError):

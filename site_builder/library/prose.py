@@ -121,7 +121,7 @@ class Prose:
 
 
 def read_prose_memoised(text: str, shelf: Memo) -> Prose:
-    """As `read`; the same text is read once, and then remembered."""
+    """As `read_prose`; the same text is read once, and then remembered."""
     if not text.strip():
         return Prose("")
 

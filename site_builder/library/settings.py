@@ -154,7 +154,7 @@ MATERIAL_COLOURS = [  # of Material's palette
 
 
 def material_colour(given: object) -> object:
-    """One of Material's; spaces in it may be hyphens. Raises Wrong."""
+    """One of Material's; spaces in it may be hyphens. Raises InvalidValue."""
     if not isinstance(given, str) or given.strip().replace(" ", "-") not in MATERIAL_COLOURS:
         near = did_you_mean(given, MATERIAL_COLOURS) if isinstance(given, str) else ""
         raise InvalidValue("no colour that there is", near or f"one of {', '.join(MATERIAL_COLOURS)}")
@@ -162,7 +162,7 @@ def material_colour(given: object) -> object:
 
 
 def validate_patterns(given: object) -> object:
-    """Patterns as in .gitignore, one a line. Raises Wrong."""
+    """Patterns as in .gitignore, one a line. Raises InvalidValue."""
     if given is not None and not isinstance(given, str):
         raise InvalidValue("no lines of names", "write '|' behind the colon, and one name a line below it")
     try:

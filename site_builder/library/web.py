@@ -17,7 +17,7 @@ URL_QUERY = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]|%[0-9A-Fa-f]{2}
 
 
 def validate_site_url(given: object) -> str:
-    """Where the site is, or where printed links begin: everything else is added to it. Raises Wrong."""
+    """Where the site is, or where printed links begin: everything else is added to it. Raises InvalidValue."""
     text = validate_url(given, MAX_SITE_CHARACTERS, EXAMPLE_HINT)
     if "?" in text or "#" in text:
         raise InvalidValue("which has a '?' or '#': the pages' own addresses are added behind it", EXAMPLE_HINT)
@@ -28,7 +28,7 @@ def validate_site_url(given: object) -> str:
 
 
 def validate_link(given: object) -> str:
-    """A page somewhere. Raises Wrong."""
+    """A page somewhere. Raises InvalidValue."""
     example = "such as https://example.org/a-page"
     text = validate_url(given, MAX_LINK_CHARACTERS, example)
     parts = urlsplit(text)
@@ -38,7 +38,7 @@ def validate_link(given: object) -> str:
 
 
 def validate_url(given: object, longest: int, example: str) -> str:
-    """The parts that all addresses have. Raises Wrong."""
+    """The parts that all addresses have. Raises InvalidValue."""
     text = given.strip() if isinstance(given, str) else ""
     if not text:
         raise InvalidValue("no web address", example)

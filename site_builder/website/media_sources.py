@@ -54,7 +54,7 @@ class Choice:
         return first if first.rendition.rung.video == "av1" and first != self.fallback else None
 
     def label(self, words: Messages) -> str:
-        known = words.table.get(f"page.rung_{self.name}") or words.lent.get(f"page.rung_{self.name}")
+        known = words.own_texts.get(f"page.rung_{self.name}") or words.fallback_texts.get(f"page.rung_{self.name}")
         return words(f"page.rung_{self.name}") if known else self.name.replace("-", " ").capitalize()
 
 

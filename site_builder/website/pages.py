@@ -70,7 +70,7 @@ class PageContext:
     def format_name(self, name: str, about: str = "") -> str:
         """What a leaflet's format is called in this language; in its own words where there are none here."""
         key = f"desk.format_{name}".replace("-", "_")
-        return self.w(key) if key in self.w.table or key in self.w.lent else about or name.capitalize()
+        return self.w(key) if key in self.w.own_texts or key in self.w.fallback_texts else about or name.capitalize()
 
     def price(self, count: int) -> Markup:
         """Size and price; the script puts another price there when the phone is on another tariff."""

@@ -313,7 +313,7 @@ def as_plugin_error() -> Iterator[None]:
     try:
         yield
     except Problems as error:
-        raise PluginError("\n".join(one_line(p) for p in error.found if not p.warning) or str(error)) from error
+        raise PluginError("\n".join(one_line(p) for p in error.problems if not p.warning) or str(error)) from error
     except OSError as error:
         raise PluginError(describe_os_error(error)) from error
 

@@ -270,4 +270,4 @@ NO_TIME = dt.timedelta()
 
 def lang_name(lang: str) -> str:
     """What its speakers call a language; its tag where no file says so."""
-    return messages_of(lang).table.get("about.name", lang)
+    return messages_of(lang).own_texts.get("about.name", lang)

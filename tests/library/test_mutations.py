@@ -59,7 +59,7 @@ def stays_calm(project: Project, seed: int) -> None:
         if found:
             build.check_library(found, project.cache)
     except Problems as told:
-        problems = list(told.found)
+        problems = list(told.problems)
     for problem in problems:
         assert isinstance(problem.line, int), seed
         assert problem.line >= 1, seed

@@ -219,7 +219,7 @@ def test_borrowed_words_are_words_that_know_their_language() -> None:
 def test_the_frames_words_are_borrowed_from_english_where_a_language_lacks_them() -> None:
     english, unknown = messages_of("en"), messages_of("xx")
 
-    key = next(key for key in english.table if "{" not in english.table[key])
+    key = next(key for key in english.own_texts if "{" not in english.own_texts[key])
 
     assert lent_by(unknown(key)) == "en"
     assert lent_by(english(key)) is None
