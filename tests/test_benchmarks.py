@@ -14,7 +14,7 @@ from benchmarks.films.measure import Measured
 from benchmarks.films.ours import Ours
 from site_builder.cache import Cache
 from site_builder.films import masters, vmaf
-from tests.conftest import ffmpeg
+from tests.media import ffmpeg
 
 CURVE = [(400_000.0, 60.0), (100_000.0, 40.0), (200_000.0, 50.0)]
 

@@ -19,9 +19,11 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from benchmarks.faults import HOWTO
 from site_builder.films import ffmpeg as door
 from site_builder.library.settings import LADDER
-from tests.conftest import HOWTO, Project, ffmpeg
+from tests.media import ffmpeg
+from tests.project import Project
 
 AFRIKAANS = (
     "---\nlang: af\ntranslates: 1.0.0\ntitle: Bedraad 'n prop\nsteps:\n  - {id: unplug, title: Trek uit}\n---\nWoorde.\n"

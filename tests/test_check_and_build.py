@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.conftest import HOWTO, Project
+from benchmarks.faults import HOWTO
+from tests.project import Project
 
 STEPS = HOWTO["steps"]
 PLACE = re.compile(r"^\S+:\d+: ")

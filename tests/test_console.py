@@ -14,7 +14,7 @@ from rich.progress import Progress, TextColumn
 from site_builder import console
 from site_builder.events import Advanced, Began, Done, Event, Failed, Planned, Stage
 from site_builder.library.problems import Problem
-from tests.conftest import Project
+from tests.project import Project
 
 BUILD = [
     Planned("film", 3, 1),

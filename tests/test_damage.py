@@ -14,8 +14,8 @@ import pytest
 from site_builder.cache import Cache
 from site_builder.memo import Memo, open_memo
 from site_builder.website.sync import sync_site
-from tests.conftest import Project
-from tests.website.test_again import files
+from tests.files import files
+from tests.project import Project
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from site_builder.leaflets import label_sheets
 from site_builder.library.model import FrontMatter
 from site_builder.library.settings import LADDER, STARTER_FILE, Options
 from site_builder.library.translation import Translation
-from tests.conftest import Project
+from tests.project import Project
 
 ROOT = Path(__file__).parent.parent
 PAGES = {

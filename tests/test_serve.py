@@ -22,7 +22,7 @@ from PIL import Image, ImageOps
 from site_builder.website import server
 from site_builder.website.server import application
 from site_builder.website.sync import sync_site
-from tests.conftest import Project
+from tests.project import Project
 
 LOST = "<p>lost</p>" * 20
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.cache import Cache
-from tests.conftest import Project
-from tests.website.test_again import files
+from tests.files import files
+from tests.project import Project
 
 SITE_BUILDER = [sys.executable, "-m", "site_builder.cli"]
 COMMANDS = {

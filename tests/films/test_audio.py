@@ -14,8 +14,8 @@ from site_builder.films import audio, masters
 from site_builder.library import loading
 from site_builder.library.model import Rung
 from site_builder.library.settings import LADDER
-from tests.conftest import Project
-from tests.films.conftest import CARD, H264, card, decoded
+from tests.films.clips import CARD, H264, card, decoded
+from tests.project import Project
 
 RUNGS = {name: Rung(name=name, **dict(row)) for name, row in LADDER.items()}
 # Chords that change twice a second.

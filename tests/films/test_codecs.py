@@ -19,8 +19,8 @@ from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
 from site_builder.library.model import Master, Narration, Rendition, Rung
 from site_builder.library.settings import LADDER
-from tests.films import conftest
-from tests.films.conftest import H264, tone
+from tests.films import clips
+from tests.films.clips import H264, tone
 
 RUNGS = {name: Rung(name=name, **dict(row)) for name, row in LADDER.items()}
 Make = Callable[..., Path]
@@ -67,7 +67,7 @@ def key_frames(film: Path) -> list[float]:
 
 @pytest.mark.parametrize("rung", ["standard", "standard-hevc", "standard-h264"])
 def test_a_tap_on_a_step_finds_a_whole_picture(rung: str, make: Make, cache: Cache) -> None:
-    film = make("long.mp4", *conftest.card(seconds=6), *tone(6), *H264, "-c:a", "aac")
+    film = make("long.mp4", *clips.card(seconds=6), *tone(6), *H264, "-c:a", "aac")
 
     (rendition,) = made(masters.read_master(film, cache), rung, cache, FilmSpec(steps=(1.6, 3.72)))
 
@@ -112,7 +112,7 @@ def test_the_film_to_send_begins_with_its_card_and_goes_on_with_the_film(colours
 
 
 def test_the_film_to_send_takes_the_shots_that_are_there(make: Make, cache: Cache) -> None:
-    master = masters.read_master(make("long.mp4", *conftest.card(seconds=6), *tone(6), *H264, "-c:a", "aac"), cache)
+    master = masters.read_master(make("long.mp4", *clips.card(seconds=6), *tone(6), *H264, "-c:a", "aac"), cache)
     script = FilmSpec(steps=(3.0,), card=TitleCard("Wire a plug", "shop.example/2k"))
 
     (plain,) = made(master, "standard-h264", cache, script)

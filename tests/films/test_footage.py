@@ -5,20 +5,29 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import av
-import numpy as np
 import pytest
 
 from site_builder.cache import Cache
 from site_builder.films import masters
 from site_builder.library.model import Rendition
-from tests.films.conftest import CARD, H264, card, tone
-from tests.films.test_renditions import RUNGS, first_light, first_sound, rendition
+from tests.films.clips import (
+    CARD,
+    H264,
+    RUNGS,
+    Colour,
+    card,
+    corners,
+    first_light,
+    first_sound,
+    near,
+    rendition,
+    seen,
+    tone,
+)
 
 Make = Callable[..., Path]
-Colour = tuple[int, int, int]
 RED, GREEN, BLUE, GREY = (192, 0, 0), (0, 192, 0), (0, 0, 192), (128, 128, 128)
 CORNERS = [RED, GREEN, BLUE, GREY]  # top left, top right, bottom left, bottom right
 X265 = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1", "-x265-params")
@@ -27,13 +36,6 @@ X265 = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1", "-x265-para
 @pytest.fixture
 def cache(tmp_path: Path) -> Cache:
     return Cache(tmp_path / "cache")
-
-
-def corners(size: str = "160x96", seconds: float = 0.4) -> tuple[str, ...]:
-    """A picture of four colours, in RGB."""
-    boxes = ("0:0:iw/2:ih/2:0xC00000", "iw/2:0:iw/2:ih/2:0x00C000", "0:ih/2:iw/2:ih/2:0x0000C0")
-    drawn = ",".join(f"drawbox={box}:fill" for box in boxes)
-    return (*CARD, f"color=0x808080:s={size}:r=25:d={seconds},format=gbrp,{drawn}")
 
 
 def tagged(matrix: str, primaries: str, curve: str, full: bool = False) -> tuple[str, ...]:
@@ -45,23 +47,6 @@ PLAIN = ("-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", *tag
 
 
 PICTURES = pytest.mark.parametrize("rung", ["standard-h264", "slides-h264"])  # slides go through stills of their own
-
-MATRICES = {1: "ITU709", 5: "ITU601", 6: "ITU601"}  # AVCOL_SPC_*
-
-
-def seen(made: Rendition) -> list[Colour]:
-    """The colour in the middle of each corner, as a player shows it that reads the file's tags: BT.709 but for the matrix."""
-    with av.open(str(made.path)) as film:
-        frame: Any = next(film.decode(video=0))
-        assert [int(tag) for tag in (frame.color_primaries, frame.color_trc, frame.color_range)] == [1, 1, 1]
-        rgb = frame.to_ndarray(format="rgb24", src_colorspace=MATRICES[int(frame.colorspace)], src_color_range="MPEG")
-    height, width = rgb.shape[:2]
-    places = itertools.product((height // 4, 3 * height // 4), (width // 4, 3 * width // 4))
-    return [(int(r), int(g), int(b)) for r, g, b in (rgb[y, x] for y, x in places)]
-
-
-def near(found: list[Colour], wanted: list[Colour], most: int = 14) -> bool:
-    return bool(np.abs(np.array(found) - np.array(wanted)).max() <= most)
 
 
 @PICTURES
@@ -177,7 +162,7 @@ def test_sound_of_any_kind_is_there(rate: int, layout: str, make: Make, cache: C
 @pytest.fixture(scope="module")
 def clapper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A flash and a beep at second 1, for 0.2 s, in 2.4 s."""
-    from tests.conftest import ffmpeg
+    from tests.media import ffmpeg
 
     path = tmp_path_factory.mktemp("clapper") / "clapper.mp4"
     flash = "color=black:s=160x120:r=30:d=2.4,geq=lum='if(between(T,1,1.19),235,16)':cb=128:cr=128"

@@ -10,7 +10,7 @@ import pytest
 
 from site_builder.films import mux
 from site_builder.films.codecs import EFFORTS, svt_options
-from tests.films.conftest import card
+from tests.films.clips import card
 
 Make = Callable[..., Path]
 SIZE = "768x432"  # at which libsvtav1 takes larger blocks, and so another header, from crf 58 on

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project
-from tests.films.conftest import H264, card, tone
+from tests.films.clips import H264, card, tone
+from tests.project import Project
 
 Make = Callable[..., Path]
 AFRIKAANS = """---

@@ -20,10 +20,8 @@ from site_builder import cli
 from site_builder.cache import Cache
 from site_builder.films import audio, colours, ffmpeg, masters, stills
 from site_builder.library.model import Master
-from tests.conftest import Project
-from tests.films.conftest import CARD, H264, card, decoded, tone
-from tests.films.test_footage import Colour, corners, near, seen
-from tests.films.test_renditions import first_light, heard, rendition
+from tests.films.clips import CARD, H264, Colour, card, corners, decoded, first_light, heard, near, rendition, seen, tone
+from tests.project import Project
 
 Make = Callable[..., Path]
 CASES = Path(__file__).parent / "cases"
@@ -290,7 +288,7 @@ WHOLE = (9, 14, 9)  # H.273: primaries, curve and matrix of BT.2020
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """BT.2020 with a plain curve, as bare H.264."""
-    from tests.conftest import ffmpeg as make
+    from tests.media import ffmpeg as make
 
     path = tmp_path_factory.mktemp("wide") / "wide.h264"
     plain = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
@@ -424,7 +422,7 @@ def damaged(film: Path, into: Path, flips: int, seed: int = 1) -> Path:
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six seconds, a whole picture a second, and no sound."""
-    from tests.conftest import ffmpeg as make
+    from tests.media import ffmpeg as make
 
     path = tmp_path_factory.mktemp("good") / "good.mp4"
     make(*card("160x120", seconds=6), "-c:v", "libx264", "-g", "25", "-pix_fmt", "yuv420p", path)

@@ -14,7 +14,7 @@ from site_builder.films import filters, masters, shots
 from site_builder.films.codecs import EFFORTS, VIDEO_CODECS
 from site_builder.films.rate_control import RateController
 from site_builder.films.shot_encoder import ShotEncoder
-from tests.films.conftest import H264, card
+from tests.films.clips import H264, card
 
 LINES = 96
 

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import itertools
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import av
-import imageio_ffmpeg
-import numpy as np
 import pytest
 
 from site_builder.cache import Cache
-from site_builder.films import audio, encode, ffmpeg, masters
+from site_builder.films import audio, ffmpeg, masters
 from site_builder.films.encode import EncodeJob
-from site_builder.library.model import Master, Rendition, Rung
-from site_builder.library.settings import LADDER
-from tests.films.conftest import H264, card, tone
+from site_builder.library.model import Rendition
+from tests.films.clips import H264, RUNGS, card, first_light, first_sound, heard, rendition, tone
 
-RUNGS = {name: Rung(name=name, **dict(row)) for name, row in LADDER.items()}
 Make = Callable[..., Path]
-
-
-def quiet(doing: str, share: float) -> None:
-    pass
-
-
-def rendition(master: Master, cache: Cache, rung: str = "standard", **changes: int) -> Rendition:
-    (made,) = encode.encode_renditions(
-        EncodeJob(master, dataclasses.replace(RUNGS[rung], **changes), "draft", 96), cache, quiet
-    )
-    return made
 
 
 @pytest.fixture
@@ -244,14 +227,6 @@ def test_any_number_of_channels_becomes_one_voice(layout: str, make: Make, cache
 # Sound
 
 
-def heard(path: Path, seconds: float) -> tuple[float, float]:
-    """Integrated loudness in LUFS and true peak in dBTP, as ffmpeg's ebur128 meters them."""
-    words = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"]
-    said = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stderr
-    summary = said[said.rindex("Summary:") :]
-    return float(re.search(r"I:\s+(-?[\d.]+)", summary)[1]), float(re.search(r"Peak:\s+(-?[\d.]+)", summary)[1])  # type: ignore[index]
-
-
 @pytest.mark.parametrize("gain", [-30, 0])
 @pytest.mark.parametrize("rung", ["audio", "audio-aac"])
 def test_speech_that_was_too_quiet_or_too_loud_comes_out_at_minus_16_lufs(
@@ -284,21 +259,6 @@ def test_a_flash_and_its_beep_stay_together(rung: str, make: Make, cache: Cache)
 
     assert abs(first_light(made.path) - first_sound(made.path)) <= 0.04
     assert abs(first_light(made.path) - 1.0) <= 0.04
-
-
-def first_light(path: Path) -> float:
-    with av.open(str(path)) as film:
-        return next(float(f.time) for f in film.decode(video=0) if f.to_ndarray(format="gray").mean() > 120)
-
-
-def first_sound(path: Path) -> float:
-    with av.open(str(path)) as film:
-        for frame in film.decode(audio=0):
-            loud = np.abs(frame.to_ndarray().astype(float).ravel())
-            peak = 0.2 * (32767 if frame.format.name.startswith("s16") else 1)
-            if (loud > peak).any():
-                return float(frame.time + int(np.argmax(loud > peak)) / frame.sample_rate)
-    raise AssertionError("no sound in it")
 
 
 # The rest of the door

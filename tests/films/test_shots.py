@@ -12,7 +12,7 @@ import pytest
 
 from site_builder.cache import Cache
 from site_builder.films import ffmpeg, filters, masters, shots
-from tests.films.conftest import H264, card
+from tests.films.clips import H264, card
 
 Make = Callable[..., Path]
 FPS = Fraction(25)

@@ -13,7 +13,7 @@ from site_builder.films import ffmpeg as door
 from site_builder.films import filters, masters, vmaf
 from site_builder.films.codecs import FAST_PRESET, VIDEO_CODECS
 from site_builder.films.shot_encoder import ShotEncoder
-from tests.conftest import ffmpeg
+from tests.media import ffmpeg
 
 
 @pytest.mark.parametrize("every", [5, 11])

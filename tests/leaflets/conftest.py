@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy
-import pypdfium2
 import pytest
 import yaml
-from PIL import Image, ImageDraw
 
 from site_builder.library import loading, settings
-from site_builder.library.model import HowTo, ImageFile, Still
+from site_builder.library.model import HowTo, Still
 from site_builder.library.settings import Settings
+from tests.leaflets.pictures import still
 
 MKDOCS = {
     "site_name": "How-to library",
@@ -93,34 +90,3 @@ def stills(tmp_path: Path) -> Callable[[HowTo], dict[str, Still]]:
         return {step.id: still(tmp_path / f"{step.id}.jpg", at) for at, step in enumerate(howto.steps)}
 
     return draw
-
-
-def still(path: Path, at: int) -> Still:
-    image = Image.new("RGB", (320, 180), (200, 200, 200 - at))
-    ImageDraw.Draw(image).ellipse((10 * at, 20, 10 * at + 90, 110), fill=(40, 40, 40))
-    image.save(path, quality=60)
-    return still_of(path)
-
-
-def still_of(path: Path) -> Still:
-    with Image.open(path) as image:
-        picture = ImageFile(path, hashlib.sha256(path.read_bytes()).hexdigest(), *image.size, path.stat().st_size)
-    return Still(web=picture, jpeg=picture)
-
-
-def photograph(path: Path, seed: int, rough: float = 40) -> Path:
-    """As hard to encode as a handheld film: soft shapes under grain."""
-    chance = numpy.random.default_rng(seed)
-    soft = Image.fromarray(chance.integers(0, 255, (12, 20, 3), dtype="uint8")).resize((600, 338), Image.Resampling.BICUBIC)
-    grain = chance.normal(0, rough, (338, 600, 3))
-    Image.fromarray(numpy.clip(numpy.asarray(soft) + grain, 0, 255).astype("uint8")).save(path, "JPEG", quality=85)
-    return path
-
-
-UNSEEN = {0xAD: None, 0x200B: None}
-
-
-def words_of(pdf: Path) -> list[str]:
-    """The words of each page in the order of its content, spaces made one, without places where a line might break."""
-    document = pypdfium2.PdfDocument(pdf)
-    return [" ".join(page.get_textpage().get_text_range().translate(UNSEEN).split()) for page in document]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 
 WEAK = re.compile("[\u2066-\u2069\u200b\u00ad]")
 
@@ -103,3 +105,12 @@ def unicode_of(font: pikepdf.Object) -> dict[int, str]:
             for at, code in enumerate(range(int(first, 16), int(last, 16) + 1)):
                 table[code] = chr(int(to, 16) + at)
     return table
+
+
+UNSEEN = {0xAD: None, 0x200B: None}
+
+
+def words_of(pdf: Path) -> list[str]:
+    """The words of each page in the order of its content, spaces made one, without places where a line might break."""
+    document = pypdfium2.PdfDocument(pdf)
+    return [" ".join(page.get_textpage().get_text_range().translate(UNSEEN).split()) for page in document]

@@ -11,7 +11,7 @@ import pytest
 from site_builder.leaflets import formats, label_sheets, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
-from tests.leaflets.conftest import words_of
+from tests.leaflets.reading import words_of
 from tests.leaflets.rules import faults
 
 MM = 72 / 25.4

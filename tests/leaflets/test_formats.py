@@ -19,8 +19,8 @@ from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library.problems import Problems
 from site_builder.library.settings import contrast_on_white
-from tests.leaflets.conftest import photograph, still_of, words_of
-from tests.leaflets.reading import Reading
+from tests.leaflets.pictures import photograph, still_of
+from tests.leaflets.reading import Reading, words_of
 from tests.leaflets.rules import faults
 
 LIBRARYS = ("pack", "poster")  # have the library's own code too

@@ -10,14 +10,15 @@ import pytest
 import typst
 import yaml
 
+from benchmarks.faults import HOWTO
 from site_builder.leaflets import formats, typeset
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library import letters, messages
 from site_builder.library.model import FrontMatter
 from site_builder.library.translation import Translation
-from tests.conftest import HOWTO, Project
-from tests.leaflets.conftest import words_of
-from tests.library.conftest import hint_after, line_of, problems
+from tests.leaflets.reading import words_of
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 TRADES = "⌀ ∅ ½ ¼ ¾ ⅓ ⅔ ⅛ ² ³ ° ± × ÷ ≤ ≥ ≈ → ← ↑ ↓ ✓ ✗ ☐ ⚠ Ω Ω µ μ ℓ № ™ ® © € £ ₹ R % ‰ ′ ″ ℃ … – — • § ⊥ ∠ ♀ ♂ ⏚ ⎓ ▼"
 VIETNAMESE = "Đổi ổ cắm điện, khoá nước trước; vặn ốc ngược chiều kim đồng hồ: ẤẦẨẪẬ ặẵẳằắ ỹỷỵỳý"

@@ -10,7 +10,7 @@ import pytest
 from site_builder.leaflets import formats, label_sheets, text_metrics, typeset
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library.problems import Problems
-from tests.leaflets.conftest import words_of
+from tests.leaflets.reading import words_of
 from tests.leaflets.rules import faults
 
 WORD, OTHER = "Oorspanningsbeveiligingsapparate", "Ukusetshenziswakwamathuluzikagesi"

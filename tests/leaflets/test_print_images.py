@@ -11,7 +11,7 @@ from av.filter import Graph
 from PIL import Image, ImageDraw
 
 from site_builder.leaflets import print_images
-from tests.leaflets.conftest import photograph
+from tests.leaflets.pictures import photograph
 
 
 def placed(paths, across=52):

@@ -16,7 +16,7 @@ from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Print
 from site_builder.library.problems import Problems
 from site_builder.website import urls
-from tests.conftest import Project
+from tests.project import Project
 
 ALONE = {name for name, format in formats.load_formats().items() if format.holds == "one" or format.fold == "two-up"}
 TOGETHER = set(formats.load_formats()) - ALONE

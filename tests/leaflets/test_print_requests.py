@@ -14,10 +14,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from benchmarks.faults import HOWTO
 from site_builder.leaflets import formats, qr
 from site_builder.leaflets import pdf as paper
-from tests.conftest import HOWTO, Project
 from tests.leaflets.reading import Reading
+from tests.project import Project
 
 TIMBER = {"materials": [{"name": "Shelf board", "qty": 1, "unit": "each", "aisle": "Timber", "sku": "SB-18"}]}
 WRONG = {"date": "2026-05-02", "version": "1.2.0", "what": "Step 2 was wrong: brown goes to L.", "serious": True}

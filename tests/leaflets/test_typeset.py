@@ -19,7 +19,7 @@ from site_builder.leaflets import leaflet_data, qr, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Correction, Reviewer
-from tests.leaflets.conftest import words_of
+from tests.leaflets.reading import words_of
 from tests.leaflets.rules import walk
 
 LINK = "https://khaya.example/b7x?s=l1.2"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,16 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.faults import HOWTO
 from site_builder.library import calculator, calculator_checks, loading, quantity, settings
 from site_builder.library.checks import problem_factory
 from site_builder.library.loading import Library
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.library.model import Give, HowTo
 from site_builder.memo import Memo
-from tests.conftest import HOWTO, Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.library.paint import LISTED, PAINT, paint
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 ROOT = Path(__file__).parents[2]
 TABLE = [row.split("\t") for row in Path(__file__).with_name("calculators.tsv").read_text("utf-8").splitlines()[1:]]
@@ -170,30 +171,6 @@ def test_amount_pack_and_what_is_shown_are_of_one_mind(given: dict[str, Any], wa
 
 
 # ---- what `check` proves
-
-PAINT: dict[str, Any] = {
-    "basis": "The tin wins.",
-    "ask": [
-        {"id": "a", "label": "Wall area", "unit": "m2", "min": 1, "max": 500, "default": 20},
-        {"id": "c", "label": "Coats", "unit": "each", "min": 1, "max": 4, "default": 2},
-    ],
-    "per": "a*c",
-    "give": [{"label": "Paint", "per": "m2", "rate": 0.125, "unit": "l", "waste_pct": 10, "pack": "tin", "pack_size": 5}],
-}
-LISTED = [{"name": "Wall paint", "qty": 2, "unit": "tin"}]
-
-
-def paint(**changes: Any) -> dict[str, Any]:
-    """The calculator with another answer, or another `per` or `ask`."""
-    found = copy.deepcopy(PAINT)
-    for name, value in changes.items():
-        if name in ("per", "ask"):
-            found[name] = value
-        elif value is None:
-            found["give"][0].pop(name)
-        else:
-            found["give"][0]["per" if name == "of" else name] = value
-    return found
 
 
 def test_a_right_calculator_has_nothing_wrong(project: Project) -> None:

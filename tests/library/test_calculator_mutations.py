@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.faults import HOWTO
 from site_builder.leaflets import formats
 from site_builder.leaflets import leaflet_data as leaflet_data
 from site_builder.library import calculator, calculator_checks, formula, settings
@@ -19,8 +20,8 @@ from site_builder.library.checks import problem_factory
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.library.model import FrontMatter, HowTo
 from site_builder.library.validation import validate
-from tests.conftest import HOWTO, Project
-from tests.library.test_calculator import PAINT
+from tests.library.paint import PAINT
+from tests.project import Project
 
 TRIES = 500
 LANGS = sorted(path.stem for path in LOCALES.glob("*.toml"))

@@ -9,8 +9,8 @@ import pytest
 
 from site_builder.library import captions, loading
 from site_builder.library.model import Captions, Cue
-from tests.conftest import Project
-from tests.library.conftest import problems
+from tests.project import Project
+from tests.reports import problems
 
 NAME = "videos/wire-a-plug.en.vtt"
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import HOWTO, TIMES, Project, ffmpeg
-from tests.library.conftest import hint_after, line_of, problems
+from benchmarks.faults import HOWTO
+from tests.media import ffmpeg
+from tests.project import TIMES, Project
+from tests.reports import hint_after, line_of, problems
 
 FILE = "content/electrical/wire-a-plug.md"
 STEPS = HOWTO["steps"]

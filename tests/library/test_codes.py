@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from site_builder.library import codes, loading
-from tests.conftest import Project, read_only
-from tests.library.conftest import hint_after, line_of, problems
+from tests.files import read_only
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 REGISTERED = "code\tslug\tsince\nk7q\twire-a-plug\t2026-11-21\n"
 

@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from benchmarks.faults import HOWTO
 from site_builder.library import loading
 from site_builder.website import schemas
-from tests.conftest import HOWTO, Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 STEPS = HOWTO["steps"]
 CALCULATOR = {

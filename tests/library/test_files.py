@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from site_builder.library import loading
-from tests.conftest import Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 FILE = "content/electrical/wire-a-plug.md"
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
+from benchmarks.faults import HOWTO
 from site_builder.films import stills
 from site_builder.library import images
 from site_builder.memo import Memo
-from tests.conftest import HOWTO, Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 SAVE_AS = "save it as JPEG or PNG"
 

@@ -10,10 +10,11 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from benchmarks.faults import HOWTO
 from site_builder import build
 from site_builder.library import settings
 from site_builder.library.problems import Problems
-from tests.conftest import HOWTO, Project
+from tests.project import Project
 
 SEEDS = range(150)
 HOSTILE = [

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project
-from tests.library.conftest import problems
+from tests.project import Project
+from tests.reports import problems
 
 
 def files(project: Project) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from site_builder.library import phones
 from site_builder.library.settings import DEFAULT_TARIFFS
 from site_builder.website import share
-from tests.conftest import Project
+from tests.project import Project
 
 
 @pytest.mark.parametrize(("number", "country", "digits"), [

@@ -10,7 +10,7 @@ import pytest
 
 from site_builder import build
 from site_builder.library.problems import describe_os_error
-from tests.conftest import Project
+from tests.project import Project
 
 
 @pytest.mark.parametrize(("code", "why"), [

@@ -13,7 +13,7 @@ from site_builder import build
 from site_builder.cache import Cache
 from site_builder.library import frontmatter, settings
 from site_builder.website import schemas
-from tests.conftest import Project
+from tests.project import Project
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from mkdocs.config import load_config
 
-from tests.conftest import MKDOCS, Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.project import MKDOCS, Project
+from tests.reports import hint_after, line_of, problems
 
 ROW = {"video": "av1", "audio": "opus", "lines": 480, "audio_kbps": 20, "budget": 900_000}
 TARIFF = {"name": "MTN", "rand_per_mb": 0.99, "as_of": "2017", "source": "its list"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project
-from tests.library.conftest import hint_after
+from tests.project import Project
+from tests.reports import hint_after
 
 SOUND = b"RIFF"
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.conftest import HOWTO, Project
-from tests.library.conftest import hint_after, line_of, problems
+from benchmarks.faults import HOWTO
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 SECRET = "the machine's own words"
 

@@ -12,8 +12,8 @@ import yaml
 from site_builder.library import loading
 from site_builder.library.messages import messages_of
 from site_builder.library.model import FallbackText, HowTo
-from tests.conftest import Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 FILE = "content/electrical/wire-a-plug.af.md"
 WORDS: dict[str, Any] = {"translates": "1.0.0", "title": "Bedraad 'n driepenprop"}

@@ -20,7 +20,8 @@ from site_builder.library.problems import Problem
 from site_builder.memo import CHECKSUM_BYTES, UNUSED_BUILDS, Memo, open_memo
 from site_builder.website import plugin
 from site_builder.website.atomic_swap import staging_folder, swap
-from tests.conftest import Project
+from tests.files import files
+from tests.project import Project
 
 PROJECT = Path(__file__).parents[2]
 AFRIKAANS = "---\ntranslates: 1.0.0\ntitle: Bedraad 'n prop\nsteps: [{id: unplug, title: Trek uit}]\n---\n"
@@ -53,10 +54,6 @@ def publish(root: Path, shelf: Memo, site: Path | None = None) -> list[Problem]:
 def again(root: Path) -> list[Problem]:
     with open_memo(root / ".cache") as shelf:
         return publish(root, shelf)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Project], object]:

@@ -13,7 +13,7 @@ import pytest
 from site_builder.website import atomic_swap
 from site_builder.website.atomic_swap import sibling, staging_folder
 from site_builder.website.sync import sync_site
-from tests.website.test_again import files
+from tests.files import files
 
 PAGES = 120
 FORK = multiprocessing.get_context("fork")

@@ -22,7 +22,7 @@ from site_builder.library.loading import Library
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.library.model import HowTo, Lesson
 from site_builder.website import plugin
-from tests.website.conftest import Phone, phone_of, serving
+from tests.website.phone import Phone, phone_of, serving
 
 ROOT = Path(__file__).parents[2]
 TABLE = [row.split("\t") for row in (ROOT / "tests/library/calculators.tsv").read_text("utf-8").splitlines()[1:]]

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from site_builder.website import desk, pages, site_files, urls
 from site_builder.website.site import Site
-from tests.website.conftest import Phone
+from tests.website.phone import Phone
 
 PLUG = "electrical/wire-a-plug/"
 

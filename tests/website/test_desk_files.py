@@ -18,8 +18,8 @@ from site_builder.leaflets import label_sheets, print_jobs, qr
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.model import Lesson
 from site_builder.website import plugin
-from tests.conftest import Project
-from tests.website.conftest import Phone, serving
+from tests.project import Project
+from tests.website.phone import Phone, serving
 
 MM = 72 / 25.4
 DPI = 400

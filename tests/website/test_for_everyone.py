@@ -10,7 +10,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.website.conftest import Phone, phone_of, until
+from tests.website.phone import Phone, phone_of, until
 
 PLUG = "electrical/wire-a-plug/"
 DESK = ("print-desk/", "print-desk/electrical/", "k7p/?s=l1.0")

@@ -22,7 +22,8 @@ from playwright.sync_api import Browser, Page
 from site_builder.library import loading, settings
 from site_builder.library.model import Rendition
 from site_builder.website import plugin
-from tests.website.conftest import made, phone_of, serving, until
+from tests.website.library import lesson_of
+from tests.website.phone import phone_of, serving, until
 
 GOLDEN = Path(__file__).with_name("golden")
 SIZE = (180, 320)
@@ -161,7 +162,7 @@ def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.
     (root / "content/electrical/wire-a-plug.ar.md").write_text(ARABIC, "utf-8")
     told = settings.load_settings(root / "mkdocs.yml")
     library, _ = loading.load_library(told)
-    lessons = tuple(made(howto, root, films) for howto in library.howtos)
+    lessons = tuple(lesson_of(howto, root, films) for howto in library.howtos)
     plugin.build_site(
         told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=()), root / "www/site"
     )

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from site_builder.website import headers
-from tests.website.conftest import Phone, until
+from tests.website.phone import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video'); return film && film.currentTime > 0.2 }"

@@ -17,8 +17,8 @@ from site_builder.library.messages import messages_of
 from site_builder.library.model import Lesson, Rendition, Rung, Vmaf
 from site_builder.website import media_sources, share
 from site_builder.website.site import Site
-from tests.leaflets.conftest import words_of
-from tests.website.conftest import Phone, until
+from tests.leaflets.reading import words_of
+from tests.website.phone import Phone, until
 
 EN = messages_of("en")
 PLUG = "electrical/wire-a-plug/"

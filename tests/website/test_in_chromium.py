@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.website.conftest import until
+from tests.website.phone import until
 
 if TYPE_CHECKING:
-    from tests.website.conftest import Phone
+    from tests.website.phone import Phone
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video, .stage audio'); return film && film.currentTime > 0.2 }"

@@ -15,13 +15,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from line import Line
 from playwright.sync_api import Browser, Page
 
 from site_builder.library import loading, settings
 from site_builder.library.model import Rendition
 from site_builder.website import plugin
-from tests.website.conftest import Phone, made, phone_of, prints, serving, until
+from tests.website.library import lesson_of, prints
+from tests.website.line import Line
+from tests.website.phone import Phone, phone_of, serving, until
 
 PLUG = "electrical/wire-a-plug/"
 MORTAR = "building/mix-mortar/"
@@ -178,7 +179,7 @@ def top(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.Tem
     (root / "content/building/mix-mortar.af.md").write_text(LONG, "utf-8")
     told = settings.load_settings(root / "mkdocs.yml")
     library, _ = loading.load_library(told)
-    lessons = tuple(made(howto, root, films) for howto in library.howtos)
+    lessons = tuple(lesson_of(howto, root, films) for howto in library.howtos)
     place = (0, 1.0, 1.0, 2.0, 2.0, "https://shop.example/k7p?s=l1.1")
     printed = tuple(replace(one, qr_boxes=(place,)) for one in prints(root, root / "leaflet.pdf"))
     plugin.build_site(

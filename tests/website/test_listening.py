@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from site_builder.website import pages, site_files
 from site_builder.website.site import Site
-from tests.website.conftest import Phone, until
+from tests.website.phone import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
 

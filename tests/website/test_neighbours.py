@@ -9,8 +9,8 @@ import yaml
 from lxml import etree, html
 
 from site_builder.website import taken
-from tests.conftest import Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 AFRIKAANS = "---\ntranslates: 1.0.0\ntitle: Prop\n---\n"
 PLUGIN = """

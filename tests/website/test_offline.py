@@ -11,14 +11,14 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs, urljoin
 
 import pytest
-from line import Line
 from playwright.sync_api import Browser, Route, expect
 
 from site_builder.library.messages import messages_of
 from site_builder.library.model import Correction, HowTo
 from site_builder.website import plugin, search
 from site_builder.website.site import Site
-from tests.website.conftest import Phone, phone_of, serving, until
+from tests.website.line import Line
+from tests.website.phone import Phone, phone_of, serving, until
 
 PLUG = "electrical/wire-a-plug/"
 PLAYS = "() => { const film = document.querySelector('.stage video, .stage audio'); return film && film.currentTime > 0.2 }"

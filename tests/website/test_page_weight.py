@@ -13,7 +13,7 @@ from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import Memo
 from site_builder.website import bundles, plugin, precompress
-from tests.conftest import Project
+from tests.project import Project
 
 TALK = " ".join(sha256(f"{number}".encode()).hexdigest()[:14] for number in range(2000))  # does not pack well
 

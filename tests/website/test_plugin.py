@@ -21,7 +21,7 @@ from lxml import html
 from site_builder.library.problems import Problems
 from site_builder.website import plugin, site_files
 from site_builder.website.site import Site
-from tests.website.conftest import MORTAR
+from tests.website.library import MORTAR
 
 ALONE = re.sub(r"video: .*\n", "", MORTAR)  # without a film nothing is encoded
 MKDOCS_YML = (

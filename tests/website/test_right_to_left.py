@@ -13,7 +13,8 @@ from site_builder.library import loading, settings
 from site_builder.library.model import Lesson, Rendition
 from site_builder.website import plugin
 from site_builder.website.site import Site
-from tests.website.conftest import CAPTIONS, MKDOCS, MORTAR, PLUG, Phone, serving, still
+from tests.website.library import CAPTIONS, MKDOCS, MORTAR, PLUG, still
+from tests.website.phone import Phone, serving
 
 PLUG_AR = """\
 ---

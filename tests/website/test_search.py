@@ -19,7 +19,7 @@ from site_builder.library.model import Lesson
 from site_builder.website import search
 from site_builder.website.site import Site
 from site_builder.website.stylesheet import THEME
-from tests.conftest import Project
+from tests.project import Project
 
 PROJECT = Path(__file__).parents[2]
 

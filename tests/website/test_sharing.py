@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from site_builder.website import pages, share, site_files
 from site_builder.website.site import Site
-from tests.website.conftest import Phone, until
+from tests.website.phone import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
 SHARES = """

@@ -11,8 +11,8 @@ import pytest
 from site_builder.website import atomic_swap
 from site_builder.website.atomic_swap import blocked_reason, sibling, staging_folder
 from site_builder.website.sync import SyncResult, file_list_path, pending_list_path, sync_site
-from tests.conftest import Project
-from tests.website.test_again import files
+from tests.files import files
+from tests.project import Project
 
 WITNESS = b'{\n "$schema": "library.schema.json",\n "name": "Shop"}'
 

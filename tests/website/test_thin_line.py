@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.website.conftest import Phone, phone_of, until
+from tests.website.phone import Phone, phone_of, until
 
 PLUG = "electrical/wire-a-plug/"
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # bytes a second

@@ -10,8 +10,8 @@ import pytest
 from lxml import html
 from PIL import Image
 
-from tests.conftest import Project
-from tests.library.conftest import hint_after, line_of, problems
+from tests.project import Project
+from tests.reports import hint_after, line_of, problems
 
 SAFETY = [{"level": "danger", "text": "Pull the plug out first."}]
 

@@ -1,4 +1,4 @@
-"""Looking at what `check` tells: at the line where an editor wrote it."""
+"""What `check` reports, at the line where an editor wrote it."""
 
 from __future__ import annotations
 
