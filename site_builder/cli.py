@@ -22,7 +22,7 @@ from site_builder import __version__, build, console, pool
 from site_builder.cache import BrokenUsedList, Cache
 from site_builder.films import ffmpeg, scheduler
 from site_builder.leaflets import formats, label_sheets, print_requests, qr
-from site_builder.library import codes, scaffold, settings
+from site_builder.library import codes, scaffold, schemas, settings
 from site_builder.library.problems import DISK_FULL_ERRNOS, Problem, Problems, describe_os_error
 from site_builder.library.settings import Effort, Settings
 
@@ -239,8 +239,6 @@ def new(config: Path, slug: str, category: str | None) -> None:
 
     NAME is its address too: small letters and hyphens, as in wash-your-hands.
     """
-    from site_builder.website import schemas
-
     with report_errors(config):
         chosen = read_settings(config)
         folder = category or next((c.slug for c in chosen.categories), "general")
@@ -268,8 +266,6 @@ def doctor(config: Path) -> None:
 @click.option("--write", is_flag=True, help="Write them into the content folder, where the how-tos name them.")
 def schema(config: Path, write: bool) -> None:
     """Print the JSON Schema of a how-to, with which editors complete and check while typing."""
-    from site_builder.website import schemas
-
     with report_errors(config):
         if not write:
             console.to_stdout(schemas.SCHEMAS["howto.schema.json"]().rstrip())

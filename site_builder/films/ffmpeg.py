@@ -21,7 +21,7 @@ import ffmpeg
 import imageio_ffmpeg
 
 from site_builder.films.probe import AUDIO_FORMATS, FILM_FORMATS, PROTOCOLS
-from site_builder.library.beside import NARRATION_SUFFIXES
+from site_builder.library.sidecars import NARRATION_SUFFIXES
 
 MAX_MEMORY_BYTES = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
 REQUIRED_ENCODERS = ("libsvtav1", "libx264", "libopus", "aac")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from site_builder.library import beside, images, symlinks
+from site_builder.library import images, sidecars, symlinks
 from site_builder.library.model import FrontMatter, HowTo
 from site_builder.library.names import is_file, path_on_disk, real_path, suggest_file
 from site_builder.library.problems import Problem, ProblemAt
@@ -36,10 +36,10 @@ def master_path(front: FrontMatter, settings: Settings) -> Path | None:
 def may_be_film(suffix: str) -> bool:
     """All but what its name says is something else: `plug`, `plug.mp4.part`."""
     others = (
-        *beside.CAPTION_SUFFIXES,
-        *beside.UNSUPPORTED_CAPTIONS,
-        *beside.NARRATION_SUFFIXES,
-        *beside.UNSUPPORTED_SOUNDS,
+        *sidecars.CAPTION_SUFFIXES,
+        *sidecars.UNSUPPORTED_CAPTIONS,
+        *sidecars.NARRATION_SUFFIXES,
+        *sidecars.UNSUPPORTED_SOUNDS,
         *images.IMAGE_SUFFIXES,
         *DOCUMENT_SUFFIXES,
     )
@@ -51,7 +51,7 @@ def caption_paths(front: FrontMatter, settings: Settings) -> dict[str, Path]:
     if front.video is None:
         return {}
     film = path_on_disk(settings.root / front.video.master)
-    there = beside.files_by_language(film, settings.options.lang, beside.CAPTION_SUFFIXES, MASTER_SUFFIXES)
+    there = sidecars.files_by_language(film, settings.options.lang, sidecars.CAPTION_SUFFIXES, MASTER_SUFFIXES)
     found = {lang: paths[0] for lang, paths in there.items()}
     return found | {lang: path_on_disk(film.parent / name) for lang, name in front.video.captions.items()}
 
@@ -61,7 +61,7 @@ def narration_path(front: FrontMatter, settings: Settings, lang: str) -> Path | 
     if front.video is None:
         return None
     film = path_on_disk(settings.root / front.video.master)
-    there = beside.files_by_language(film, "", beside.NARRATION_SUFFIXES, MASTER_SUFFIXES).get(lang, ())
+    there = sidecars.files_by_language(film, "", sidecars.NARRATION_SUFFIXES, MASTER_SUFFIXES).get(lang, ())
     return next((path for path in there if is_inside(settings.videos, path)), None)
 
 
@@ -95,7 +95,7 @@ def check_captions(howto: HowTo, settings: Settings, tell: ProblemAt) -> Iterato
             yield tell(("video", "captions", lang), f"no captions '{path.name}' beside the master", hint)
     if howto.video and howto.lang == howto.base_lang:
         film, named = path_on_disk(settings.root / howto.video.master), [*howto.video.captions.values()]
-        for message, hint in beside.unused_sidecars(film, settings.options.lang, MASTER_SUFFIXES, named):
+        for message, hint in sidecars.unused_sidecars(film, settings.options.lang, MASTER_SUFFIXES, named):
             yield tell(("video", "master"), message, hint, warning=True)
 
 
@@ -106,7 +106,7 @@ def unclaimed_captions(path: Path, howto: HowTo, settings: Settings) -> Iterator
     stems = [film.stem for film in there if film.suffix.lower() in MASTER_SUFFIXES]
     others = [stem for stem in stems if stem != own and not path.name.startswith(f"{stem}.")]
     for one in there:
-        if one.suffix.lower() in beside.CAPTION_SUFFIXES and not any(one.name.startswith(f"{stem}.") for stem in others):
+        if one.suffix.lower() in sidecars.CAPTION_SUFFIXES and not any(one.name.startswith(f"{stem}.") for stem in others):
             yield one.name
 
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from site_builder.library import beside, codes, frontmatter, synonyms
-from site_builder.library.beside import NARRATION_SUFFIXES, UNSUPPORTED_SOUNDS
+from site_builder.library import codes, frontmatter, sidecars, synonyms
 from site_builder.library.files import MASTER_SUFFIXES
 from site_builder.library.model import HowTo
 from site_builder.library.names import nfc, slugify
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
+from site_builder.library.sidecars import NARRATION_SUFFIXES, UNSUPPORTED_SOUNDS
 
-ALL_CAPTION_SUFFIXES = (*beside.CAPTION_SUFFIXES, *beside.UNSUPPORTED_CAPTIONS)
+ALL_CAPTION_SUFFIXES = (*sidecars.CAPTION_SUFFIXES, *sidecars.UNSUPPORTED_CAPTIONS)
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdx", ".txt")
 WORD_PROCESSOR_SUFFIXES = (".doc", ".docx", ".odt", ".rtf", ".pages", ".gdoc", ".wps")
 SYSTEM_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__pycache__"}

@@ -13,7 +13,6 @@ from site_builder.library.model import HowTo, Lesson, Rendition, Still
 from site_builder.website import urls
 
 CATALOGUE_FILE, SCHEMA_FILE = "library.json", "library.schema.json"
-JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class CatalogueModel(BaseModel):
@@ -104,12 +103,6 @@ def catalogue_of(lessons: Iterable[Lesson], name: str, url: str) -> Catalogue:
 
 def catalogue_json(catalogue: Catalogue) -> str:
     return json.dumps(catalogue.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
-
-
-def json_schema(model: type[BaseModel] = Catalogue) -> str:
-    """The model as JSON Schema."""
-    found = {"$schema": JSON_SCHEMA_DIALECT, **model.model_json_schema(by_alias=True, mode="validation")}
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def howto_entry(lesson: Lesson) -> Entry:

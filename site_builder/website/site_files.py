@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from site_builder.library import schemas
 from site_builder.library.model import Lesson
 from site_builder.library.problems import Problem
 from site_builder.website import (
@@ -21,7 +22,6 @@ from site_builder.website import (
     offline,
     page_weight,
     pages,
-    schemas,
     social_card,
     urls,
 )
@@ -55,7 +55,7 @@ def static_files(site: Site) -> dict[str, FileData]:
     found[catalogue.CATALOGUE_FILE] = catalogue.catalogue_json(
         catalogue.catalogue_of(site.lessons, site.settings.site_name, site.settings.site_url)
     ).encode()
-    found[catalogue.SCHEMA_FILE] = catalogue.json_schema().encode()
+    found[catalogue.SCHEMA_FILE] = schemas.json_schema(catalogue.Catalogue).encode()
     found |= {name: text().encode() for name, text in schemas.SCHEMAS.items()}
     found |= build_report.report_files(site)
     found |= desk.print_desk_files(site)

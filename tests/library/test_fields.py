@@ -10,8 +10,7 @@ import jsonschema
 import pytest
 
 from benchmarks.faults import HOWTO
-from site_builder.library import loading
-from site_builder.website import schemas
+from site_builder.library import loading, schemas
 from tests.project import Project
 from tests.reports import hint_after, line_of, problems
 

@@ -11,8 +11,7 @@ import pytest
 
 from site_builder import build
 from site_builder.cache import Cache
-from site_builder.library import frontmatter, settings
-from site_builder.website import schemas
+from site_builder.library import frontmatter, schemas, settings
 from tests.project import Project
 
 ROOT = Path(__file__).parents[2]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from site_builder.library.model import FrontMatter
 from site_builder.library.translation import Translation
-from site_builder.website import catalogue
+
+JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: Mapping[str, Callable[[], str]] = {
-    "howto.schema.json": lambda: catalogue.json_schema(FrontMatter),
-    "translation.schema.json": lambda: catalogue.json_schema(Translation),
+    "howto.schema.json": lambda: json_schema(FrontMatter),
+    "translation.schema.json": lambda: json_schema(Translation),
 }
+
+
+def json_schema(model: type[BaseModel]) -> str:
+    """The model as JSON Schema, draft 2020-12."""
+    found = {"$schema": JSON_SCHEMA_DIALECT, **model.model_json_schema(by_alias=True, mode="validation")}
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_schemas(folder: Path, again: bool = True) -> list[Path]:
