@@ -35,6 +35,10 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 DEFAULT_OPTIONS = PrintOptions()
 PAPER_BY_WISH = {"A4": "a4", "Letter": "us-letter"}  # sheets that a how-to may wish for
 DATA_FILE = "print.json"  # what the templates read
+# This room's modules that a print's bytes depend on: all that this one imports. Jobs and requests only say what is printed.
+MODULES_IN_KEY = (
+    "cards", "copyfit", "formats", "label_sheets", "leaflet_data", "pdf", "print_images", "qr", "text_metrics", "typeset",
+)  # fmt: skip
 TYPST_CACHE_AGE = 10  # documents, after which Typst drops what it did not use again
 PACKING_RESERVE = 200  # bytes by which the rest of a file may grow when only its pictures' lengths change
 EVICT_PER_DOCUMENT = 6  # of them pass with each: to go through what it remembers of other leaflets takes longer than that saves
@@ -80,7 +84,7 @@ def data_key(data: Mapping[str, Any], stills: Mapping[str, Still], format: str =
         "format": format,
         "data": data,
         "stills": {step: still.jpeg.key for step, still in stills.items()},
-        "frame": templates_hash(),
+        "frame": templates_hash(format),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
@@ -92,13 +96,19 @@ def tool_versions() -> dict[str, str]:
 
 
 @cache
-def templates_hash() -> str:
-    """Of templates, fonts and this room's own program, which do not change while it runs: sizes and codes follow from them."""
+def templates_hash(format: str) -> str:
+    """Hash of all files that a print of this format is made with, besides its words and stills."""
     digest = hashlib.sha256()
-    ours = sorted([*formats.HERE.glob("*.py"), *formats.HERE.glob("*.toml")])
-    for path in (*sorted(formats.FORMATS_FOLDER.glob("*.typ")), *formats.SHARED_TEMPLATES, *sorted(FONTS.glob("*.ttf")), *ours):
+    for path in files_of_format(format):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def files_of_format(format: str) -> list[Path]:
+    """Its template, what all templates share, the fonts, the tables, and the modules that choose sizes, codes and bytes."""
+    code = [formats.HERE / f"{name}.py" for name in MODULES_IN_KEY]
+    tables = sorted(formats.HERE.glob("*.toml"))
+    return [formats.load_formats()[format].path, *formats.SHARED_TEMPLATES, *sorted(FONTS.glob("*.ttf")), *tables, *code]
 
 
 def compile_pdf(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "leaflet") -> bytes:
