@@ -33,7 +33,7 @@ from PIL import Image
 from site_builder.leaflets import formats, leaflet_data, pdf, print_images, qr, typeset
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library import loading, settings
-from site_builder.library.model import ImageFile, Still
+from site_builder.library.artifacts import ImageFile, Still
 from site_builder.library.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -24,7 +24,7 @@ import yaml
 from site_builder import build as story
 from site_builder import cli
 from site_builder.library import loading, settings
-from site_builder.library.model import Lesson
+from site_builder.library.artifacts import Lesson
 from site_builder.memo import open_memo
 from site_builder.website import search
 from site_builder.website.atomic_swap import staging_folder, swap

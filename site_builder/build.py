@@ -17,9 +17,10 @@ from site_builder.films.encode import FilmSpec
 from site_builder.leaflets import formats, print_jobs
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library import captions, codes, loading, playback
+from site_builder.library.artifacts import Captions, Leaflet, Lesson, Master, Print, Rendition, Still
 from site_builder.library.files import MASTER_SUFFIXES
+from site_builder.library.howto import HowTo
 from site_builder.library.loading import Library
-from site_builder.library.model import Captions, HowTo, Leaflet, Lesson, Master, Print, Rendition, Still
 from site_builder.library.problems import DISK_FULL_ERRNOS, Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo, open_memo

@@ -22,8 +22,8 @@ from rich.text import Text
 
 from site_builder.events import Advanced, Ahead, Began, Done, Event, Failed, Planned, Stage
 from site_builder.library import prices
+from site_builder.library.artifacts import Print, Rendition
 from site_builder.library.messages import messages_of as words_of
-from site_builder.library.model import Print, Rendition
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Tariff
 

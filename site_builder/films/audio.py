@@ -12,7 +12,8 @@ import ffmpeg as graph
 from site_builder.cache import Cache, CacheEntry
 from site_builder.films import ffmpeg, probe
 from site_builder.films.decoding import RUMBLE_HZ
-from site_builder.library.model import Master, Rung
+from site_builder.library.artifacts import Master
+from site_builder.library.ladder import Rung
 
 RECIPE = 2
 TARGET_LUFS = -16.0  # LUFS, ITU-R BS.1770: loud enough for a phone's speaker

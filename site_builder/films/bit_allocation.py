@@ -15,7 +15,7 @@ from itertools import repeat
 
 from site_builder.films import crf_search
 from site_builder.films.crf_search import CrfScale, Target
-from site_builder.library.model import Attempt, Take
+from site_builder.library.artifacts import Attempt, Take
 
 DISTORTION_EXPONENT = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
 LOSS_SLOPE, LOSS_SLOPE_BONUS = (

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from site_builder.library.model import Attempt
+from site_builder.library.artifacts import Attempt
 
 HARD_MOMENT_MARGIN = 6.0  # VMAF that a film's hard moments (5th percentile) may lie under its mean before they decide
 FAIR_USE = 0.6  # of the budget: with less used, the last of the tries is not the end

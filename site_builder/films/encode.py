@@ -17,7 +17,8 @@ from site_builder.films.rate_control import EncodedPicture, RateController
 from site_builder.films.shot_encoder import OnProgress, ShotEncoder
 from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
-from site_builder.library.model import Attempt, HullPoint, Master, Rendition, Rung, Take, Vmaf
+from site_builder.library.artifacts import Attempt, HullPoint, Master, Rendition, Take, Vmaf
+from site_builder.library.ladder import Rung
 from site_builder.library.settings import Effort, FrameRate
 
 RECIPE = 12

@@ -10,7 +10,7 @@ from typing import Any
 import ffmpeg as graph
 
 from site_builder.films import colours, ffmpeg
-from site_builder.library.model import Master
+from site_builder.library.artifacts import Master
 
 MAX_FPS = Fraction(30)
 # To linear light, down to what a phone's screen shows, and to BT.709. Hable keeps faces; npl is the nominal white of SDR.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from site_builder.films.crf_search import Target
-from site_builder.library.model import Attempt, HullPoint
+from site_builder.library.artifacts import Attempt, HullPoint
 
 DEFAULT_SLOPE = 7.0  # VMAF, phone model, gained by twice the bytes, where no two looks tell
 MIN_BYTES_SAVED = 0.1  # of the bytes that a larger picture must save for the same quality: it is dearer to make and to decode

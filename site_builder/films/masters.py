@@ -16,7 +16,8 @@ from site_builder.cache import Cache, key_of
 from site_builder.films import ffmpeg
 from site_builder.films.ffmpeg import ProbeKind
 from site_builder.films.probe import UnusableFilm
-from site_builder.library.model import HowTo, Master, Narration, SoundTrack
+from site_builder.library.artifacts import Master, Narration, SoundTrack
+from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 

@@ -12,7 +12,8 @@ from site_builder.cache import Cache
 from site_builder.films import crf_search, ffmpeg, filters, hull, probe, shots, vmaf
 from site_builder.films.codecs import FAST_PRESET, LOW_BYTES_PER_MINUTE, PICTURE_LINES, EffortPreset
 from site_builder.films.shot_encoder import ShotEncoder
-from site_builder.library.model import Attempt, HullPoint, Rung
+from site_builder.library.artifacts import Attempt, HullPoint
+from site_builder.library.ladder import Rung
 
 RECIPE = 6
 MIN_SCENES, MAX_SCENES, SECONDS_PER_SCENE = 3, 6, 10.0  # scenes that stand for a film: one for so many seconds

@@ -15,7 +15,7 @@ from site_builder.films.codecs import FAST_PRESET, Codec, EffortPreset
 from site_builder.films.crf_search import FAIR_USE, Target, snap_crf
 from site_builder.films.shot_encoder import ShotEncoder
 from site_builder.films.shots import Shot
-from site_builder.library.model import Attempt, Take, Vmaf
+from site_builder.library.artifacts import Attempt, Take, Vmaf
 
 RECIPE = 1  # of a take
 EXTRA_ROUNDS = 4  # where nothing fits the budget yet, or makes fair use of it

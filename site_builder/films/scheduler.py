@@ -18,7 +18,8 @@ from site_builder.films.forecast import Forecast
 from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
 from site_builder.library import images
-from site_builder.library.model import HowTo, Master, Rendition, Still
+from site_builder.library.artifacts import Master, Rendition, Still
+from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Options
 

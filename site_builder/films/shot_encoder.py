@@ -14,7 +14,7 @@ import ffmpeg as graph
 from site_builder.films import ffmpeg, filters, vmaf
 from site_builder.films.audio import BITEXACT
 from site_builder.films.codecs import Codec, EffortPreset
-from site_builder.library.model import Master
+from site_builder.library.artifacts import Master
 
 
 class FrameSource(Protocol):

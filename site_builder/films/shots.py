@@ -16,7 +16,7 @@ import ffmpeg as graph
 
 from site_builder.cache import Cache
 from site_builder.films import ffmpeg, filters
-from site_builder.library.model import Master
+from site_builder.library.artifacts import Master
 
 RECIPE = 1
 MAX_SHOT_S = 12.0  # seconds: a seek decodes at most so much

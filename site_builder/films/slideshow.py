@@ -12,7 +12,7 @@ import ffmpeg as graph
 
 from site_builder.films import ffmpeg, filters
 from site_builder.films.shots import Shot
-from site_builder.library.model import Master
+from site_builder.library.artifacts import Master
 
 SLIDES_FPS = Fraction(
     5

@@ -16,7 +16,8 @@ from PIL import Image
 from site_builder.cache import Cache, hash_of
 from site_builder.films import ffmpeg, filters
 from site_builder.library import images
-from site_builder.library.model import HowTo, ImageFile, Master, Step, Still
+from site_builder.library.artifacts import ImageFile, Master, Still
+from site_builder.library.howto import HowTo, Step
 
 RECIPE = 2
 # Pixels of the longer side, AVIF's quality; the first that is small enough is taken. 720: a phone 360 px wide with two pixels

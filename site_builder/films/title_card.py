@@ -13,7 +13,7 @@ import ffmpeg as graph
 from PIL import Image, ImageDraw, ImageFont
 
 from site_builder.films import filters
-from site_builder.library.model import Master
+from site_builder.library.artifacts import Master
 
 CARD_SECONDS = 2.0
 FONTS_FOLDER = Path(__file__).parents[1] / "leaflets" / "fonts"  # files, not code: the rooms share them

@@ -13,7 +13,7 @@ import ffmpeg as graph
 
 from site_builder.cache import temporary_folder
 from site_builder.films import ffmpeg, filters
-from site_builder.library.model import Master, Vmaf
+from site_builder.library.artifacts import Master, Vmaf
 
 # A measured frame goes with the one before and the one after: VMAF's motion looks at both. The others need not be scaled.
 # The scores are the same as those of libvmaf's own n_subsample, for three quarters of its CPU seconds.

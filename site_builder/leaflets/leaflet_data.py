@@ -13,8 +13,10 @@ from typing import Any
 from site_builder.leaflets import copyfit, qr, text_metrics
 from site_builder.leaflets.formats import PrintFormat
 from site_builder.library import calculator, images, letters, prices, quantity
+from site_builder.library.artifacts import Still
+from site_builder.library.fallback import FallbackText
+from site_builder.library.howto import HowTo, Time
 from site_builder.library.messages import Messages, messages_of
-from site_builder.library.model import FallbackText, HowTo, Still, Time
 from site_builder.library.settings import Settings
 
 DIFFICULTY_KEYS = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}

@@ -14,7 +14,8 @@ from site_builder.cache import Cache, CacheEntry
 from site_builder.events import Emit, Failed, Planned
 from site_builder.leaflets import formats, label_sheets, typeset
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource, aisles_of, sources_for_aisle
-from site_builder.library.model import HowTo, ImageFile, Leaflet, Print
+from site_builder.library.artifacts import ImageFile, Leaflet, Print
+from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
 

@@ -15,7 +15,8 @@ from site_builder.leaflets import formats, label_sheets, print_jobs, typeset
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource, aisles_of, sources_for_aisle
 from site_builder.leaflets.print_jobs import PrintJob
 from site_builder.library import codes, history, letters
-from site_builder.library.model import HowTo, Print, version_tuple
+from site_builder.library.artifacts import Print
+from site_builder.library.howto import HowTo, version_tuple
 from site_builder.library.problems import did_you_mean
 from site_builder.library.settings import Settings
 

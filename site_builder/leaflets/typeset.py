@@ -22,7 +22,8 @@ from site_builder.leaflets import cards, copyfit, formats, label_sheets, leaflet
 from site_builder.leaflets.formats import PrintFormat
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library import images
-from site_builder.library.model import HowTo, Leaflet, Still
+from site_builder.library.artifacts import Leaflet, Still
+from site_builder.library.howto import HowTo
 from site_builder.library.settings import Settings
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from site_builder.library import formula, quantity
+from site_builder.library.fallback import FallbackText
 from site_builder.library.formula import to_fraction
+from site_builder.library.howto import Ask, FrontMatter, Give, HowTo, Material
 from site_builder.library.messages import Messages
-from site_builder.library.model import Ask, FallbackText, FrontMatter, Give, HowTo, Material
 
 
 @dataclass(frozen=True)

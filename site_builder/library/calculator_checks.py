@@ -11,9 +11,10 @@ from functools import cache
 
 from site_builder.library import calculator, formula, quantity
 from site_builder.library.calculator import Answer
+from site_builder.library.fallback import FallbackText
 from site_builder.library.formula import to_fraction
+from site_builder.library.howto import Ask, Calculator, Give, HowTo, Material
 from site_builder.library.messages import messages_of
-from site_builder.library.model import Ask, Calculator, FallbackText, Give, HowTo, Material
 from site_builder.library.problems import Problem, ProblemAt, did_you_mean
 from site_builder.memo import Memo
 

@@ -15,7 +15,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Timestamp
 
 from site_builder.library import frontmatter
-from site_builder.library.model import Captions, Cue
+from site_builder.library.artifacts import Captions, Cue
 from site_builder.library.problems import Problem
 
 MAX_GAP_S = 0.1  # seconds between two captions of which the second goes on where the first ends

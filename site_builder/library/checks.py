@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dateutil.relativedelta import relativedelta
 
 from site_builder.library import calculator_checks, files
-from site_builder.library.model import HowTo
+from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem, ProblemAt, did_you_mean
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder.library import images, sidecars, symlinks
-from site_builder.library.model import FrontMatter, HowTo
+from site_builder.library.howto import FrontMatter, HowTo
 from site_builder.library.names import is_file, path_on_disk, real_path, suggest_file
 from site_builder.library.problems import Problem, ProblemAt
 from site_builder.library.settings import Settings

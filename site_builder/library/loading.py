@@ -26,7 +26,7 @@ from site_builder.library import (
 from site_builder.library.checks import check_howto, problem_factory
 from site_builder.library.codes import RegisteredCode
 from site_builder.library.frontmatter import FieldPath, NotReadable, line_of
-from site_builder.library.model import Category, FrontMatter, HowTo, Step
+from site_builder.library.howto import Category, FrontMatter, HowTo, Step
 from site_builder.library.names import SLUG_LENGTH, SLUG_PATTERN, path_on_disk, slugify
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from site_builder.library.model import FallbackText
+from site_builder.library.fallback import FallbackText
 
 LOCALES = Path(__file__).with_name("locales")
 FALLBACK_LANG = "en"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from site_builder.library.model import Rendition
+from site_builder.library.artifacts import Rendition
 
 MIN_PHONE_VMAF = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
 UNIVERSAL_CODECS = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer

@@ -6,9 +6,10 @@ import re
 from fractions import Fraction
 from typing import get_args
 
+from site_builder.library.fallback import FallbackText
+from site_builder.library.field_types import Container
 from site_builder.library.formula import Dimension, to_fraction
 from site_builder.library.messages import Messages
-from site_builder.library.model import Container, FallbackText
 
 CONTAINERS: tuple[str, ...] = get_args(Container)
 # Powers of length (m) and of mass (kg), and how much of it one is. Containers hold what they hold: they measure nothing.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from site_builder.library.model import FrontMatter
+from site_builder.library.howto import FrontMatter
 from site_builder.library.translation import Translation
 
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -16,8 +16,10 @@ import pathspec
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from site_builder.library import frontmatter, images, inherit, letters, messages, phones, web
+from site_builder.library.field_types import Lang, Slug, StrictModel, Text
 from site_builder.library.frontmatter import FieldPath, line_of
-from site_builder.library.model import Category, Lang, Rung, Slug, StrictModel, Text
+from site_builder.library.howto import Category
+from site_builder.library.ladder import Rung
 from site_builder.library.names import is_file, path_on_disk, real_path
 from site_builder.library.problems import InvalidValue, Problem, Problems, did_you_mean
 from site_builder.library.validation import ModelType, invalid_fields, quote_value, validate

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from site_builder.library import codes, frontmatter, sidecars, synonyms
 from site_builder.library.files import MASTER_SUFFIXES
-from site_builder.library.model import HowTo
+from site_builder.library.howto import HowTo
 from site_builder.library.names import nfc, slugify
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import Field
 
 from site_builder.library import frontmatter
-from site_builder.library.model import HowTo, StrictModel, Text
+from site_builder.library.field_types import StrictModel, Text
+from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem
 from site_builder.library.validation import validate
 

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, Field
 
+from site_builder.library.fallback import FallbackText
+from site_builder.library.field_types import Lang, Slug, StrictModel, Text, Version
 from site_builder.library.frontmatter import FieldPath, line_of
-from site_builder.library.model import FallbackText, HowTo, Lang, Reviewer, Search, Slug, StrictModel, Text, Version
+from site_builder.library.howto import HowTo, Reviewer, Search
 from site_builder.library.problems import Problem, did_you_mean
 
 Item = TypeVar("Item", bound=StrictModel)

@@ -9,8 +9,8 @@ from functools import cache
 import jinja2
 
 from site_builder.library import playback, prices
+from site_builder.library.artifacts import Lesson, Rendition, Take
 from site_builder.library.messages import messages_of
-from site_builder.library.model import Lesson, Rendition, Take
 from site_builder.library.settings import Settings, Tariff
 from site_builder.website import media_sources, rate_plot, urls
 from site_builder.website.site import Site

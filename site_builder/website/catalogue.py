@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from site_builder.library.model import HowTo, Lesson, Rendition, Still
+from site_builder.library.artifacts import Lesson, Rendition, Still
+from site_builder.library.howto import HowTo
 from site_builder.website import urls
 
 CATALOGUE_FILE, SCHEMA_FILE = "library.json", "library.schema.json"

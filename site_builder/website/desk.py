@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from site_builder.library.model import Category, Lesson, Print
+from site_builder.library.artifacts import Lesson, Print
+from site_builder.library.howto import Category
 from site_builder.website import bundles, urls
 from site_builder.website.pages import context_of, render_template
 from site_builder.website.site import Site, lang_name

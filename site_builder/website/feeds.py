@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
+from site_builder.library.artifacts import Lesson
+from site_builder.library.howto import HowTo
 from site_builder.library.messages import messages_of
-from site_builder.library.model import HowTo, Lesson
 from site_builder.website import media_sources, urls
 from site_builder.website.media_sources import MediaSource
 from site_builder.website.site import Site

@@ -9,8 +9,9 @@ from typing import Any
 from markupsafe import Markup
 
 from site_builder.library import calculator
+from site_builder.library.artifacts import Lesson
+from site_builder.library.howto import Cost, HowTo
 from site_builder.library.messages import messages_of
-from site_builder.library.model import Cost, HowTo, Lesson
 from site_builder.website import media_sources, urls
 
 

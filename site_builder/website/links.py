@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from site_builder.library import images, symlinks
+from site_builder.library.howto import HowTo
 from site_builder.library.loading import HOWTO_FILE_PATTERN, Library
-from site_builder.library.model import HowTo
 from site_builder.library.problems import did_you_mean
 from site_builder.library.settings import Settings
 from site_builder.website import urls

@@ -16,9 +16,11 @@ import nh3
 from markupsafe import Markup, escape
 
 from site_builder.library import frontmatter, images, prose
+from site_builder.library.artifacts import Still
+from site_builder.library.fallback import FallbackText
+from site_builder.library.howto import HowTo
 from site_builder.library.loading import Library
 from site_builder.library.messages import Messages, messages_of
-from site_builder.library.model import FallbackText, HowTo, Still
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo

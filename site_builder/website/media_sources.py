@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from site_builder.library import playback
+from site_builder.library.artifacts import Lesson, Rendition
+from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages
-from site_builder.library.model import HowTo, Lesson, Rendition
 from site_builder.website import urls
 
 

@@ -12,8 +12,10 @@ import jinja2
 from markupsafe import Markup, escape
 
 from site_builder.library import calculator, formula, phones, playback, prices, quantity
+from site_builder.library.artifacts import Cue, ImageFile, Lesson
+from site_builder.library.fallback import FallbackText
+from site_builder.library.howto import Category, HowTo, Safety, Step
 from site_builder.library.messages import Messages, messages_of
-from site_builder.library.model import Category, Cue, FallbackText, HowTo, ImageFile, Lesson, Safety, Step
 from site_builder.website import jsonld, logo, markup, material, media_sources, share, social_card, urls
 from site_builder.website.pagination import ListPage, paginate
 from site_builder.website.site import NO_TIME, EditorPage, Site, lang_name

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from site_builder.library.model import Lesson
+from site_builder.library.artifacts import Lesson
 
 MAX_PER_PAGE = 200  # how-tos on a leaf: 3 KB on the line; with all of ten thousand on one page Lighthouse gave it 70 for 100
 MAX_GUIDE_LETTERS = 16  # letters of a guide word

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from site_builder.library.model import Attempt, Rendition, Take
+from site_builder.library.artifacts import Attempt, Rendition, Take
 
 WIDTH, HEIGHT = 340, 200  # in its own units
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 30, 12, 12, 26

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from site_builder.library.model import Category, HowTo, Lesson
+from site_builder.library.artifacts import Lesson
+from site_builder.library.howto import Category, HowTo
 from site_builder.library.synonyms import Synonyms
 from site_builder.memo import Memo
 from site_builder.website import media_sources

@@ -6,8 +6,9 @@ import re
 from urllib.parse import quote
 
 from site_builder.library import calculator, phones, playback, prices
+from site_builder.library.artifacts import Lesson
+from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages
-from site_builder.library.model import HowTo, Lesson
 from site_builder.library.settings import Settings, Tariff
 
 WHATSAPP_URL = "https://wa.me/"

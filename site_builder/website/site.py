@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import PIL
 
+from site_builder.library.artifacts import Lesson, Print, Still
+from site_builder.library.howto import Category, HowTo
 from site_builder.library.loading import Library
 from site_builder.library.messages import messages_of
-from site_builder.library.model import Category, HowTo, Lesson, Print, Still
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo
 from site_builder.website import bundles, search, share, urls

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from site_builder.library import schemas
-from site_builder.library.model import Lesson
+from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.website import (
     build_report,

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from site_builder.library.model import HowTo, ImageFile, Leaflet, Lesson, Print, Rendition, Still
+from site_builder.library.artifacts import ImageFile, Leaflet, Lesson, Print, Rendition, Still
+from site_builder.library.howto import HowTo
 
 
 def film(howto: HowTo, rendition: Rendition) -> str:

@@ -17,7 +17,8 @@ from site_builder.cache import Cache
 from site_builder.films import encode
 from site_builder.films import ffmpeg as door
 from site_builder.films.encode import EncodeJob
-from site_builder.library.model import Master, Rendition, Rung
+from site_builder.library.artifacts import Master, Rendition
+from site_builder.library.ladder import Rung
 from site_builder.library.settings import LADDER
 
 CARD = ("-f", "lavfi", "-i")

@@ -9,7 +9,7 @@ import pytest
 from site_builder.films import bit_allocation
 from site_builder.films.bit_allocation import Constraints
 from site_builder.films.crf_search import CrfScale
-from site_builder.library.model import Take
+from site_builder.library.artifacts import Take
 
 SCALE = CrfScale(best=20, worst=69, octave=6.5)
 CEILING = 97.0

@@ -6,7 +6,7 @@ import pytest
 
 from site_builder.films import crf_search
 from site_builder.films.crf_search import CrfScale, Target, best_attempt, search
-from site_builder.library.model import Attempt
+from site_builder.library.artifacts import Attempt
 
 SCALE = CrfScale(best=20, worst=69, octave=9)
 

@@ -11,7 +11,7 @@ import pytest
 
 from site_builder.cache import Cache
 from site_builder.films import masters
-from site_builder.library.model import Rendition
+from site_builder.library.artifacts import Rendition
 from tests.films.clips import (
     CARD,
     H264,

@@ -12,7 +12,7 @@ from site_builder import console
 from site_builder.films import forecast
 from site_builder.films.encode import EncodeJob
 from site_builder.films.forecast import Forecast
-from site_builder.library.model import Master
+from site_builder.library.artifacts import Master
 from site_builder.library.settings import Options
 
 

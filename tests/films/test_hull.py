@@ -6,7 +6,7 @@ import pytest
 
 from site_builder.films.crf_search import Target
 from site_builder.films.hull import SizeSample, best_size
-from site_builder.library.model import Attempt
+from site_builder.library.artifacts import Attempt
 
 SIZES = (240, 288, 360, 432, 480, 540, 720)
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from site_builder import cli
 from site_builder.cache import Cache
 from site_builder.films import audio, colours, ffmpeg, masters, stills
-from site_builder.library.model import Master
+from site_builder.library.artifacts import Master
 from tests.films.clips import CARD, H264, Colour, card, corners, decoded, first_light, heard, near, rendition, seen, tone
 from tests.project import Project
 

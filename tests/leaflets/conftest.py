@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from site_builder.library import loading, settings
-from site_builder.library.model import HowTo, Still
+from site_builder.library.artifacts import Still
+from site_builder.library.howto import HowTo
 from site_builder.library.settings import Settings
 from tests.leaflets.pictures import still
 

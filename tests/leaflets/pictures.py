@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy
 from PIL import Image, ImageDraw
 
-from site_builder.library.model import ImageFile, Still
+from site_builder.library.artifacts import ImageFile, Still
 
 
 def still(path: Path, at: int) -> Still:

@@ -14,7 +14,7 @@ from benchmarks.faults import HOWTO
 from site_builder.leaflets import formats, typeset
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library import letters, messages
-from site_builder.library.model import FrontMatter
+from site_builder.library.howto import FrontMatter
 from site_builder.library.translation import Translation
 from tests.leaflets.reading import words_of
 from tests.project import Project

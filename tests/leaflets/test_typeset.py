@@ -18,7 +18,7 @@ from PIL import Image
 from site_builder.leaflets import leaflet_data, qr, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.leaflet_data import PrintSource
-from site_builder.library.model import Correction, Reviewer
+from site_builder.library.howto import Correction, Reviewer
 from tests.leaflets.reading import words_of
 from tests.leaflets.rules import walk
 

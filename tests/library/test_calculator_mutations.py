@@ -17,8 +17,8 @@ from site_builder.leaflets import formats
 from site_builder.leaflets import leaflet_data as leaflet_data
 from site_builder.library import calculator, calculator_checks, formula, settings
 from site_builder.library.checks import problem_factory
+from site_builder.library.howto import FrontMatter, HowTo
 from site_builder.library.messages import LOCALES, messages_of
-from site_builder.library.model import FrontMatter, HowTo
 from site_builder.library.validation import validate
 from tests.library.paint import PAINT
 from tests.project import Project

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.library import captions, loading
-from site_builder.library.model import Captions, Cue
+from site_builder.library.artifacts import Captions, Cue
 from tests.project import Project
 from tests.reports import problems
 

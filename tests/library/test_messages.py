@@ -7,8 +7,8 @@ import string
 
 import pytest
 
+from site_builder.library.fallback import FallbackText
 from site_builder.library.messages import FALLBACK_LANG, LOCALES, Messages, message_table, messages_of
-from site_builder.library.model import FallbackText
 
 OFFICIAL = {"en", "af", "zu", "xh", "st", "nso", "tn", "ss", "ve", "ts", "nr"}  # South Africa's, in writing
 LANGS = sorted(path.stem for path in LOCALES.glob("*.toml"))

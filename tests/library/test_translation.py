@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from site_builder.library import loading
+from site_builder.library.fallback import FallbackText
+from site_builder.library.howto import HowTo
 from site_builder.library.messages import messages_of
-from site_builder.library.model import FallbackText, HowTo
 from tests.project import Project
 from tests.reports import hint_after, line_of, problems
 

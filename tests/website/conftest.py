@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from site_builder.library import loading, settings
-from site_builder.library.model import Rendition, Rung
+from site_builder.library.artifacts import Rendition
+from site_builder.library.ladder import Rung
 from site_builder.website import plugin
 from site_builder.website.site import Site
 from site_builder.website.stylesheet import site_theme

@@ -9,7 +9,8 @@ from pathlib import Path
 from PIL import Image
 
 from site_builder.library import captions
-from site_builder.library.model import HowTo, ImageFile, Leaflet, Lesson, Print, Rendition, Still
+from site_builder.library.artifacts import ImageFile, Leaflet, Lesson, Print, Rendition, Still
+from site_builder.library.howto import HowTo
 
 MKDOCS = """\
 site_name: "Tom & Thandi's library"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from site_builder.library import loading, settings
-from site_builder.library.model import Lesson
+from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import CHECKSUM_BYTES, UNUSED_BUILDS, Memo, open_memo
 from site_builder.website import plugin

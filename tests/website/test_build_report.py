@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from lxml import html
 
-from site_builder.library.model import Attempt, Rendition, Take, Vmaf
+from site_builder.library.artifacts import Attempt, Rendition, Take, Vmaf
 from site_builder.website import build_report, rate_plot
 from site_builder.website.site import Site
 

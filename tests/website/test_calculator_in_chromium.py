@@ -17,10 +17,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 from site_builder.leaflets import formats
 from site_builder.leaflets import leaflet_data as leaflet_data
 from site_builder.library import calculator, loading, quantity, settings
+from site_builder.library.artifacts import Lesson
 from site_builder.library.formula import to_fraction
+from site_builder.library.howto import HowTo
 from site_builder.library.loading import Library
 from site_builder.library.messages import LOCALES, messages_of
-from site_builder.library.model import HowTo, Lesson
 from site_builder.website import plugin
 from tests.website.phone import Phone, phone_of, serving
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from site_builder import build
 from site_builder.leaflets import label_sheets, print_jobs, qr
 from site_builder.leaflets.leaflet_data import PrintSource
-from site_builder.library.model import Lesson
+from site_builder.library.artifacts import Lesson
 from site_builder.website import plugin
 from tests.project import Project
 from tests.website.phone import Phone, serving

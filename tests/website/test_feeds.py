@@ -16,8 +16,8 @@ import pytest
 from lxml import etree, html
 from PIL import Image
 
+from site_builder.library.howto import Correction
 from site_builder.library.messages import messages_of
-from site_builder.library.model import Correction
 from site_builder.website import feeds, share
 from site_builder.website.site import Site
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from playwright.sync_api import Browser, Page
 
 from site_builder.library import loading, settings
-from site_builder.library.model import Rendition
+from site_builder.library.artifacts import Rendition
 from site_builder.website import plugin
 from tests.website.library import lesson_of
 from tests.website.phone import phone_of, serving, until

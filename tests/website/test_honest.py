@@ -13,8 +13,9 @@ from playwright.sync_api import expect
 from site_builder.leaflets import typeset
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library import playback, prices
+from site_builder.library.artifacts import Lesson, Rendition, Vmaf
+from site_builder.library.ladder import Rung
 from site_builder.library.messages import messages_of
-from site_builder.library.model import Lesson, Rendition, Rung, Vmaf
 from site_builder.website import media_sources, share
 from site_builder.website.site import Site
 from tests.leaflets.reading import words_of

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from site_builder.library import loading, settings
-from site_builder.library.model import Rendition
+from site_builder.library.artifacts import Rendition
 from site_builder.website import plugin
 from tests.website.library import lesson_of, prints
 from tests.website.line import Line

@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urljoin
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from site_builder.library.howto import Correction, HowTo
 from site_builder.library.messages import messages_of
-from site_builder.library.model import Correction, HowTo
 from site_builder.website import plugin, search
 from site_builder.website.site import Site
 from tests.website.line import Line

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from site_builder.library import loading, settings
-from site_builder.library.model import Lesson
+from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import Memo
 from site_builder.website import bundles, plugin, precompress

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from site_builder.library.model import Lesson
+from site_builder.library.artifacts import Lesson
 from site_builder.website import pages
 from site_builder.website import pagination as cutting
 from site_builder.website.site import Site

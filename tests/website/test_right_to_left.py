@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from site_builder.library import loading, settings
-from site_builder.library.model import Lesson, Rendition
+from site_builder.library.artifacts import Lesson, Rendition
 from site_builder.website import plugin
 from site_builder.website.site import Site
 from tests.website.library import CAPTIONS, MKDOCS, MORTAR, PLUG, still

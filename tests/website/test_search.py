@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from site_builder.library import loading, settings
+from site_builder.library.artifacts import Lesson
 from site_builder.library.messages import LOCALES
-from site_builder.library.model import Lesson
 from site_builder.website import search
 from site_builder.website.site import Site
 from site_builder.website.stylesheet import THEME
