@@ -13,8 +13,8 @@ from site_builder.library.artifacts import Lesson, Rendition, Take
 from site_builder.library.messages import messages_of
 from site_builder.library.settings import Settings, Tariff
 from site_builder.website import media_sources, rate_plot, urls
+from site_builder.website.assets.theme_files import STYLES, TEMPLATES
 from site_builder.website.site import Site
-from site_builder.website.stylesheet import THEME
 
 REPORT_FILE = "build-report.html"
 GOOD_VMAF, POOR_VMAF = 92, 80  # VMAF on a phone: above, nobody complains; below, hands and tools get lost
@@ -34,7 +34,7 @@ class FilmReport:
 
 def report_files(site: Site) -> dict[str, bytes]:
     """The report and its style, by their addresses."""
-    css = (THEME / "build-report.css").read_bytes()
+    css = (STYLES / "build-report.css").read_bytes()
     address = urls.asset("report.css", css)
     return {REPORT_FILE: render_report(site, address).encode(), address: css}
 
@@ -56,7 +56,7 @@ def render_report(site: Site, css_address: str) -> str:
 
 @cache
 def report_template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(THEME)
+    loader = jinja2.FileSystemLoader(TEMPLATES)
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
         "build-report.html"
     )

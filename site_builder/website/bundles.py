@@ -1,4 +1,4 @@
-"""The scripts of the site: files of theme/ joined, made smaller, and given the words of one language that they say."""
+"""The scripts of the site: files of theme/scripts/ joined, made smaller, and given the words of one language that they say."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from functools import cache
 
 from site_builder.library.messages import Messages
 from site_builder.website import minify_assets
-from site_builder.website.stylesheet import THEME
+from site_builder.website.assets.theme_files import SCRIPTS
 
-ON_EVERY_PAGE = ("core.js", "search-open.js", "player-controls.js")
-PLAYER = ("insert-css.js", "player.js")  # when a film is played
-CALCULATOR = ("calculator.js",)  # at the first number that is changed
-SEARCH = ("search-match.js", "search-dialog.js")  # when somebody searches
+ON_EVERY_PAGE = ("core/core.js", "search/search-open.js", "player/player-controls.js")
+PLAYER = ("core/insert-css.js", "player/player.js")  # when a film is played
+CALCULATOR = ("core/calculator.js",)  # at the first number that is changed
+SEARCH = ("search/search-match.js", "search/search-dialog.js")  # when somebody searches
 ON_DEMAND = (
-    "insert-css.js",
-    "dom.js",
-    "save.js",
-    "share.js",
-    "tariff.js",
-    "feedback.js",
+    "core/insert-css.js",
+    "saved/dom.js",
+    "saved/save.js",
+    "saved/share.js",
+    "saved/tariff.js",
+    "saved/feedback.js",
 )  # at the first tap on one of its controls
-BEACON = ("beacon.js",)  # at the first thing that is told
-OUTDATED_PRINT = ("outdated-print.js",)  # at the codes of how-tos that were seriously corrected
-SERVICE_WORKER = "service-worker.js"
+BEACON = ("core/beacon.js",)  # at the first thing that is told
+OUTDATED_PRINT = ("print/outdated-print.js",)  # at the codes of how-tos that were seriously corrected
+SERVICE_WORKER = "saved/service-worker.js"
 MESSAGE_USE = re.compile(r"\bw\.([a-z_]+)")
 
 
@@ -63,7 +63,7 @@ def minified_bundle(names: tuple[str, ...]) -> str:
 
 
 def bundle_source(names: tuple[str, ...]) -> str:
-    return "\n".join((THEME / name).read_text("utf-8") for name in names)
+    return "\n".join((SCRIPTS / name).read_text("utf-8") for name in names)
 
 
 def message_keys(names: tuple[str, ...]) -> list[str]:

@@ -12,9 +12,9 @@ from typing import Any
 from site_builder.library.artifacts import Lesson, Print
 from site_builder.library.howto import Category
 from site_builder.website import bundles, urls
+from site_builder.website.assets.theme_files import STYLES, VENDOR
 from site_builder.website.pages import context_of, render_template
 from site_builder.website.site import Site, lang_name
-from site_builder.website.stylesheet import THEME
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def recalled(site: Site) -> list[HowToPrints]:
 
 
 def stylesheet_bytes() -> bytes:
-    return (THEME / "print-desk.css").read_bytes()
+    return (STYLES / "print-desk.css").read_bytes()
 
 
 def stylesheet_address() -> str:
@@ -170,11 +170,11 @@ def print_maker_data_address(site: Site) -> str:
 
 @cache
 def print_maker_script() -> bytes:
-    return bundles.minified_bundle(("print-desk.js",)).encode()
+    return bundles.minified_bundle(("print/print-desk.js",)).encode()
 
 
 def vendored_script(name: str) -> bytes:
-    return (THEME / "vendor" / name).read_bytes()
+    return (VENDOR / name).read_bytes()
 
 
 @cache

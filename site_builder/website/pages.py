@@ -17,9 +17,10 @@ from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import Category, HowTo, Safety, Step
 from site_builder.library.messages import Messages, messages_of
 from site_builder.website import jsonld, logo, markup, material, media_sources, share, social_card, urls
+from site_builder.website.assets.theme_files import TEMPLATES
 from site_builder.website.pagination import ListPage, paginate
 from site_builder.website.site import NO_TIME, EditorPage, Site, lang_name
-from site_builder.website.stylesheet import STYLESHEET_ICONS, THEME
+from site_builder.website.stylesheet import STYLESHEET_ICONS
 
 DIFFICULTY_KEYS = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
 
@@ -397,7 +398,7 @@ def render_template(template: str, page: PageContext, **facts: Any) -> str:
 @cache
 def jinja_environment() -> jinja2.Environment:
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(THEME),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         auto_reload=False,  # else it asks the disk for each template of each page whether it is still the same
         autoescape=True,
         undefined=jinja2.StrictUndefined,

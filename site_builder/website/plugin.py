@@ -33,9 +33,10 @@ from site_builder.library.problems import Problem, Problems, describe_os_error
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo
 from site_builder.website import logo, pages, site_files, urls
+from site_builder.website.assets.theme_files import MKDOCS_TEMPLATES
 from site_builder.website.links import NOT_PUBLISHED
 from site_builder.website.site import EditorPage, Site
-from site_builder.website.stylesheet import THEME, SiteTheme, site_theme
+from site_builder.website.stylesheet import SiteTheme, site_theme
 from site_builder.website.sync import file_list_path, sync_site
 
 PLUGIN_NAME = "site-builder"
@@ -105,7 +106,7 @@ class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
         config.use_directory_urls = True
         if "admonition" not in config.markdown_extensions:
             config.markdown_extensions.append("admonition")  # a warning on a page of the library's own is one of ours too
-        config.theme.dirs.insert(0, str(THEME / "mkdocs"))
+        config.theme.dirs.insert(0, str(MKDOCS_TEMPLATES))
         # ours hold the days of the words and the right language; MkDocs' would hold the day of the build
         config.theme.static_templates -= {"404.html", "sitemap.xml"}
         with as_plugin_error():

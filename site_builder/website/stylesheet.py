@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from site_builder.website import material, minify_assets, urls
+from site_builder.website.assets.theme_files import STYLES
 
-THEME = Path(__file__).with_name("theme")
 # Icons that any page may show. They stand in the style sheet, which is loaded once, and not in every page.
 STYLESHEET_ICONS = {
     "home": "material/home",
@@ -78,7 +77,7 @@ def site_theme(primary: str = "indigo", accent: str = "indigo") -> SiteTheme:
 
 def minified_style(name: str) -> str:
     """A style sheet of the theme, made smaller."""
-    return minify_assets.minify_css((THEME / name).read_text("utf-8"))
+    return minify_assets.minify_css((STYLES / name).read_text("utf-8"))
 
 
 def icon_rule(name: str, file: str) -> str:

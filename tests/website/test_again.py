@@ -118,7 +118,7 @@ def test_an_edit_is_seen_wherever_it_shows_and_so_is_its_undoing(library: Projec
 def test_another_program_makes_its_own_pages(library: Project, tmp_path: Path) -> None:
     again(library.root)
     package = shutil.copytree(PROJECT / "site_builder", tmp_path / "site_builder")
-    template = package / "website/theme/base.html"
+    template = package / "website/theme/templates/base.html"
     template.write_text(template.read_text("utf-8").replace("<body>", "<body data-another>"), "utf-8")
 
     program = "import sys, pathlib; from tests.website.test_again import again; again(pathlib.Path(sys.argv[1]))"

@@ -17,8 +17,8 @@ from site_builder.library import loading, settings
 from site_builder.library.artifacts import Lesson
 from site_builder.library.messages import LOCALES
 from site_builder.website import search
+from site_builder.website.assets.theme_files import SCRIPTS
 from site_builder.website.site import Site
-from site_builder.website.stylesheet import THEME
 from tests.project import Project
 
 PROJECT = Path(__file__).parents[2]
@@ -153,7 +153,7 @@ def real() -> Site:
 
 def script(lang: str = "en") -> str:
     """The matcher as a page loads it."""
-    matcher = (THEME / "search-match.js").read_text("utf-8").replace("export const", "const")
+    matcher = (SCRIPTS / "search/search-match.js").read_text("utf-8").replace("export const", "const")
     return f"const facts = {json.dumps(search.script_constants(lang))}; {matcher}"
 
 

@@ -1,0 +1,1 @@
+"""Styles, scripts, colours and icons: what pages load beside their HTML, made from `theme/` and Material."""
