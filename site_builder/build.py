@@ -21,7 +21,8 @@ from site_builder.library.artifacts import Captions, Leaflet, Lesson, Master, Pr
 from site_builder.library.files import MASTER_SUFFIXES
 from site_builder.library.howto import HowTo
 from site_builder.library.loading import Library
-from site_builder.library.problems import DISK_FULL_ERRNOS, Problem, Problems
+from site_builder.library.os_errors import DISK_FULL_ERRNOS
+from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo, open_memo
 from site_builder.website import markup

@@ -23,7 +23,8 @@ from site_builder.cache import BrokenUsedList, Cache
 from site_builder.films import ffmpeg, scheduler
 from site_builder.leaflets import formats, label_sheets, print_requests, qr
 from site_builder.library import codes, scaffold, schemas, settings
-from site_builder.library.problems import DISK_FULL_ERRNOS, Problem, Problems, describe_os_error
+from site_builder.library.os_errors import DISK_FULL_ERRNOS, describe_os_error
+from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
 
 EXIT_PROBLEMS, EXIT_USAGE, EXIT_TOOL_FAILED = 1, 2, 3

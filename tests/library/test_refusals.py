@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder import build
-from site_builder.library.problems import describe_os_error
+from site_builder.library.os_errors import describe_os_error
 from tests.project import Project
 
 
