@@ -40,7 +40,7 @@ DOORS = {
     "typst": {"leaflets/typeset.py"},
     "zxingcpp": {"leaflets/qr.py"},
     "webvtt": {"library/captions.py"},
-    "yaml": {"library/frontmatter.py"},
+    "yaml": {"library/yaml_values.py", "library/yaml_errors.py"},
     "yaml_env_tag": {"library/inherit.py"},  # MkDocs' own `!ENV`
     "pathspec": {"library/settings.py"},  # MkDocs' own `exclude_docs`
     "waitress": {"website/server.py"},

@@ -14,7 +14,7 @@ import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Timestamp
 
-from site_builder.library import frontmatter
+from site_builder.library import text_files
 from site_builder.library.artifacts import Captions, Cue
 from site_builder.library.problems import Problem
 
@@ -83,8 +83,8 @@ class WrittenCue:
 def read_caption_file(path: Path, film_seconds: float | None = None) -> tuple[Captions | None, list[Problem]]:
     """What a file of captions says, and what is wrong with it: form, order, times past the film's end."""
     try:
-        text = frontmatter.read_text(path)
-    except frontmatter.NotReadable as error:
+        text = text_files.read_text(path)
+    except text_files.NotReadable as error:
         return None, [error.problem]
     lines = text.split("\n")
     is_vtt = lines[0].split(maxsplit=1)[:1] == ["WEBVTT"]

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.cache import write_atomic
-from site_builder.library import frontmatter
+from site_builder.library import text_files
 from site_builder.library.problems import Problem, did_you_mean
 
 REGISTRY_FILE = "codes.tsv"
@@ -101,8 +101,8 @@ def read_registry(content: Path) -> tuple[tuple[RegisteredCode, ...], list[Probl
     if not path.exists():
         return (), []
     try:
-        first, *rows = frontmatter.read_text(path).split("\n")
-    except frontmatter.NotReadable as error:
+        first, *rows = text_files.read_text(path).split("\n")
+    except text_files.NotReadable as error:
         return (), [error.problem]
     problems = []
     if first.split("\t") != list(REGISTRY_COLUMNS):
@@ -264,7 +264,7 @@ def unregister(content: Path, gone: Collection[RegisteredCode]) -> None:
 
 def registry_rows(content: Path) -> list[str]:
     path = content / REGISTRY_FILE
-    return frontmatter.read_text(path).removesuffix("\n").split("\n") if path.exists() else []
+    return text_files.read_text(path).removesuffix("\n").split("\n") if path.exists() else []
 
 
 def code_of_row(row: str) -> str:

@@ -10,15 +10,16 @@ from typing import Any
 
 from yaml_env_tag import construct_env_tag
 
-from site_builder.library import frontmatter
-from site_builder.library.frontmatter import FieldPath, NotReadable, line_of
+from site_builder.library import text_files, yaml_values
 from site_builder.library.problems import Problem, did_you_mean
+from site_builder.library.text_files import NotReadable
+from site_builder.library.yaml_values import FieldPath, line_of
 
 INHERIT_KEY = "INHERIT"
 MAX_INHERITED_FILES = 10  # files, one inheriting from the next
 
 
-class MkDocsLoader(frontmatter.FrontMatterLoader):
+class MkDocsLoader(yaml_values.FrontMatterLoader):
     """Knows MkDocs' `!ENV`. Front matter does not: a page must not print what stands in the environment.
 
     Other tags are MkDocs' business.
@@ -49,7 +50,7 @@ def read_with_parents(file: Path, below: tuple[Path, ...] = ()) -> tuple[dict[st
     nearer one counts.
     `below` are the files on the way here.
     """
-    values, lines, problems = frontmatter.load_yaml(frontmatter.read_text(file), file, loader=MkDocsLoader)
+    values, lines, problems = yaml_values.load_yaml(text_files.read_text(file), file, loader=MkDocsLoader)
     if INHERIT_KEY not in values:
         return values, lines, problems
     given, line = values.pop(INHERIT_KEY), line_of(lines, (INHERIT_KEY,))

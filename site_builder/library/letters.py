@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from site_builder.library.frontmatter import FieldPath, line_of
 from site_builder.library.problems import Problem
+from site_builder.library.yaml_values import FieldPath, line_of
 
 # Code points that every weight of some family in leaflets/fonts/ has, as `fonts/README.md` says they are found.
 FONT_RANGES = """

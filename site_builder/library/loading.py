@@ -21,17 +21,20 @@ from site_builder.library import (
     strays,
     symlinks,
     synonyms,
+    text_files,
     translation,
+    yaml_values,
 )
 from site_builder.library.checks import check_howto, problem_factory
 from site_builder.library.codes import RegisteredCode
-from site_builder.library.frontmatter import FieldPath, NotReadable, line_of
 from site_builder.library.howto import Category, FrontMatter, HowTo, Step
 from site_builder.library.names import SLUG_LENGTH, SLUG_PATTERN, path_on_disk, slugify
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
 from site_builder.library.synonyms import Synonyms
+from site_builder.library.text_files import NotReadable
 from site_builder.library.validation import invalid_fields, validate
+from site_builder.library.yaml_values import FieldPath, line_of
 from site_builder.memo import Memo
 
 HOWTO_FILE_PATTERN = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
@@ -256,9 +259,9 @@ def read_source(path: Path, settings: Settings, shelf: Memo) -> tuple[SourceFile
         return None, [Problem(path, 1, "a how-to stands in a folder of content", "content/<category>/<slug>.md")]
     lang = name["lang"] or settings.options.lang
     try:
-        text = frontmatter.read_text(path)
+        text = text_files.read_text(path)
         head, body = frontmatter.split_front_matter(text, path)
-        values, lines, problems = frontmatter.load_memoised(head, path, 2, shelf)
+        values, lines, problems = yaml_values.load_memoised(head, path, 2, shelf)
     except NotReadable as error:
         return None, [error.problem]
     if "\\" in head or letters.unprintable_characters(head):  # an escape may stand for any letter
@@ -383,7 +386,7 @@ def filename_conflicts(page: SourceFile, says: Mapping[str, str]) -> list[Proble
     return [
         Problem(
             page.path,
-            frontmatter.line_of(page.lines, (name,)),
+            yaml_values.line_of(page.lines, (name,)),
             f"'{name}' is '{page.values[name]}', the file says '{value}'",
             f"leave '{name}' out, or rename",
         )

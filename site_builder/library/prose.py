@@ -15,8 +15,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from site_builder.library.frontmatter import BIDI_CONTROLS
 from site_builder.library.problems import did_you_mean
+from site_builder.library.text_files import BIDI_CONTROLS
 from site_builder.memo import Memo
 
 if TYPE_CHECKING:  # where nothing changed nothing is read, and it need not be imported

@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 import pathspec
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from site_builder.library import frontmatter, images, inherit, letters, messages, phones, web
+from site_builder.library import images, inherit, letters, messages, phones, text_files, web, yaml_values
 from site_builder.library.field_types import Lang, Slug, StrictModel, Text
-from site_builder.library.frontmatter import FieldPath, line_of
 from site_builder.library.howto import Category
 from site_builder.library.ladder import Rung
 from site_builder.library.names import is_file, path_on_disk, real_path
 from site_builder.library.problems import InvalidValue, Problem, Problems, did_you_mean
 from site_builder.library.validation import ModelType, invalid_fields, quote_value, validate
+from site_builder.library.yaml_values import FieldPath, line_of
 
 PLUGIN_NAME = "site-builder"
 
@@ -313,14 +313,14 @@ def try_load_settings(file: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [missing_file_problem(file)]
     try:
         values, lines, problems = inherit.read_with_parents(file)
-    except frontmatter.NotReadable as error:
+    except text_files.NotReadable as error:
         return guess_settings(file), [error.problem]
     top, told, wrong = validate_partly(MkDocsSettings, PLACEHOLDER_SETTINGS, values, lines, file)
     problems += told
     given, where, told = plugin_options(values, lines, file)
     problems += told
     inner = {path[len(where) :]: line for path, line in lines.items() if path[: len(where)] == where}
-    inner.setdefault((), frontmatter.line_of(lines, where))
+    inner.setdefault((), yaml_values.line_of(lines, where))
     options, told, faulty = validate_partly(Options, {}, given, inner, file)
     root = file.parent.resolve()
     if "tariffs" not in given and options.country == phones.DEFAULT_COUNTRY and has_any_file(root / options.videos):
@@ -509,7 +509,7 @@ def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[FieldPath
     """A logo that is not there, or is of no kind that can be printed."""
     problems = []
     for name, value in (("logo", store.logo), ("logo_mono", store.logo_mono)):
-        line = frontmatter.line_of(lines, ("store", name))
+        line = yaml_values.line_of(lines, ("store", name))
         path = path_on_disk(root / (value or ""))
         if value and not is_file(path):
             problems.append(Problem(file, line, f"no logo '{value}'", "name a file beside mkdocs.yml"))

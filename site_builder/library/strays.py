@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from site_builder.library import codes, frontmatter, sidecars, synonyms
+from site_builder.library import codes, sidecars, synonyms, text_files
 from site_builder.library.files import MASTER_SUFFIXES
 from site_builder.library.howto import HowTo
 from site_builder.library.names import nfc, slugify
@@ -166,8 +166,8 @@ def all_page_text(known: LibraryUse, settings: Settings) -> str:
     for path in visible_files(settings.content):
         if path.suffix in (".md", ".html", ".css") and (path.parent == settings.content or path.name.startswith("index.")):
             try:
-                found.append(frontmatter.read_text(path))
-            except frontmatter.NotReadable:
+                found.append(text_files.read_text(path))
+            except text_files.NotReadable:
                 continue
     return "\n".join(found)
 

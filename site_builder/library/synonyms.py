@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from site_builder.library import frontmatter
+from site_builder.library import text_files, yaml_values
 from site_builder.library.field_types import StrictModel, Text
 from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem
@@ -34,14 +34,14 @@ def read_synonyms(content: Path) -> tuple[Synonyms, list[Problem]]:
     if not path.exists():
         return Synonyms(), []
     try:
-        values, lines, problems = frontmatter.load_yaml(frontmatter.read_text(path), path)
-    except frontmatter.NotReadable as error:
+        values, lines, problems = yaml_values.load_yaml(text_files.read_text(path), path)
+    except text_files.NotReadable as error:
         return Synonyms(), [error.problem]
     found, told = validate(Synonyms, values, lines, path)
     problems += told
     for at, group in enumerate(found.same if found else ()):
         if len(group) < 2:
-            line = frontmatter.line_of(lines, ("same", at))
+            line = yaml_values.line_of(lines, ("same", at))
             problems.append(Problem(path, line, f"'{', '.join(group)}' stands alone", "a group has two words or more"))
     return found or Synonyms(), problems
 
@@ -50,8 +50,8 @@ def unused_rows(synonyms: Synonyms, howtos: Iterable[HowTo], content: Path) -> l
     """Rows that help nobody: none of the words that they lead to is in a how-to's title or search words."""
     path = content / SYNONYMS_FILE
     try:
-        text = frontmatter.read_text(path).split("\n") if path.exists() else []
-    except frontmatter.NotReadable:  # told already
+        text = text_files.read_text(path).split("\n") if path.exists() else []
+    except text_files.NotReadable:  # told already
         return []
     said = " ".join(
         " ".join(

@@ -10,9 +10,9 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from site_builder.library import frontmatter
-from site_builder.library.frontmatter import FieldPath, line_of
+from site_builder.library import text_files
 from site_builder.library.problems import Problem, did_you_mean
+from site_builder.library.yaml_values import FieldPath, line_of
 
 ModelType = TypeVar("ModelType", bound=BaseModel)
 
@@ -51,9 +51,9 @@ def to_problem(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Field
     if (
         isinstance(given, str)
         and error["type"] != "string_too_long"
-        and (found := frontmatter.INVISIBLE_CHARACTERS.search(given))
+        and (found := text_files.INVISIBLE_CHARACTERS.search(given))
     ):
-        return replace(problem, hint=f"a sign that cannot be seen stands in it ({frontmatter.character_name(found[0])})")
+        return replace(problem, hint=f"a sign that cannot be seen stands in it ({text_files.character_name(found[0])})")
     return problem
 
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import nh3
 from markupsafe import Markup, escape
 
-from site_builder.library import frontmatter, images, prose
+from site_builder.library import images, prose, text_files
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import HowTo
@@ -178,8 +178,8 @@ def check_bodies(there: LinkMap, shelf: Memo) -> tuple[dict[str, dict[Path, bool
             problems += unreadable_pictures(found, stands, there, howto.source, howto.line("body"), shelf)
     for path, stands in editor_page_sources(there):
         try:
-            text = frontmatter.read_text(path)
-        except frontmatter.NotReadable as error:
+            text = text_files.read_text(path)
+        except text_files.NotReadable as error:
             problems.append(error.problem)
             continue
         found = prose.read_prose_memoised(text, shelf)

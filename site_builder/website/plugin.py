@@ -27,11 +27,11 @@ from site_builder.cache import Cache, temporary_folder, write_atomic
 from site_builder.library import images, inherit, loading
 from site_builder.library import settings as library_settings
 from site_builder.library.artifacts import Lesson, Print, Still
-from site_builder.library.frontmatter import line_of
 from site_builder.library.loading import Library
 from site_builder.library.os_errors import describe_os_error
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
+from site_builder.library.yaml_values import line_of
 from site_builder.memo import Memo
 from site_builder.website import logo, pages, site_files, urls
 from site_builder.website.assets.theme_files import MKDOCS_TEMPLATES

@@ -11,7 +11,7 @@ import pytest
 
 from site_builder import build
 from site_builder.cache import Cache
-from site_builder.library import frontmatter, schemas, settings
+from site_builder.library import frontmatter, schemas, settings, text_files, yaml_values
 from tests.project import Project
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +43,8 @@ def test_the_schema_is_one(name: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=[path.name for path in PAGES])
 def test_a_sample_is_as_the_schema_that_it_names_says(path: Path) -> None:
-    head, _ = frontmatter.split_front_matter(frontmatter.read_text(path), path)
-    values, _, _ = frontmatter.load_yaml(head, path)
+    head, _ = frontmatter.split_front_matter(text_files.read_text(path), path)
+    values, _, _ = yaml_values.load_yaml(head, path)
     schema = json.loads((path.parent / values["$schema"]).resolve().read_text("utf-8"))
 
     errors = [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(values)]
@@ -55,7 +55,7 @@ def test_a_sample_is_as_the_schema_that_it_names_says(path: Path) -> None:
 def test_the_schema_finds_what_check_finds() -> None:
     schema = jsonschema.Draft202012Validator(json.loads((CONTENT / "howto.schema.json").read_text("utf-8")))
     path = CONTENT / "electrical/wire-a-plug.md"
-    values, _, _ = frontmatter.load_yaml(frontmatter.split_front_matter(path.read_text("utf-8"), path)[0], path)
+    values, _, _ = yaml_values.load_yaml(frontmatter.split_front_matter(path.read_text("utf-8"), path)[0], path)
 
     for wrong in ({"sumary": "x"}, {"difficulty": 9}, {"risk": "hihg"}, {"steps": []}, {"title": "x" * 61}, {"code": "l0"}):
         assert not schema.is_valid({**values, **wrong}), wrong
