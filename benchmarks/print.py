@@ -32,7 +32,7 @@ from PIL import Image
 
 from site_builder.leaflets import formats, leaflet_data, pdf, print_images, qr, typeset
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import ImageFile, Still
 from site_builder.library.settings import Settings
 
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def report(given: argparse.Namespace, folder: Path) -> Iterator[str]:
-    chosen = settings.load_settings(ROOT / "mkdocs.yml")
+    chosen = settings_file.load_settings(ROOT / "mkdocs.yml")
     told = corpus(given.count, stills_of(given.films, folder), chosen)
     yield "# The print desk, measured"
     yield ""
@@ -299,7 +299,7 @@ def print_hashes(told: Path) -> None:
     one = pickle.loads(told.read_bytes())
     found = {}
     for name in formats.load_formats():
-        made = typeset.make_print(name, [one], settings.load_settings(ROOT / "mkdocs.yml"), Path(f"{name}.pdf"))
+        made = typeset.make_print(name, [one], settings_file.load_settings(ROOT / "mkdocs.yml"), Path(f"{name}.pdf"))
         found[name] = hashlib.sha256(made.path.read_bytes()).hexdigest()
     print(json.dumps(found))
 

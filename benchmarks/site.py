@@ -23,7 +23,7 @@ import yaml
 
 from site_builder import build as story
 from site_builder import cli
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.memo import open_memo
 from site_builder.website import search
@@ -53,7 +53,7 @@ def row(size: int, root: Path) -> None:
     text = changed.read_text("utf-8")
     changed.write_text(text.replace("done_when: ", "done_when: Indeed. ", 1), "utf-8")
     word, _ = built(root)
-    told = settings.load_settings(root / "mkdocs.yml")
+    told = settings_file.load_settings(root / "mkdocs.yml")
     into = told.site
     pages = sorted(path.stat().st_size for path in into.glob("*/*/index.html.br"))
     words = [path.stat().st_size for path in into.glob("search/w*.json.br")]
@@ -79,7 +79,7 @@ def built(root: Path) -> tuple[float, float]:
 def build(root: Path) -> None:
     """As `site-builder build` does it, films and leaflets apart."""
     gc.set_threshold(*cli.GC_THRESHOLDS)
-    told = settings.load_settings(root / "mkdocs.yml")
+    told = settings_file.load_settings(root / "mkdocs.yml")
     spent = 0.0
     pack = brotli.compress
 

@@ -27,7 +27,7 @@ from pystoi import stoi
 from site_builder.cache import Cache
 from site_builder.films import audio, ffmpeg, masters
 from site_builder.library.artifacts import Master
-from site_builder.library.settings import LADDER
+from site_builder.library.ladder import LADDER
 
 try:
     from pesq import pesq

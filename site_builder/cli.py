@@ -22,7 +22,8 @@ from site_builder import __version__, build, console, pool
 from site_builder.cache import BrokenUsedList, Cache
 from site_builder.films import ffmpeg, scheduler
 from site_builder.leaflets import formats, label_sheets, print_requests, qr
-from site_builder.library import codes, scaffold, schemas, settings
+from site_builder.library import codes, scaffold, schemas, settings, settings_file
+from site_builder.library.ladder import LADDER
 from site_builder.library.os_errors import DISK_FULL_ERRNOS, describe_os_error
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
@@ -187,7 +188,7 @@ print_command.help = cleandoc(print_command.help or "").replace(
 @main.command()
 @click.argument("masters", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to.")
-@click.option("--rung", "names", multiple=True, type=click.Choice(list(settings.LADDER)), help="Only this; may be repeated.")
+@click.option("--rung", "names", multiple=True, type=click.Choice(list(LADDER)), help="Only this; may be repeated.")
 @click.option("--budget", type=click.IntRange(min=10_001), help="Bytes of a whole file, in place of each rung's own.")
 @click.option("--per-minute", is_flag=True, help="Budgets are for a minute of film: a film of 20 s has a third.")
 @click.option("--effort", type=click.Choice(get_args(Effort)), default="normal", show_default=True, help="How hard to try.")
@@ -210,9 +211,9 @@ def film(
     Prices are at the tariff of the mkdocs.yml that is here, else at the dearest that is known.
     """
     with report_errors(Path("mkdocs.yml"), as_json):
-        here = settings.try_load_settings(Path("mkdocs.yml"))[0]
+        here = settings_file.try_load_settings(Path("mkdocs.yml"))[0]
         tariff = here.tariff if here else settings.DEFAULT_TARIFFS[0]
-        ladder = {name: row for name, row in settings.LADDER.items() if not names or name in names}
+        ladder = {name: row for name, row in LADDER.items() if not names or name in names}
         if budget:
             ladder = {name: row.model_copy(update={"budget": budget}) for name, row in ladder.items()}
         if len({path.stem for path in masters}) < len(masters):
@@ -411,7 +412,7 @@ def read_settings(config: Path, strict: bool = False, effort: Effort | None = No
 
     Where they have mistakes, the how-tos are looked at all the same, as far as can be: all that is wrong is told at once.
     """
-    found, problems = settings.try_load_settings(config)  # warnings are told with the library's own
+    found, problems = settings_file.try_load_settings(config)  # warnings are told with the library's own
     changes: dict[str, Any] = {"strict": True} if strict else {}
     changes |= {"effort": effort} if effort else {}
     chosen = found and found.model_copy(update={"options": found.options.model_copy(update=changes)})
@@ -476,7 +477,7 @@ def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
     for package in ("av", "pillow", "typst", "pikepdf", "zxing-cpp", "mkdocs", "mkdocs-material", "click"):
         yield package, installed(package), True
     try:
-        chosen = settings.load_settings(config)
+        chosen = settings_file.load_settings(config)
         yield "settings", f"{config}: {chosen.site_name}, effort {chosen.options.effort}", True
     except Problems as error:
         yield "settings", f"{console.plural(len(error.problems), 'mistake')}; see 'site-builder check'", False

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from benchmarks.faults import HOWTO
 from site_builder import cli
 from site_builder.cache import Cache
-from site_builder.library import settings
+from site_builder.library import settings, settings_file
 
 TIMES = [(0.0, 0.6), (0.6, 1.2), (1.2, 1.9)]  # of three steps in a film of two seconds
 MKDOCS = {
@@ -71,7 +71,7 @@ class Project:
 
     @property
     def settings(self) -> settings.Settings:
-        return settings.load_settings(self.root / "mkdocs.yml")
+        return settings_file.load_settings(self.root / "mkdocs.yml")
 
     @property
     def cache(self) -> Cache:

@@ -21,7 +21,7 @@ import zxingcpp
 
 from benchmarks.faults import HOWTO
 from site_builder.films import ffmpeg as door
-from site_builder.library.settings import LADDER
+from site_builder.library.ladder import LADDER
 from tests.media import ffmpeg
 from tests.project import Project
 

@@ -19,7 +19,9 @@ from click.testing import CliRunner
 from site_builder import cli
 from site_builder.leaflets import label_sheets
 from site_builder.library.howto import FrontMatter
-from site_builder.library.settings import LADDER, STARTER_FILE, Options
+from site_builder.library.ladder import LADDER
+from site_builder.library.settings import Options
+from site_builder.library.settings_file import STARTER_FILE
 from site_builder.library.translation import Translation
 from tests.project import Project
 

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder import cli
-from site_builder.library.settings import DEFAULT_TARIFFS, LADDER
+from site_builder.library.ladder import LADDER
+from site_builder.library.settings import DEFAULT_TARIFFS
 
 
 def film(*words: str | Path) -> Result:

@@ -42,7 +42,7 @@ DOORS = {
     "webvtt": {"library/captions.py"},
     "yaml": {"library/yaml_values.py", "library/yaml_errors.py"},
     "yaml_env_tag": {"library/inherit.py"},  # MkDocs' own `!ENV`
-    "pathspec": {"library/settings.py"},  # MkDocs' own `exclude_docs`
+    "pathspec": {"library/mkdocs_settings.py"},  # MkDocs' own `exclude_docs`
     "waitress": {"website/server.py"},
     "minify": {"website/minify_assets.py"},
     "brotli": {"website/precompress.py"},

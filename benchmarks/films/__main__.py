@@ -16,7 +16,8 @@ from benchmarks.films import measure, ours, peers, plot, tables
 from benchmarks.films.found import Clip, Found
 from benchmarks.films.ours import RUNG, Ours
 from site_builder.cache import Cache
-from site_builder.library.settings import LADDER, Options
+from site_builder.library.ladder import LADDER
+from site_builder.library.settings import Options
 
 HERE = Path(__file__).parents[1]
 FACTORS = (0.25, 0.5, 1.5)  # of its budget: with the rung itself, the curve on which equal quality is read

@@ -6,7 +6,14 @@ import datetime as dt
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 from site_builder.library import durations, web
 from site_builder.library.problems import InvalidValue
@@ -70,3 +77,7 @@ class StrictModel(BaseModel):
     """Something an editor writes: no field that we do not know, and nothing changes once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
+
+
+Folder = Annotated[str, Field(min_length=1)]
+SiteAddress = Annotated[str, BeforeValidator(web.validate_site_url)]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import Field
+
+from site_builder.library.field_types import StrictModel
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -21,3 +25,27 @@ class Rung:
     budget: int
     shows: Literal["film", "slides"] = "film"
     card: bool = False
+
+
+class RungSetting(StrictModel):
+    video: Literal["av1", "hevc", "h264"] | None
+    audio: Literal["opus", "aac"]
+    lines: int = Field(720, ge=120, le=1080, description="of the shorter side, at most; each film gets its own")
+    audio_kbps: int = Field(ge=6, le=128, description="for a voice; music gets twice as much")
+    budget: int = Field(gt=10_000, description="bytes of the whole file, never exceeded")
+    shows: Literal["film", "slides"] = Field("film", description="slides: one still a step, changed at the step's second")
+    card: bool = Field(False, description="title and link over the film's first seconds")
+
+
+# A voice's bit rates are the lowest that benchmarks/sound.md finds to cost no words; bytes saved go to the picture.
+LADDER = {
+    "standard": RungSetting(video="av1", audio="opus", lines=720, audio_kbps=14, budget=900_000),
+    "standard-hevc": RungSetting(video="hevc", audio="aac", lines=540, audio_kbps=20, budget=900_000),
+    "standard-h264": RungSetting(video="h264", audio="aac", lines=480, audio_kbps=20, budget=900_000),
+    "lite": RungSetting(video="av1", audio="opus", lines=480, audio_kbps=12, budget=360_000),
+    "slides": RungSetting(video="av1", audio="opus", shows="slides", lines=480, audio_kbps=12, budget=200_000),
+    "slides-h264": RungSetting(video="h264", audio="aac", shows="slides", lines=480, audio_kbps=16, budget=200_000),
+    "whatsapp": RungSetting(video="h264", audio="aac", card=True, lines=480, audio_kbps=20, budget=900_000),
+    "audio": RungSetting(video=None, audio="opus", audio_kbps=14, budget=130_000),
+    "audio-aac": RungSetting(video=None, audio="aac", audio_kbps=20, budget=200_000),
+}

@@ -24,8 +24,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.cache import Cache, temporary_folder, write_atomic
-from site_builder.library import images, inherit, loading
-from site_builder.library import settings as library_settings
+from site_builder.library import images, inherit, loading, settings_file
 from site_builder.library.artifacts import Lesson, Print, Still
 from site_builder.library.loading import Library
 from site_builder.library.os_errors import describe_os_error
@@ -111,7 +110,7 @@ class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
         # ours hold the days of the words and the right language; MkDocs' would hold the day of the build
         config.theme.static_templates -= {"404.html", "sitemap.xml"}
         with as_plugin_error():
-            found = library_settings.load_settings(Path(config.config_file_path or "mkdocs.yml"))
+            found = settings_file.load_settings(Path(config.config_file_path or "mkdocs.yml"))
             self.settings = found.model_copy(update={"shows_drafts": self.command == "serve"})
             if not self.from_our_build:
                 cache = cache_of(self.settings)

@@ -18,8 +18,7 @@ from site_builder.films import encode
 from site_builder.films import ffmpeg as door
 from site_builder.films.encode import EncodeJob
 from site_builder.library.artifacts import Master, Rendition
-from site_builder.library.ladder import Rung
-from site_builder.library.settings import LADDER
+from site_builder.library.ladder import LADDER, Rung
 
 CARD = ("-f", "lavfi", "-i")
 

@@ -12,8 +12,7 @@ import pytest
 from site_builder.cache import Cache
 from site_builder.films import audio, masters
 from site_builder.library import loading
-from site_builder.library.ladder import Rung
-from site_builder.library.settings import LADDER
+from site_builder.library.ladder import LADDER, Rung
 from tests.films.clips import CARD, H264, card, decoded
 from tests.project import Project
 

@@ -18,8 +18,7 @@ from site_builder.films.encode import EncodeJob, FilmSpec
 from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
 from site_builder.library.artifacts import Master, Narration, Rendition
-from site_builder.library.ladder import Rung
-from site_builder.library.settings import LADDER
+from site_builder.library.ladder import LADDER, Rung
 from tests.films import clips
 from tests.films.clips import H264, tone
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Still
 from site_builder.library.howto import HowTo
 from site_builder.library.settings import Settings
@@ -71,7 +71,7 @@ def load(tmp_path: Path) -> Callable[..., tuple[HowTo, Settings]]:
         page(root / "content/walls/hang-a-shelf.md", FRONT | dict(changes or {}))
         if translation is not None:
             page(root / "content/walls/hang-a-shelf.af.md", {"translates": "1.2.0", "title": "Hang 'n rak"} | dict(translation))
-        loaded = settings.load_settings(root / "mkdocs.yml")
+        loaded = settings_file.load_settings(root / "mkdocs.yml")
         library, problems = loading.load_library(loaded)
         assert [problem for problem in problems if not problem.warning] == []
         return library.howtos[-1], loaded

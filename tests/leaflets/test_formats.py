@@ -17,8 +17,8 @@ from PIL import Image
 from site_builder.leaflets import formats, label_sheets, qr, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
+from site_builder.library.contrast import contrast_on_white
 from site_builder.library.problems import Problems
-from site_builder.library.settings import contrast_on_white
 from tests.leaflets.pictures import photograph, still_of
 from tests.leaflets.reading import Reading, words_of
 from tests.leaflets.rules import faults

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from benchmarks.faults import HOWTO
-from site_builder.library import calculator, calculator_checks, loading, quantity, settings
+from site_builder.library import calculator, calculator_checks, loading, quantity, settings_file
 from site_builder.library.checks import problem_factory
 from site_builder.library.howto import Give, HowTo
 from site_builder.library.loading import Library
@@ -27,7 +27,7 @@ LANGS = sorted(path.stem for path in LOCALES.glob("*.toml"))
 
 @pytest.fixture(scope="module")
 def sample() -> Library:
-    return loading.load_library(settings.load_settings(ROOT / "mkdocs.yml"))[0]
+    return loading.load_library(settings_file.load_settings(ROOT / "mkdocs.yml"))[0]
 
 
 def answers(howto: HowTo, typed: str, lang: str = "en") -> dict[str, str]:
@@ -380,7 +380,7 @@ def test_an_answer_that_is_no_material_is_told_and_joins_the_list(project: Proje
     project.write(calculator=PAINT, materials=[{"name": "Drop sheet", "qty": 1}])
 
     told = project.run("check")
-    library, _ = loading.load_library(settings.load_settings(project.root / "mkdocs.yml"))
+    library, _ = loading.load_library(settings_file.load_settings(project.root / "mkdocs.yml"))
 
     assert "'Paint' is no row of 'materials', so the list gets one more" in told.stderr
     rows = [(shown(one.quantity), one.name) for one in calculator.supplies(library.howtos[0], messages_of("en"))]
@@ -399,7 +399,7 @@ def test_a_material_is_found_by_the_answers_words_or_by_its_name(project: Projec
     ]  # fmt: skip
     project.write(calculator={**PAINT, "give": give}, materials=materials)
 
-    library, told = loading.load_library(settings.load_settings(project.root / "mkdocs.yml"))
+    library, told = loading.load_library(settings_file.load_settings(project.root / "mkdocs.yml"))
 
     assert library.howtos[0].answer_materials == (3, 1, 2)
     assert [problem for problem in told if not problem.warning] == []

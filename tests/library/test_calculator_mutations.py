@@ -15,7 +15,7 @@ import pytest
 from benchmarks.faults import HOWTO
 from site_builder.leaflets import formats
 from site_builder.leaflets import leaflet_data as leaflet_data
-from site_builder.library import calculator, calculator_checks, formula, settings
+from site_builder.library import calculator, calculator_checks, formula, settings_file
 from site_builder.library.checks import problem_factory
 from site_builder.library.howto import FrontMatter, HowTo
 from site_builder.library.messages import LOCALES, messages_of
@@ -80,7 +80,7 @@ def howtos(chance: random.Random) -> Iterator[HowTo]:
 def test_what_passes_check_has_an_answer_for_all_that_may_be_typed_in(project: Project, seed: int) -> None:
     chance = random.Random(seed)
     project.write()
-    here = settings.load_settings(project.root / "mkdocs.yml")
+    here = settings_file.load_settings(project.root / "mkdocs.yml")
     passed = 0
 
     for howto in howtos(chance):

@@ -12,7 +12,7 @@ import yaml
 
 from benchmarks.faults import HOWTO
 from site_builder import build
-from site_builder.library import settings
+from site_builder.library import settings_file
 from site_builder.library.problems import Problems
 from tests.project import Project
 
@@ -56,7 +56,7 @@ def mutated(text: str, chance: random.Random) -> str:
 def stays_calm(project: Project, seed: int) -> None:
     began = time.monotonic()
     try:
-        found, problems = settings.try_load_settings(project.root / "mkdocs.yml")
+        found, problems = settings_file.try_load_settings(project.root / "mkdocs.yml")
         if found:
             build.check_library(found, project.cache)
     except Problems as told:

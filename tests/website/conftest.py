@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
 from site_builder.library.ladder import Rung
 from site_builder.website import plugin
@@ -67,7 +67,7 @@ def films(folder: Path) -> tuple[Rendition, ...]:
 @pytest.fixture(scope="session")
 def site(folder: Path, films: tuple[Rendition, ...]) -> Site:
     """The library read, with everything made for the plug, and nothing for the mortar."""
-    told = settings.load_settings(folder / "mkdocs.yml")
+    told = settings_file.load_settings(folder / "mkdocs.yml")
     library, problems = loading.load_library(told)
     assert [p for p in problems if not p.warning] == []
     lessons = tuple(lesson_of(howto, folder, films) for howto in library.howtos)

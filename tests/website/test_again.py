@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import CHECKSUM_BYTES, UNUSED_BUILDS, Memo, open_memo
@@ -39,7 +39,7 @@ def library(project: Project) -> Project:
 
 def publish(root: Path, shelf: Memo, site: Path | None = None) -> list[Problem]:
     """A library, as a build publishes it; without films and leaflets."""
-    told = settings.load_settings(root / "mkdocs.yml")
+    told = settings_file.load_settings(root / "mkdocs.yml")
     told = told.model_copy(update={"site": site or told.site})
     library, _ = loading.load_library(told, shelf)
     made: Any = SimpleNamespace(

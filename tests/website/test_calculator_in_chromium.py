@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from site_builder.leaflets import formats
 from site_builder.leaflets import leaflet_data as leaflet_data
-from site_builder.library import calculator, loading, quantity, settings
+from site_builder.library import calculator, loading, quantity, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.formula import to_fraction
 from site_builder.library.howto import HowTo
@@ -49,7 +49,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library]:
         "site_name: A shop\nsite_url: https://shop.example/\ndocs_dir: content\ntheme: {name: material}\n"
         "plugins: [site-builder: {store: {name: Thandi's shop, whatsapp: 082 123 4567}}]\n"
     )
-    found, _ = loading.load_library(settings.load_settings(root / "mkdocs.yml"))
+    found, _ = loading.load_library(settings_file.load_settings(root / "mkdocs.yml"))
     return root, found
 
 
@@ -60,7 +60,7 @@ def calculators(library: tuple[Path, Library], tmp_path_factory: pytest.TempPath
     howtos = tuple(howto.model_copy(update={"related": ()}) for howto in found.howtos)
     lessons = tuple(Lesson(howto) for howto in howtos)
     top = tmp_path_factory.mktemp("shop")
-    told = settings.load_settings(root / "mkdocs.yml")
+    told = settings_file.load_settings(root / "mkdocs.yml")
     made = SimpleNamespace(
         library=dataclasses.replace(found, howtos=howtos), lessons=lessons, problems=(), figures={}, prints=()
     )
@@ -330,7 +330,7 @@ def test_a_clinics_page_list_and_leaflet_speak_of_no_store(tmp_path: Path, lang:
         f"site_name: Our clinic\nsite_url: https://clinic.example/\ndocs_dir: content\ntheme: material\n"
         f"plugins: [site-builder: {{lang: {lang}}}]\n"
     )
-    told = settings.load_settings(tmp_path / "mkdocs.yml")
+    told = settings_file.load_settings(tmp_path / "mkdocs.yml")
     found, _ = loading.load_library(told)
     [howto] = found.howtos
     made = SimpleNamespace(library=found, lessons=(Lesson(howto),), problems=(), figures={}, prints=())

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from playwright.sync_api import Browser, Page
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
 from site_builder.website import plugin
 from tests.website.library import lesson_of
@@ -160,7 +160,7 @@ def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.
     shutil.copytree(folder, root)
     (root / "content/electrical/wire-a-plug.af.md").unlink()
     (root / "content/electrical/wire-a-plug.ar.md").write_text(ARABIC, "utf-8")
-    told = settings.load_settings(root / "mkdocs.yml")
+    told = settings_file.load_settings(root / "mkdocs.yml")
     library, _ = loading.load_library(told)
     lessons = tuple(lesson_of(howto, root, films) for howto in library.howtos)
     plugin.build_site(

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
 from site_builder.website import plugin
 from tests.website.library import lesson_of, prints
@@ -177,7 +177,7 @@ def top(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.Tem
     shutil.copytree(folder, root)
     (root / "content/electrical/wire-a-plug.ar.md").write_text(ARABIC, "utf-8")
     (root / "content/building/mix-mortar.af.md").write_text(LONG, "utf-8")
-    told = settings.load_settings(root / "mkdocs.yml")
+    told = settings_file.load_settings(root / "mkdocs.yml")
     library, _ = loading.load_library(told)
     lessons = tuple(lesson_of(howto, root, films) for howto in library.howtos)
     place = (0, 1.0, 1.0, 2.0, 2.0, "https://shop.example/k7p?s=l1.1")

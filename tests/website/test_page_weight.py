@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import Memo
@@ -19,7 +19,7 @@ TALK = " ".join(sha256(f"{number}".encode()).hexdigest()[:14] for number in rang
 
 
 def told(project: Project) -> list[Problem]:
-    chosen = settings.load_settings(project.root / "mkdocs.yml")
+    chosen = settings_file.load_settings(project.root / "mkdocs.yml")
     library, _ = loading.load_library(chosen)
     made: Any = SimpleNamespace(
         library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), figures={}, prints=()

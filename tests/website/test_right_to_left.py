@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson, Rendition
 from site_builder.website import plugin
 from site_builder.website.site import Site
@@ -58,7 +58,7 @@ def address(films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFacto
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    told = settings.load_settings(root / "mkdocs.yml")
+    told = settings_file.load_settings(root / "mkdocs.yml")
     library, problems = loading.load_library(told)
     assert [problem.message for problem in problems if not problem.warning] == []
     site = Site(told, library, tuple(Lesson(howto, None, films, still(root, "poster", "grey")) for howto in library.howtos))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from site_builder.library import loading, settings
+from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.messages import LOCALES
 from site_builder.website import search
@@ -146,7 +146,7 @@ Ask = Callable[[str], tuple[list[str], bool]]  # what is found, and whether sear
 @pytest.fixture(scope="module")
 def real() -> Site:
     """The project's own how-tos; no film is needed to find them."""
-    told = settings.load_settings(PROJECT / "mkdocs.yml")
+    told = settings_file.load_settings(PROJECT / "mkdocs.yml")
     library, _ = loading.load_library(told)
     return Site(told, library, tuple(Lesson(howto) for howto in library.howtos))
 

@@ -1,0 +1,197 @@
+"""mkdocs.yml read by ourselves, so that MkDocs stays behind one door."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from site_builder.library import inherit, letters, phones, text_files, yaml_values
+from site_builder.library.mkdocs_settings import (
+    KNOWN_KEYS,
+    PLUGIN_NAME,
+    MkDocsSettings,
+    has_only_known_plugins,
+    is_plain_material,
+)
+from site_builder.library.problems import Problem, Problems
+from site_builder.library.settings import DEFAULT_TARIFFS, Options, Settings
+from site_builder.library.settings_checks import (
+    empty_categories,
+    folder_problems,
+    logo_problems,
+    phone_problems,
+    tariff_problems,
+    unknown_languages,
+)
+from site_builder.library.validation import ModelType, invalid_fields, quote_value, validate
+from site_builder.library.yaml_values import FieldPath, line_of
+
+STARTER_FILE = """\
+site_name: The clinic's how-to library
+site_url: https://clinic.example/
+docs_dir: content
+theme: material
+plugins: [site-builder]
+"""
+PLACEHOLDER_SETTINGS = {
+    "site_name": "Library",
+    "site_url": "https://library.example/",
+}  # so that all else can be checked, and no more
+ESSENTIAL_KEYS = {"docs_dir", "videos", "lang"}  # without them it is not known what is to be read, and as what
+
+
+def load_settings(file: Path) -> Settings:
+    """The settings in an mkdocs.yml. Raises Problems with everything that is wrong in it."""
+    found, problems = try_load_settings(file)
+    if problems or found is None:
+        raise Problems([*problems, *(found.warnings if found else ())])
+    return found
+
+
+def try_load_settings(file: Path) -> tuple[Settings | None, list[Problem]]:
+    """The settings, and the mistakes in them. Where there are some, they are good for checking the rest, and for no more: what
+    is wrong counts as if it were not there. None where it is not known where the content is; warnings are then among them.
+    """
+    if not file.is_file():
+        return None, [missing_file_problem(file)]
+    try:
+        values, lines, problems = inherit.read_with_parents(file)
+    except text_files.NotReadable as error:
+        return guess_settings(file), [error.problem]
+    top, told, wrong = validate_partly(MkDocsSettings, PLACEHOLDER_SETTINGS, values, lines, file)
+    problems += told
+    given, where, told = plugin_options(values, lines, file)
+    problems += told
+    inner = {path[len(where) :]: line for path, line in lines.items() if path[: len(where)] == where}
+    inner.setdefault((), yaml_values.line_of(lines, where))
+    options, told, faulty = validate_partly(Options, {}, given, inner, file)
+    root = file.parent.resolve()
+    if "tariffs" not in given and options.country == phones.DEFAULT_COUNTRY and has_any_file(root / options.videos):
+        options = options.model_copy(update={"tariffs": DEFAULT_TARIFFS})
+    problems += [*told, *tariff_problems(options, inner, file), *phone_problems(options, inner, file)]
+    named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
+    places = folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
+    problems += [*places, *logo_problems(options.store, root, file, inner)]
+    problems += letters.unprintable_in(values.get("site_name"), ("site_name",), lines, file)
+    for name in ("store", "categories"):
+        problems += letters.unprintable_in(given.get(name), (name,), inner, file)
+    problems += unknown_languages(options, inner, file)
+    if not places:
+        problems += empty_categories(options, root / top.docs_dir, inner, file)
+    problems = inherit.relocate_problems(problems)
+    if places or (wrong | faulty) & ESSENTIAL_KEYS:
+        return None, problems
+    if not options.store.name:
+        store = options.store.model_copy(update={"name": textwrap.shorten(top.site_name, 60, placeholder=" …")})
+        options = options.model_copy(update={"store": store})
+    mistakes = [problem for problem in problems if not problem.warning]
+    found = Settings(
+        root=root,
+        file=file,
+        site_name=top.site_name,
+        site_url=top.site_url,
+        site_description=top.site_description or "",
+        content=root / top.docs_dir,
+        videos=root / options.videos,
+        site=root / top.site_dir,
+        options=options,
+        excluded=tuple((top.exclude_docs or "").splitlines()),
+        drafts=tuple((top.draft_docs or "").splitlines()),
+        warnings=tuple(problem for problem in problems if problem.warning),
+        skips_mkdocs=bool(mistakes)
+        or (
+            set(values) <= KNOWN_KEYS
+            and has_only_known_plugins(values.get("plugins"))
+            and is_plain_material(values.get("theme"))
+        ),
+    )
+    return found, mistakes
+
+
+def missing_file_problem(file: Path) -> Problem:
+    if file.is_dir():
+        return Problem(file, 1, "this is a folder", "name the file in it with --config")
+    return Problem(file, 1, "no such file", "run this where mkdocs.yml is, or name it with --config", snippet=STARTER_FILE)
+
+
+def validate_partly(
+    model: type[ModelType], stand_ins: Mapping[str, Any], values: Mapping[str, Any], lines: Mapping[FieldPath, int], file: Path
+) -> tuple[ModelType, list[Problem], set[str]]:
+    """The values as the model, what is wrong with them, and under which names: there the default or a stand-in is taken."""
+    found, problems = validate(model, values, lines, file)
+    wrong: set[str] = set()
+    if found is None:
+        wrong = invalid_fields(model, values)
+        left = {name: value for name, value in values.items() if str(name) not in wrong}
+        found = model.model_validate({**stand_ins, **left})
+    return found, problems, wrong
+
+
+def guess_settings(file: Path) -> Settings | None:
+    """For settings that cannot be read at all: where the content likely is, so that it is checked all the same."""
+    try:
+        rows = dict(
+            re.findall(
+                r"^\s*(docs_dir|videos|lang|site_dir):[ ]*[\"']?([\w./-]+)", file.read_text("utf-8", "replace"), re.MULTILINE
+            )
+        )
+        options = Options.model_validate({name: rows[name] for name in ("videos", "lang") if name in rows})
+    except (OSError, ValidationError):
+        return None
+    root = file.parent.resolve()
+    content, site = root / rows.get("docs_dir", "content"), root / rows.get("site_dir", "site")
+    told = {"root": root, "file": file, "content": content, "videos": root / options.videos, "site": site, "options": options}
+    words = {
+        "site_name": PLACEHOLDER_SETTINGS["site_name"],
+        "site_url": PLACEHOLDER_SETTINGS["site_url"],
+        "site_description": "",
+    }
+    folders = [(name, str(path), 1) for name, path in told.items() if name in ("content", "videos", "site")]
+    return Settings(**told, **words) if content.is_dir() and not folder_problems(file, root, folders) else None
+
+
+def has_any_file(folder: Path) -> bool:
+    """Whether there is anything that a price could be shown of."""
+    try:
+        return any(not path.name.startswith(".") for path in folder.iterdir())
+    except OSError:
+        return False
+
+
+def plugin_options(
+    values: dict[str, Any], lines: Mapping[FieldPath, int], file: Path
+) -> tuple[dict[str, Any], FieldPath, list[Problem]]:
+    """What stands under our plugin's name, and where; nothing where it only stands there by name."""
+    plugins = values.get("plugins")
+    found: dict[str, tuple[Any, FieldPath]] = {}
+    for at, entry in plugins.items() if isinstance(plugins, dict) else enumerate(plugins if isinstance(plugins, list) else ()):
+        if isinstance(at, str):
+            found[at] = (entry, ("plugins", at))
+        elif isinstance(entry, dict):
+            found |= {str(name): (options, ("plugins", at, str(name))) for name, options in entry.items()}
+            beside = [str(name) for name in entry if name != PLUGIN_NAME]
+            if PLUGIN_NAME in entry and beside:  # two spaces too few; MkDocs knows only that it is invalid
+                here = ("plugins", at, beside[0])
+                message = f"'{beside[0]}' stands beside '{PLUGIN_NAME}', not below it"
+                hint = f"begin it further to the right than '{PLUGIN_NAME}'"
+                return {}, here, [Problem(file, line_of(lines, here), message, hint)]
+        else:
+            found[str(entry)] = (None, ("plugins", at))
+    options, where = found.get(PLUGIN_NAME, (None, ("plugins",)))
+    if PLUGIN_NAME not in found:
+        near = difflib.get_close_matches(PLUGIN_NAME, found, n=1)
+        hint = f"write '{PLUGIN_NAME}' in place of '{near[0]}'" if near else f"add '- {PLUGIN_NAME}' below 'plugins:'"
+        return {}, where, [Problem(file, line_of(lines, where), f"'{PLUGIN_NAME}' is not among the plugins", hint)]
+    if options is not None and not isinstance(options, dict):
+        return (
+            {},
+            where,
+            [Problem(file, line_of(lines, where), f"'{PLUGIN_NAME}' should be fields, not {quote_value(options)}")],
+        )
+    return options or {}, where, []
