@@ -9,6 +9,9 @@ import pytest
 
 from tests.media import ffmpeg
 from tests.project import Project
+from tests.skips import pytest_collection_modifyitems, pytest_make_collect_report, pytest_runtest_makereport
+
+__all__ = ["pytest_collection_modifyitems", "pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks of pytest
 
 
 @pytest.fixture(scope="session")

@@ -147,7 +147,9 @@ NAMED |= {(page, f"/{path}") for page, text in PAGES.items() for path in PATH.fi
 @pytest.mark.parametrize(("page", "path"), sorted(NAMED))
 def test_each_file_that_is_named_is_there(page: str, path: str, request: pytest.FixtureRequest) -> None:
     if page == STILL_TO_COME:
-        request.applymarker(pytest.mark.xfail(reason="the house is being moved into: drop this mark when it is done"))
+        request.applymarker(
+            pytest.mark.xfail(strict=False, reason="the house is being moved into: drop this mark when it is done")
+        )
     found = ROOT / path[1:] if path.startswith("/") else (ROOT / page).parent / path
 
     assert found.exists()
