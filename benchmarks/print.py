@@ -155,6 +155,13 @@ def key_alone(one: PrintSource, chosen: Settings) -> float:
     return (time.process_time() - began) * 1000
 
 
+def data_of(one: PrintSource, chosen: Settings) -> dict[str, Any]:
+    """What a leaflet's template reads."""
+    leaflet = formats.load_formats()["leaflet"]
+    texts = leaflet_data.template_texts(one.howto, one.stills, chosen, leaflet)
+    return leaflet_data.template_data(texts, leaflet.geometry(chosen.options.paper))
+
+
 def stage(one: PrintSource, chosen: Settings) -> list[float]:
     """CPU seconds of each stage of a leaflet."""
     leaflet = formats.load_formats()["leaflet"]
@@ -164,7 +171,7 @@ def stage(one: PrintSource, chosen: Settings) -> list[float]:
         times.append(time.process_time())
         return value
 
-    page = tick(leaflet_data.template_data(one.howto, one.stills, chosen, leaflet))
+    page = tick(data_of(one, chosen))
     real = tick(typeset.replacement_images(page, [one], leaflet, None))
     made = tick(typeset.compile_pdf(page, typeset.template_files(page, [one], chosen, leaflet)))
     tick(pdf.read_codes(made))
@@ -209,7 +216,7 @@ def weasyprint(told: list[PrintSource], chosen: Settings) -> float | None:
 
     times = []
     for one in told:
-        page = leaflet_data.template_data(one.howto, one.stills, chosen, formats.load_formats()["leaflet"])
+        page = data_of(one, chosen)
         began = time.process_time()
         rival.HTML(string=as_html(page, one)).write_pdf(pdf_variant="pdf/ua-1")
         times.append((time.process_time() - began) * 1000)

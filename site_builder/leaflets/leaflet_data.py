@@ -44,23 +44,20 @@ def printed_link(howto: HowTo, settings: Settings, format: PrintFormat, store: s
     return f"{settings.short_url}/{howto.code}?s={format.mark}{version}" + (f"-{store}" if store else "")
 
 
-def template_data(
-    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: PrintFormat, store: str = "", first: int = 1,
-    film: int | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """All that a leaflet prints: its words, its code, and what size everything gets. `film` are the bytes of its film."""
-    said = template_texts(howto, stills, settings, format, store, first, film)
-    shape = format.geometry(settings.options.paper)
-    said["qr"] = qr.symbol_for(said["link"], shape.side - 2 * CODE_FRAME_LINE).svg
-    said["warnings_share"] = round(copyfit.warnings_share(said), 3)
-    return said | {"layout": copyfit.choose_layout(said, shape)}
+def template_data(texts: dict[str, Any], geometry: copyfit.PageGeometry) -> dict[str, Any]:
+    """All that howto.typ reads: a how-to's texts, its code, and what size everything gets on this page."""
+    texts["qr"] = qr.symbol_for(texts["link"], geometry.side - 2 * CODE_FRAME_LINE).svg
+    texts["warnings_share"] = round(copyfit.warnings_share(texts), 3)
+    return texts | {"layout": copyfit.choose_layout(texts, geometry)}
 
 
 def template_texts(
-    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: PrintFormat, store: str = "", first: int = 1,
-    film: int | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Its words alone: from them follows all else. No clock is asked. `first` numbers its pictures, where a pack holds many."""
+    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: PrintFormat, store: str = "", film: int | None = None
+) -> dict[str, Any]:
+    """What howto.typ reads but for code and layout, which follow from it: it stands in the print's key. No clock is asked.
+
+    `film`: bytes of the how-to's film.
+    """
     frame = messages_of(howto.lang)
     say = localiser(frame)
     shape = format.geometry(settings.options.paper)
@@ -122,7 +119,7 @@ def template_texts(
                 "text": say(step.text),
                 "check": say(step.check),
                 "critical": step.critical,
-                "picture": picture_name(first + number - 1) if step.id in stills and wants_picture(howto, step.id) else None,
+                "picture": picture_name(number) if step.id in stills and wants_picture(howto, step.id) else None,
                 "height_to_width": height_to_width(stills.get(step.id)),
                 "alt": str(frame("leaflet.still_alt", number=number, title=step.title)),
             }
@@ -305,6 +302,12 @@ def picture_name(number: int) -> str:
     return f"step-{number}.jpg"
 
 
+def renumber_pictures(data: Mapping[str, Any], first: int) -> None:
+    """Give the stills of one how-to of many names of their own, from this number on."""
+    for number, step in enumerate(data["steps"], start=first):
+        step["picture"] = step["picture"] and picture_name(number)
+
+
 # ---- many how-tos: what packs, labels and posters share
 
 
@@ -316,9 +319,9 @@ class PrintSource:
     stills: Mapping[str, Still] = field(default_factory=dict)
     film_seconds: float | None = None
     film_bytes: int | None = None
-    text_hashes: dict[tuple[str, str, int], str] = field(
-        default_factory=dict, repr=False, compare=False
-    )  # of its words, by format
+    # Its texts in one build's settings, by format, store and paper: their hashes, and as JSON those that are yet to be printed.
+    text_hashes: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False, compare=False)
+    texts: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,10 @@ def cached_print(job: PrintJob, settings: Settings, cache: Cache) -> Print | Non
     entry = cache.find({"print": key}, ".pdf")
     found = [cache.find(preview_inputs(key, across), ".webp") for across in preview_widths(job)]
     seen = [one for one in found if one]
-    return print_of_entry(job, entry, seen) if entry and len(seen) == len(found) else None
+    if entry is None or len(seen) < len(found):
+        return None
+    typeset.drop_texts(job.format, job.sources)
+    return print_of_entry(job, entry, seen)
 
 
 def run_print_job(numbered: tuple[int, PrintJob], settings: Settings, folder: Path) -> Print:

@@ -23,7 +23,6 @@ from site_builder.leaflets.formats import PrintFormat
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library import images
 from site_builder.library.artifacts import Leaflet, Still
-from site_builder.library.howto import HowTo
 from site_builder.library.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,15 +65,6 @@ class WrongCode(Exception):
         super().__init__(
             f"leaflet '{slug}': its code should say '{expected}', a phone reads {', '.join(self.found) or 'nothing'}"
         )
-
-
-def typeset_leaflet(howto: HowTo, stills: Mapping[str, Still], settings: Settings, into: Path) -> Leaflet:
-    """Write the how-to's leaflet to `into`. Raises TypesetFailed, or WrongCode when its code does not lead to its page."""
-    return make_print("leaflet", [PrintSource(howto, stills)], settings, into)
-
-
-def data_for_format(howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: str = "leaflet") -> dict[str, Any]:
-    return leaflet_data.template_data(howto, stills, settings, formats.load_formats()[format])
 
 
 def data_key(data: Mapping[str, Any], stills: Mapping[str, Still], format: str = "leaflet") -> str:
@@ -217,13 +207,36 @@ def print_key(format: str, told: Sequence[PrintSource], settings: Settings, orde
     return data_key(words, stills_of(told), format)
 
 
-def texts_key(one: PrintSource, settings: Settings, format: PrintFormat, store: str) -> str:
-    """The hash of a how-to's words in a format, worked out once: it stands in its category's labels, its aisles' and all."""
-    asked = (format.name, store, id(settings))
-    if asked not in one.text_hashes:
-        words = leaflet_data.template_texts(one.howto, one.stills, settings, format, store, film=one.film_bytes)
-        one.text_hashes[asked] = hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()
-    return one.text_hashes[asked]
+def texts_key(source: PrintSource, settings: Settings, format: PrintFormat, store: str) -> str:
+    """The hash of a how-to's texts in a format, worked out once: it stands in its category's labels, its aisles' and all.
+
+    Texts that a leaflet needs are kept until it is made (`take_texts`) or was found to be there (`drop_texts`).
+    """
+    asked = (format.name, store, settings.options.paper)
+    if asked not in source.text_hashes:
+        texts = texts_json(source, settings, format, store)
+        source.text_hashes[asked] = hashlib.sha256(texts.encode()).hexdigest()
+        if format.page:
+            source.texts[asked] = texts
+    return source.text_hashes[asked]
+
+
+def texts_json(source: PrintSource, settings: Settings, format: PrintFormat, store: str) -> str:
+    texts = leaflet_data.template_texts(source.howto, source.stills, settings, format, store, source.film_bytes)
+    return json.dumps(texts, sort_keys=True)
+
+
+def take_texts(source: PrintSource, settings: Settings, format: PrintFormat, store: str) -> str:
+    """A how-to's texts as JSON. A print's key was made of them a moment ago: they are not worked out again."""
+    asked = (format.name, store, settings.options.paper)
+    return source.texts.pop(asked, None) or texts_json(source, settings, format, store)
+
+
+def drop_texts(format: str, told: Sequence[PrintSource]) -> None:
+    """Let go of texts that were kept for a print in this format: it is there already, and a library has thousands."""
+    for source in told:
+        for asked in [asked for asked in source.texts if asked[0] == format]:
+            source.texts.pop(asked, None)
 
 
 def with_own_paper(told: Sequence[PrintSource], settings: Settings) -> Settings:
@@ -242,18 +255,17 @@ def stills_of(told: Sequence[PrintSource]) -> dict[str, Still]:
 
 def print_data(told: Sequence[PrintSource], settings: Settings, format: PrintFormat, order: PrintOptions) -> dict[str, Any]:
     """All that the format's template is told."""
+    geometry = format.geometry(settings.options.paper)
     if format.holds == "one":
         [one] = told
-        return leaflet_data.template_data(one.howto, one.stills, settings, format, order.store, film=one.film_bytes)
+        return leaflet_data.template_data(json.loads(take_texts(one, settings, format, order.store)), geometry)
     around = leaflet_data.collection_data(told, settings, format, order)
     if format.page:
         leaflets = two_up_pair(told) if format.fold == "two-up" else told
-        pages = [
-            leaflet_data.template_data(
-                one.howto, one.stills, settings, format, order.store, first=100 * number + 1, film=one.film_bytes
-            )
-            for number, one in enumerate(leaflets)
-        ]
+        texts = {one.howto.page: take_texts(one, settings, format, order.store) for one in told}
+        pages = [leaflet_data.template_data(json.loads(texts[one.howto.page]), geometry) for one in leaflets]
+        for number, data in enumerate(pages):
+            leaflet_data.renumber_pictures(data, first=100 * number + 1)
         share_picture_names(pages, leaflets)
         return (
             around | (cards.cover_data(order.title or settings.site_name, settings) if format.cover else {}) | {"howtos": pages}

@@ -22,6 +22,7 @@ from site_builder.library.problems import Problems
 from tests.leaflets.pictures import photograph, still_of
 from tests.leaflets.reading import Reading, words_of
 from tests.leaflets.rules import faults
+from tests.leaflets.typesetting import data_for_format
 
 LIBRARYS = ("pack", "poster")  # have the library's own code too
 MANY = {"pack": 3, "two-a5": 2, "labels": 5, "stickers": 5, "poster": 4}
@@ -145,7 +146,7 @@ def test_every_code_leads_to_its_page_and_tells_medium_version_and_store(printed
 
 def test_the_mark_does_not_make_a_leaflets_code_larger(load):
     howto, settings = load({"version": "12.34.56"})
-    said = typeset.data_for_format(howto, {}, settings)
+    said = data_for_format(howto, {}, settings)
 
     assert said["link"] == "https://khaya.example/b7x?s=l12.34.56"
     assert qr.symbol_for(said["link"]).version == qr.symbol_for(f"https://khaya.example/{howto.code}").version
@@ -420,8 +421,8 @@ def test_a_stores_colour_is_darkened_until_it_can_be_read(load):
 def test_toner_is_saved_without_colour(load):
     howto, settings = load(options={"store": {"name": "Shop", "colour": "#004080"}})
 
-    assert typeset.data_for_format(howto, {}, settings)["ink"] == "#004080"
-    assert typeset.data_for_format(howto, {}, settings, "toner")["ink"] is None
+    assert data_for_format(howto, {}, settings)["ink"] == "#004080"
+    assert data_for_format(howto, {}, settings, "toner")["ink"] is None
 
 
 def test_a_logo_stands_in_the_footer_and_is_described(load, stills, tmp_path):

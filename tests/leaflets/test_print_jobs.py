@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -11,9 +12,10 @@ from PIL import Image
 from site_builder import build
 from site_builder.cache import Cache
 from site_builder.events import Event, Planned, ignore
-from site_builder.leaflets import formats, print_jobs
+from site_builder.leaflets import formats, leaflet_data, print_jobs
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.artifacts import Print
+from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problems
 from site_builder.website import urls
 from tests.project import Project
@@ -160,3 +162,51 @@ def test_a_leaflet_that_weighs_more_than_is_allowed_is_a_warning_at_its_how_to(p
     assert (found.file, found.warning) == (path, True)
     assert found.message.startswith("printed as 'leaflet' it weighs 1")
     assert "150,000 are allowed" in found.message
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The how-tos whose texts were worked out, each as often as they were."""
+    worked_out: list[str] = []
+    template_texts = leaflet_data.template_texts
+
+    def count(howto: HowTo, *inputs: Any) -> dict[str, Any]:
+        worked_out.append(howto.page)
+        return template_texts(howto, *inputs)
+
+    monkeypatch.setattr(leaflet_data, "template_texts", count)
+    return worked_out
+
+
+@pytest.mark.parametrize("format", ["leaflet", "booklet", "two-a5"])
+def test_a_leaflets_texts_are_worked_out_once(
+    shop: Project, told: list[PrintSource], tmp_path: Path, counted: list[str], format: str
+) -> None:
+    fresh = PrintSource(told[0].howto, told[0].stills)
+
+    print_jobs.print_all([print_jobs.howto_job(fresh, format)], shop.settings, Cache(tmp_path), 1, ignore)
+
+    assert counted == [fresh.howto.page]
+    assert fresh.texts == {}
+
+
+def test_the_texts_of_a_pack_are_worked_out_once_each(
+    shop: Project, told: list[PrintSource], tmp_path: Path, counted: list[str]
+) -> None:
+    fresh = [PrintSource(one.howto, one.stills) for one in told[:2]]
+    jobs = [job for job in print_jobs.collection_jobs(fresh, "", "All") if job.format == "pack"]
+
+    print_jobs.print_all(jobs, shop.settings, Cache(tmp_path), 1, ignore)
+
+    assert counted == [one.howto.page for one in fresh]
+
+
+def test_what_is_printed_already_keeps_no_texts(
+    shop: Project, told: list[PrintSource], tmp_path: Path, counted: list[str]
+) -> None:
+    for _ in range(2):
+        fresh = PrintSource(told[0].howto, told[0].stills)
+        print_jobs.print_all([print_jobs.howto_job(fresh, "leaflet")], shop.settings, Cache(tmp_path), 1, ignore)
+
+    assert counted == 2 * [fresh.howto.page]
+    assert fresh.texts == {}

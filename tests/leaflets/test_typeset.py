@@ -21,12 +21,13 @@ from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.howto import Correction, Reviewer
 from tests.leaflets.reading import words_of
 from tests.leaflets.rules import walk
+from tests.leaflets.typesetting import data_for_format, typeset_leaflet
 
 LINK = "https://khaya.example/b7x?s=l1.2"
 
 
 def made(howto, pictures, settings, path):
-    return typeset.typeset_leaflet(howto, pictures, settings, path)
+    return typeset_leaflet(howto, pictures, settings, path)
 
 
 def steps(count, text="Set the brick on its bed and tap it down with the handle until it sits at the line."):
@@ -126,7 +127,7 @@ print(hashlib.sha256(pdf).hexdigest())
 def test_the_same_input_gives_the_same_bytes_elsewhere(load, stills, tmp_path):
     howto, settings = load()
     drawn = stills(howto)
-    said = typeset.data_for_format(howto, {"mark": drawn["mark"]}, settings)
+    said = data_for_format(howto, {"mark": drawn["mark"]}, settings)
     (tmp_path / "data.json").write_text(json.dumps(said), "utf-8")
     here = hashlib.sha256(typeset.compile_pdf(said, {"step-1.jpg": drawn["mark"].jpeg.path.read_bytes()})).hexdigest()
     (tmp_path / "elsewhere").mkdir()
@@ -155,12 +156,12 @@ def test_data_does_not_depend_on_where_the_library_stands(load):
     first, first_settings = load(folder="one")
     second, second_settings = load(folder="two")
 
-    assert typeset.data_for_format(first, {}, first_settings) == typeset.data_for_format(second, {}, second_settings)
+    assert data_for_format(first, {}, first_settings) == data_for_format(second, {}, second_settings)
 
 
 def test_threads_give_the_same_bytes(load):
     howto, settings = load()
-    said = typeset.data_for_format(howto, {}, settings)
+    said = data_for_format(howto, {}, settings)
     pdfs = []
 
     threads = [threading.Thread(target=lambda: pdfs.append(typeset.compile_pdf(said, {}))) for _ in range(4)]
@@ -176,10 +177,10 @@ def test_threads_give_the_same_bytes(load):
 def test_the_key_changes_with_words_and_pictures_and_nothing_else(load, stills):
     howto, settings = load()
     drawn = stills(howto)
-    said = typeset.data_for_format(howto, drawn, settings)
+    said = data_for_format(howto, drawn, settings)
     other = drawn | {"mark": drawn["fix"]}
 
-    same = typeset.data_key(typeset.data_for_format(howto, drawn, settings), drawn)
+    same = typeset.data_key(data_for_format(howto, drawn, settings), drawn)
 
     assert typeset.data_key(said, drawn) == same
     assert typeset.data_key(said | {"title": "Hang two shelves"}, drawn) != same
@@ -189,7 +190,7 @@ def test_the_key_changes_with_words_and_pictures_and_nothing_else(load, stills):
 def test_the_day_printed_is_the_last_corrections(load):
     howto, settings = load({"corrections": [{"date": "2027-02-03", "version": "1.2.0", "what": "Longer plugs"}]})
 
-    assert typeset.data_for_format(howto, {}, settings)["date"] == "2027-02-03"
+    assert data_for_format(howto, {}, settings)["date"] == "2027-02-03"
 
 
 # ---- words
@@ -230,7 +231,7 @@ def test_quantities_are_as_one_buys_them(load):
     rows = [("a", 1, "bag"), ("b", 2.5, "barrow"), ("c", 0.5, "bag"), ("d", 12, "each"), ("e", 2.4, "m"), ("f", 3, "m2")]
     howto, settings = load({"materials": [{"name": name, "qty": qty, "unit": unit} for name, qty, unit in rows]})
 
-    bought = [row["quantity"].replace("\u00a0", " ") for row in typeset.data_for_format(howto, {}, settings)["materials"]]
+    bought = [row["quantity"].replace("\u00a0", " ") for row in data_for_format(howto, {}, settings)["materials"]]
 
     assert bought == ["1 bag", "2½ barrows", "½ bag", "12", "2.4 m", "3 m²"]
 
@@ -240,7 +241,7 @@ def test_an_unchecked_dangerous_job_says_so_loudly(load, tmp_path):
 
     made(howto, {}, settings, tmp_path / "a.pdf")
 
-    assert typeset.data_for_format(howto, {}, settings)["notices"][0]["loud"]
+    assert data_for_format(howto, {}, settings)["notices"][0]["loud"]
     assert "Not yet checked by a qualified person" in words_of(tmp_path / "a.pdf")[0]
 
 
@@ -298,7 +299,7 @@ def test_a_number_and_its_unit_are_not_parted(load):
         {"summary": "Plug of 16 A, 2½ m² and 5 × 60 °C, 3 ways.", "materials": [{"name": "Lead, 3 m", "qty": 1}]}
     )
 
-    told = typeset.data_for_format(howto, {}, settings)
+    told = data_for_format(howto, {}, settings)
 
     assert told["summary"] == "Plug of 16\u00a0A, 2½\u00a0m² and 5 × 60\u00a0°C, 3 ways."
     assert told["materials"][0]["name"] == "Lead, 3\u00a0m"
@@ -557,8 +558,8 @@ def test_a_second_page_with_little_on_it_is_set_in_larger_type(load, stills):
     few, settings = load({"steps": steps(6, SIX)})
     many, _ = load({"steps": steps(6, SIX), "law": "Read it. " * 560}, folder="other")
 
-    assert typeset.data_for_format(few, stills(few), settings)["layout"]["end_size"] >= 13
-    assert typeset.data_for_format(many, stills(many), settings)["layout"]["end_size"] <= 11
+    assert data_for_format(few, stills(few), settings)["layout"]["end_size"] >= 13
+    assert data_for_format(many, stills(many), settings)["layout"]["end_size"] <= 11
 
 
 def test_six_steps_and_their_end_stand_beside_each_other_on_the_front(load, stills, tmp_path):
@@ -578,8 +579,8 @@ def test_many_materials_keep_the_full_width(load):
     few, settings = load()
     many, _ = load({"materials": [{"name": f"Thing {n}", "qty": n} for n in range(1, 26)]}, folder="other")
 
-    assert typeset.data_for_format(few, {}, settings)["layout"]["two_columns"]
-    assert not typeset.data_for_format(many, {}, settings)["layout"]["two_columns"]
+    assert data_for_format(few, {}, settings)["layout"]["two_columns"]
+    assert not data_for_format(many, {}, settings)["layout"]["two_columns"]
 
 
 def test_real_pictures_are_printed_each_in_its_own_place(load, stills, tmp_path):
@@ -695,7 +696,7 @@ def test_the_calculators_names_are_blanks_to_fill_in(load, tmp_path):
         }
     )
 
-    assert typeset.data_for_format(howto, {}, settings)["worksheet"] == [
+    assert data_for_format(howto, {}, settings)["worksheet"] == [
         {"label": "Wall area", "unit": "m²"},
         {"label": "Cement", "unit": "bags"},
     ]
@@ -742,7 +743,7 @@ def test_a_leaflet_says_what_its_film_costs_and_at_which_tariff(load, tmp_path):
 def test_the_blanks_name_packs_and_what_is_in_them(load):
     howto, settings = load(PAINT)
 
-    assert typeset.data_for_format(howto, {}, settings)["worksheet"] == [
+    assert data_for_format(howto, {}, settings)["worksheet"] == [
         {"label": "Wall area", "unit": "m²"},
         {"label": "Paint", "unit": "tins of 5\u00a0ℓ"},
     ]
