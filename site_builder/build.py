@@ -16,11 +16,11 @@ from site_builder.films import ffmpeg, masters, scheduler
 from site_builder.films.encode import FilmSpec
 from site_builder.leaflets import formats, print_jobs
 from site_builder.leaflets.leaflet_data import PrintSource
-from site_builder.library import captions, codes, loading, playback
+from site_builder.library import captions, codes, loading, playback, sources
 from site_builder.library.artifacts import Captions, Leaflet, Lesson, Master, Print, Rendition, Still
 from site_builder.library.files import MASTER_SUFFIXES
 from site_builder.library.howto import HowTo
-from site_builder.library.loading import Library
+from site_builder.library.library import Library
 from site_builder.library.os_errors import DISK_FULL_ERRNOS
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
@@ -111,7 +111,7 @@ def space_needed(settings: Settings, cache: Cache) -> int:
     """Bytes that are still to be written, about: each film on all rungs, with its takes and a copy in the site; of each how-to
     its pages, pictures and prints."""
     films = len([path for path in settings.videos.glob("*") if path.suffix.lower() in MASTER_SUFFIXES])
-    howtos = len(list(loading.source_paths(settings)))
+    howtos = len(list(sources.source_paths(settings)))
     whole = films * FILM_SPACE_FACTOR * sum(rung.budget for rung in settings.options.rungs) + howtos * HOWTO_BYTES
     there = sum(path.stat().st_size for folder in (cache.root, settings.site) for path in folder.rglob("*") if path.is_file())
     return max(1_000_000, whole - there)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,81 +13,25 @@ from site_builder.library import (
     calculator_checks,
     codes,
     files,
-    frontmatter,
-    letters,
     strays,
     symlinks,
     synonyms,
-    text_files,
     translation,
     yaml_values,
 )
 from site_builder.library.checks import check_howto, problem_factory
-from site_builder.library.codes import RegisteredCode
 from site_builder.library.howto import Category, FrontMatter, HowTo, Step
+from site_builder.library.library import Library
 from site_builder.library.names import SLUG_LENGTH, SLUG_PATTERN, path_on_disk, slugify
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
-from site_builder.library.synonyms import Synonyms
-from site_builder.library.text_files import NotReadable
+from site_builder.library.sources import SourceFile, excluded_slugs, former_slugs, named_film, read_sources, source_paths
 from site_builder.library.validation import invalid_fields, validate
-from site_builder.library.yaml_values import FieldPath, line_of
+from site_builder.library.yaml_values import line_of
 from site_builder.memo import Memo
 
-HOWTO_FILE_PATTERN = re.compile(r"^(?P<slug>[^.]+)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Z]{2})?))?\.md$")
 # the site's own names at its top
 RESERVED = ("assets", "media", "print", "phone", "print-desk", "search", "library", "404", "index")
-LANG_LIKE = re.compile(r"[a-z]{2,3}([-_][a-z]{2})?", re.IGNORECASE)
-TODO_PATTERN = re.compile(r"\bTODO\b")
-
-
-@dataclass(frozen=True)
-class Library:
-    """All how-tos in all their languages; every printed code and the slug it leads to."""
-
-    howtos: tuple[HowTo, ...]
-    categories: tuple[Category, ...]
-    slug_by_code: Mapping[str, str]  # to the slug it leads to, or `slug.lang` for a translation
-    unregistered_codes: Mapping[str, str]  # codes that the registry does not have yet, to their slugs
-    obsolete_codes: tuple[RegisteredCode, ...] = ()  # rows of the registry whose how-tos are gone, and were never printed
-    synonyms: Synonyms = field(default_factory=Synonyms)
-
-    def in_lang(self, lang: str) -> tuple[HowTo, ...]:
-        return tuple(h for h in self.howtos if h.lang == lang)
-
-    @property
-    def langs(self) -> tuple[str, ...]:
-        """The base language first."""
-        base = {h.base_lang for h in self.howtos}
-        return tuple(sorted({h.lang for h in self.howtos}, key=lambda lang: (lang not in base, lang)))
-
-    @cached_property
-    def by_slug(self) -> Mapping[str, Mapping[str, HowTo]]:
-        """Each how-to's languages: every page asks for its own, which must not take longer in a larger library."""
-        found: dict[str, dict[str, HowTo]] = defaultdict(dict)
-        for howto in self.howtos:
-            found[howto.slug][howto.lang] = howto
-        return dict(found)
-
-    def other_langs(self, howto: HowTo) -> tuple[HowTo, ...]:
-        return tuple(other for lang, other in self.by_slug.get(howto.slug, {}).items() if lang != howto.lang)
-
-    def in_lang_or_base(self, slug: str, lang: str) -> HowTo | None:
-        """The how-to in that language, else in the base language."""
-        same = self.by_slug.get(slug, {})
-        return same.get(lang) or next((h for h in same.values() if h.lang == h.base_lang), None)
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """One file as it was read, before it is tied to the others."""
-
-    path: Path
-    slug: str
-    lang: str
-    values: dict[str, Any]
-    lines: Mapping[FieldPath, int]
-    body: str
 
 
 def load_library(settings: Settings, shelf: Memo | None = None) -> tuple[Library, list[Problem]]:
@@ -161,16 +102,6 @@ def load_library(settings: Settings, shelf: Memo | None = None) -> tuple[Library
     return library, problems
 
 
-def read_sources(settings: Settings, shelf: Memo) -> tuple[list[SourceFile], list[Problem]]:
-    """Every file that can be read."""
-    written, problems = [], []
-    for path in source_paths(settings):
-        found, told = read_source(path, settings, shelf)
-        problems += told
-        written += [found] if found else []
-    return written, problems
-
-
 def validate_base_howtos(
     written: list[SourceFile], settings: Settings
 ) -> tuple[dict[str, FrontMatter], dict[str, HowTo], list[Problem]]:
@@ -191,91 +122,6 @@ def validate_base_howtos(
             fronts[page.slug] = front
             howtos[page.slug] = assemble_howto(page, front, settings)
     return fronts, howtos, problems
-
-
-def named_film(page: SourceFile, settings: Settings) -> Path | None:
-    """The film of a how-to that may have mistakes elsewhere, there or not."""
-    video = page.values.get("video")
-    name = video.get("master") if isinstance(video, dict) else video
-    return path_on_disk(settings.root / name) if isinstance(name, str) else None
-
-
-def former_slugs(page: SourceFile) -> list[str]:
-    """Earlier slugs of a how-to that may have mistakes elsewhere."""
-    given = page.values.get("formerly")
-    return [old for old in given if isinstance(old, str)] if isinstance(given, list) else []
-
-
-def source_paths(settings: Settings) -> Iterator[Path]:
-    """Every how-to's file that mkdocs.yml does not leave out, in order. A translation goes with its how-to."""
-    for folder, names in walk_content(settings):
-        shown = [name for name in names if not settings.excludes(folder / name)]
-        gone = {name.split(".")[0] for name in {*names} - {*shown} if name.count(".") == 1}
-        yield from (folder / name for name in shown if name.split(".")[0] not in gone)
-
-
-def walk_content(settings: Settings) -> Iterator[tuple[Path, list[str]]]:
-    """Names of how-tos, by folder. The top of the content folder and names that begin with a dot or `_` are not how-tos."""
-    for folder, inner, names in os.walk(settings.content):
-        inner[:] = sorted(name for name in inner if not name.startswith((".", "_")))
-        if (here := Path(folder)) != settings.content:
-            ours = (name for name in sorted(names) if not name.startswith((".", "_", "index.", "README.")))
-            yield (
-                here,
-                [
-                    name
-                    for name in ours
-                    if name.endswith(".md") and not symlinks.is_forbidden(f"{folder}/{name}", settings.root)
-                ],
-            )
-
-
-def excluded_paths(settings: Settings) -> list[Path]:
-    """The how-tos' files that mkdocs.yml leaves out."""
-    if not (settings.excluded or settings.drafts):
-        return []
-    shown = {*source_paths(settings)}
-    every = (folder / name for folder, names in walk_content(settings) for name in names)
-    return [path for path in every if path not in shown]
-
-
-def excluded_slugs(settings: Settings, shelf: Memo) -> set[str]:
-    """Slugs that mkdocs.yml leaves out, and those that they had before."""
-    gone = [path for path in excluded_paths(settings) if path.name.count(".") == 1]
-    once = (read_source(path, settings, shelf)[0] for path in gone)
-    return {path.name.split(".")[0] for path in gone} | {old for page in once if page for old in former_slugs(page)}
-
-
-def read_source(path: Path, settings: Settings, shelf: Memo) -> tuple[SourceFile | None, list[Problem]]:
-    name = HOWTO_FILE_PATTERN.match(path.name)
-    if not name:
-        hint = "slug.md, or slug.lang.md for a translation"
-        slug, _, lang = path.name.removesuffix(".md").rpartition(".")
-        if LANG_LIKE.fullmatch(lang):
-            language, _, country = lang.replace("_", "-").partition("-")
-            hint += f": {slugify(slug)}.{language.lower()}{f'-{country.upper()}' if country else ''}.md"
-        return None, [Problem(path, 1, f"'{path.name}' is no name for a how-to", hint)]
-    if path.parent.parent != settings.content:
-        return None, [Problem(path, 1, "a how-to stands in a folder of content", "content/<category>/<slug>.md")]
-    lang = name["lang"] or settings.options.lang
-    try:
-        text = text_files.read_text(path)
-        head, body = frontmatter.split_front_matter(text, path)
-        values, lines, problems = yaml_values.load_memoised(head, path, 2, shelf)
-    except NotReadable as error:
-        return None, [error.problem]
-    if "\\" in head or letters.unprintable_characters(head):  # an escape may stand for any letter
-        problems += letters.unprintable_problems(values, lines, path)
-    first = text.count("\n") - body.count("\n") + 1
-    return SourceFile(path, name["slug"], lang, values, {("body",): first, **lines}, body), problems + todo_warnings(text, path)
-
-
-def todo_warnings(text: str, path: Path) -> list[Problem]:
-    """What 'site-builder new' left to be written, comments too: a risk that nobody has weighed is one."""
-    if "TODO" not in text:
-        return []
-    lines = (number for number, line in enumerate(text.split("\n"), start=1) if TODO_PATTERN.search(line))
-    return [Problem(path, number, "this line still says TODO", "a strict build fails", warning=True) for number in lines]
 
 
 def validate_front_matter(page: SourceFile) -> tuple[FrontMatter | None, list[Problem]]:

@@ -14,9 +14,10 @@ from urllib.parse import unquote, urlsplit
 
 from site_builder.library import images, symlinks
 from site_builder.library.howto import HowTo
-from site_builder.library.loading import HOWTO_FILE_PATTERN, Library
+from site_builder.library.library import Library
 from site_builder.library.problems import did_you_mean
 from site_builder.library.settings import Settings
+from site_builder.library.sources import HOWTO_FILE_PATTERN
 from site_builder.website import urls
 
 URL_SCHEMES = ("http", "https", "mailto", "tel", "sms", "whatsapp")

@@ -19,7 +19,7 @@ from site_builder.library import images, prose, text_files
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import HowTo
-from site_builder.library.loading import Library
+from site_builder.library.library import Library
 from site_builder.library.messages import Messages, messages_of
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings

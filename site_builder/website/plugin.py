@@ -24,9 +24,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.cache import Cache, temporary_folder, write_atomic
-from site_builder.library import images, inherit, loading, settings_file
+from site_builder.library import images, inherit, settings_file, sources
 from site_builder.library.artifacts import Lesson, Print, Still
-from site_builder.library.loading import Library
+from site_builder.library.library import Library
 from site_builder.library.os_errors import describe_os_error
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
@@ -145,7 +145,7 @@ class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
         assert self.built
         self.ready: dict[str, Path | bytes] = {}
         drop_unpublished(files, config)
-        for path in loading.excluded_paths(self.settings):  # a translation goes with its how-to: to MkDocs it would be a page
+        for path in sources.excluded_paths(self.settings):  # a translation goes with its how-to: to MkDocs it would be a page
             if file := files.get_file_from_path(path.relative_to(self.settings.content).as_posix()):
                 files.remove(file)
         for lesson in self.built.lessons:

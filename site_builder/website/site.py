@@ -15,7 +15,7 @@ import PIL
 
 from site_builder.library.artifacts import Lesson, Print, Still
 from site_builder.library.howto import Category, HowTo
-from site_builder.library.loading import Library
+from site_builder.library.library import Library
 from site_builder.library.messages import messages_of
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo

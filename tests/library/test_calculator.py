@@ -13,7 +13,7 @@ from benchmarks.faults import HOWTO
 from site_builder.library import calculator, calculator_checks, loading, quantity, settings_file
 from site_builder.library.checks import problem_factory
 from site_builder.library.howto import Give, HowTo
-from site_builder.library.loading import Library
+from site_builder.library.library import Library
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.memo import Memo
 from tests.library.paint import LISTED, PAINT, paint

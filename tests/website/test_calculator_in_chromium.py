@@ -20,7 +20,7 @@ from site_builder.library import calculator, loading, quantity, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.formula import to_fraction
 from site_builder.library.howto import HowTo
-from site_builder.library.loading import Library
+from site_builder.library.library import Library
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.website import plugin
 from tests.website.phone import Phone, phone_of, serving

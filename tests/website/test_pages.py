@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from site_builder.library.artifacts import Lesson
-from site_builder.library.loading import Library
+from site_builder.library.library import Library
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.website import feeds, markup, media_sources, pages, site_files, stylesheet, urls
 from site_builder.website.site import Site
