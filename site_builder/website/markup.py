@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import nh3
 from markupsafe import Markup, escape
 
-from site_builder.library import images, prose, text_files
+from site_builder.library import admonitions, images, prose, text_files
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import HowTo
@@ -46,7 +46,7 @@ MAX_OPEN_BRACKETS, MAX_HEADINGS = 50, 500  # on a page that Python-Markdown read
 ADMONITION = re.compile(r'<div class="admonition ([\w-]+)[^"]*">(?:\s*<p class="admonition-title">(.*?)</p>)?', re.S)
 IMG_TAG = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 SRC_ATTRIBUTE = re.compile(r' src="([^"]*)"')
-LEVEL_MARK = re.compile(f"{prose.LEVEL_START}([a-z]+){prose.LEVEL_END}")
+LEVEL_MARK = re.compile(f"{admonitions.LEVEL_START}([a-z]+){admonitions.LEVEL_END}")
 AttributeFilter = Callable[[str, str, str], str | None]
 Figures = Mapping[Path, Still]
 
@@ -287,9 +287,10 @@ def editor_page_body(html: str, site: Site, address: str, lang: str) -> Markup:
 def admonition_box(found: re.Match[str]) -> str:
     """A box of Material's as one of our warnings."""
     kind, title = found[1], found[2] or ""
-    level = prose.ADMONITION_LEVELS.get(kind, "warning")
+    level = admonitions.ADMONITION_LEVELS.get(kind, "warning")
     shown = "" if title.strip().lower() == kind else f" <strong>{title}</strong>"
-    return f'<div class="{prose.admonition_classes(level)}"><p><b>{prose.LEVEL_START}{level}{prose.LEVEL_END}</b>{shown}</p>'
+    label = f"<b>{admonitions.LEVEL_START}{level}{admonitions.LEVEL_END}</b>"
+    return f'<div class="{admonitions.admonition_classes(level)}"><p>{label}{shown}</p>'
 
 
 def full_size_link(still: Still, file: Path, page: str) -> str:

@@ -8,14 +8,15 @@ import time
 import pytest
 from lxml import html
 
-from site_builder.library import prose
-from site_builder.library.prose import ProseFault, Reference
+from site_builder.library import admonitions, prose
+from site_builder.library.prose import Reference
+from site_builder.library.prose_fault import ProseFault
 
 
 def boxes(text: str) -> list[tuple[str, str]]:
     """Class and words of each box."""
     tree = html.fromstring(
-        f"<main>{prose.read_prose(text).html.replace(prose.LEVEL_START, '[').replace(prose.LEVEL_END, ']')}</main>"
+        f"<main>{prose.read_prose(text).html.replace(admonitions.LEVEL_START, '[').replace(admonitions.LEVEL_END, ']')}</main>"
     )
     return [(box.get("class").split()[-1], " ".join(box.text_content().split())) for box in tree.xpath("//div")]
 
@@ -77,9 +78,9 @@ def test_a_danger_is_never_folded_away() -> None:
         ("> [!DAGNER]\n> x", 1, "'[!DAGNER' is no kind of warning", "did you mean 'danger'?"),
         ("!!! warning\nSwitch off.", 1, "nothing stands in this '!!! warning'", "indent its words by four spaces"),
         (":::warning\nSwitch off.", 1, "this '::: warning' does not end", "close it with ':::'"),
-        ("a !!! warning\n!!!\n", 2, "'!!!' is shown as typed", prose.ADMONITION_HINT),
-        (".. warning:: x", 1, "'.. warning::' is shown as typed", prose.ADMONITION_HINT),
-        ("```{warning}\nx\n```", 1, "'```{warning}' is shown as code", prose.ADMONITION_HINT),
+        ("a !!! warning\n!!!\n", 2, "'!!!' is shown as typed", admonitions.ADMONITION_HINT),
+        (".. warning:: x", 1, "'.. warning::' is shown as typed", admonitions.ADMONITION_HINT),
+        ("```{warning}\nx\n```", 1, "'```{warning}' is shown as code", admonitions.ADMONITION_HINT),
         ("see [[geyser]]", 1, "'[[geyser]]' is shown as typed", "write [words](file.md)"),
         ("![[photo.jpg]]", 1, "'![[photo.jpg]]' is shown as typed", "![what it shows](picture.jpg)"),
         ("a\nb {{ price }}", 2, "'{{ price }}' is shown as typed", "nothing is filled in here"),
