@@ -12,7 +12,7 @@ from typing import Any
 
 from site_builder.leaflets import copyfit, qr, text_metrics
 from site_builder.leaflets.formats import PrintFormat
-from site_builder.library import calculator, images, letters, prices, quantity
+from site_builder.library import calculator, images, letters, materials, prices, quantity
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import HowTo, Time
@@ -109,7 +109,7 @@ def template_texts(
         ],
         "materials": [
             {"name": say(one.name), "quantity": say(one.quantity), "place": say(aisle_and_sku(one.aisle, one.sku, frame))}
-            for one in calculator.supplies(howto, frame)
+            for one in materials.supplies(howto, frame)
         ],
         "batch": say(frame("common.batch", asked=calculator.batch_text(howto, frame))) if howto.calculator else None,
         "steps": [

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
-from site_builder.library import calculator, formula, quantity
+from site_builder.library import calculator, formula, materials, quantity
 from site_builder.library.calculator import Answer
 from site_builder.library.fallback import FallbackText
 from site_builder.library.formula import to_fraction
@@ -199,12 +199,12 @@ def check_material_links(howto: HowTo, asked: Calculator, tell: ProblemAt) -> It
     """Which row of the list each answer counts."""
     for index, give in enumerate(asked.give):
         where = ("calculator", "give", index)
-        fits = calculator.matching_materials(give, howto.materials)
+        fits = materials.matching_materials(give, howto.materials)
         names = [material.name for material in howto.materials]
         if give.material is not None and not fits:
             hint = did_you_mean(give.material, names, f"materials: {', '.join(names)}")
             yield tell((*where, "material"), f"no material is called '{give.material}'", hint)
-        elif howto.answer_materials[index] is None and calculator.is_sold_in_packs(give) and howto.materials:
+        elif howto.answer_materials[index] is None and materials.is_sold_in_packs(give) and howto.materials:
             hint = "add 'material: …' with the name as it stands in 'materials', or a row for it"
             yield tell(where, f"'{give.label}' is no row of 'materials', so the list gets one more", hint, warning=True)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.library import (
-    calculator,
     calculator_checks,
     codes,
     files,
+    materials,
     strays,
     symlinks,
     synonyms,
@@ -195,7 +195,7 @@ def assemble_howto(page: SourceFile, front: FrontMatter, settings: Settings) -> 
     }
     values: dict[str, Any] = dict(front) | {"code": front.code or "", "base_lang": settings.options.lang}
     values |= {"source": page.path, "body": page.body, "lines": page.lines}
-    values |= {"answer_materials": calculator.match_materials(front)}
+    values |= {"answer_materials": materials.match_materials(front)}
     values |= {"steps": tuple(with_image_on_disk(step, page.path.parent) for step in front.steps)}
     values |= {"master": files.master_path(front, settings), "narration": files.narration_path(front, settings, front.lang)}
     return HowTo.model_construct(**values, captions=there)

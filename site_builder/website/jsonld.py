@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from site_builder.library import calculator
+from site_builder.library import materials
 from site_builder.library.artifacts import Lesson
 from site_builder.library.howto import Cost, HowTo
 from site_builder.library.messages import messages_of
@@ -41,7 +41,7 @@ def howto_object(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
         "supply": [
             {"@type": "HowToSupply", "name": one.name, "requiredQuantity": one.quantity.replace("\u00a0", " ")}
-            for one in calculator.supplies(howto, messages_of(howto.lang))
+            for one in materials.supplies(howto, messages_of(howto.lang))
         ],
         "step": [howto_step(lesson, number, site_url) for number in range(len(howto.steps))],
     }

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from site_builder.library import calculator, formula, phones, playback, prices, quantity
+from site_builder.library import calculator, formula, materials, phones, playback, prices, quantity
 from site_builder.library.artifacts import Cue, ImageFile, Lesson
 from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import Category, HowTo, Safety, Step
@@ -172,7 +172,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         frame,
         **player_facts(frame, lesson),
         **calculator_facts(howto, frame.w),
-        supplies=list(calculator.supplies(howto, frame.w)),
+        supplies=list(materials.supplies(howto, frame.w)),
         lesson=lesson,
         howto=howto,
         category=site.category(howto),

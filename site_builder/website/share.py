@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from site_builder.library import calculator, phones, playback, prices
+from site_builder.library import calculator, materials, phones, playback, prices
 from site_builder.library.artifacts import Lesson
 from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages
@@ -33,7 +33,7 @@ def shopping_list(howto: HowTo, words: Messages) -> str:
     for tool in howto.tools:
         instead = words("page.instead", what=tool.instead) if tool.instead else ""
         lines.append(list_row(tool.name, instead, words("page.hire") if tool.hire else "", aisle_text(tool.aisle, words)))
-    for one in calculator.supplies(howto, words):
+    for one in materials.supplies(howto, words):
         lines.append(
             list_row(one.quantity, "×" if one.is_counted else "", one.name, aisle_text(one.aisle, words), one.sku or "")
         )

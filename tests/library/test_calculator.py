@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from benchmarks.faults import HOWTO
-from site_builder.library import calculator, calculator_checks, loading, quantity, settings_file
+from site_builder.library import calculator, calculator_checks, loading, materials, quantity, settings_file
 from site_builder.library.checks import problem_factory
 from site_builder.library.howto import Give, HowTo
 from site_builder.library.library import Library
@@ -76,8 +76,8 @@ def test_the_list_of_materials_is_what_the_calculator_says(sample: Library) -> N
     paint = sample.by_slug["paint-a-wall"]["en"]
     concrete = sample.by_slug["mix-concrete"]["af"]
 
-    rows = {one.name: shown(one.quantity) for one in calculator.supplies(paint, messages_of("en"))}
-    af = {one.name: shown(one.quantity) for one in calculator.supplies(concrete, messages_of("af"))}
+    rows = {one.name: shown(one.quantity) for one in materials.supplies(paint, messages_of("en"))}
+    af = {one.name: shown(one.quantity) for one in materials.supplies(concrete, messages_of("af"))}
 
     assert rows["Wall paint"] == "2 tins of 5 ℓ"
     assert rows["Crack filler"] == "1 pack"
@@ -383,7 +383,7 @@ def test_an_answer_that_is_no_material_is_told_and_joins_the_list(project: Proje
     library, _ = loading.load_library(settings_file.load_settings(project.root / "mkdocs.yml"))
 
     assert "'Paint' is no row of 'materials', so the list gets one more" in told.stderr
-    rows = [(shown(one.quantity), one.name) for one in calculator.supplies(library.howtos[0], messages_of("en"))]
+    rows = [(shown(one.quantity), one.name) for one in materials.supplies(library.howtos[0], messages_of("en"))]
     assert rows == [("1", "Drop sheet"), ("2 tins of 5 ℓ", "Paint")]
 
 

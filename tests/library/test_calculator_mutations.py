@@ -15,7 +15,7 @@ import pytest
 from benchmarks.faults import HOWTO
 from site_builder.leaflets import formats
 from site_builder.leaflets import leaflet_data as leaflet_data
-from site_builder.library import calculator, calculator_checks, formula, settings_file
+from site_builder.library import calculator, calculator_checks, formula, materials, settings_file
 from site_builder.library.checks import problem_factory
 from site_builder.library.howto import FrontMatter, HowTo
 from site_builder.library.messages import LOCALES, messages_of
@@ -72,7 +72,7 @@ def howtos(chance: random.Random) -> Iterator[HowTo]:
                 "slug": "a",
                 "category": "b",
             }
-            counted = calculator.match_materials(front)
+            counted = materials.match_materials(front)
             yield HowTo.model_construct(**dict(front) | own, answer_materials=counted)
 
 
@@ -102,7 +102,7 @@ def test_what_passes_check_has_an_answer_for_all_that_may_be_typed_in(project: P
                 assert one.packs is None or 0 <= one.packs * (one.packaging.size or 1) - one.amount < (one.packaging.size or 1)
                 assert "{" not in one.full_text(messages_of(chance.choice(LANGS)))
         frame = messages_of(chance.choice(LANGS))
-        assert len(list(calculator.supplies(howto, frame))) >= len(howto.materials)
+        assert len(list(materials.supplies(howto, frame))) >= len(howto.materials)
         assert leaflet_data.template_texts(
             howto.model_copy(update={"lang": frame.lang}), {}, here, formats.load_formats()["leaflet"]
         )["batch"]
