@@ -75,3 +75,10 @@ def join_unit(text: str, name: str, words: Messages) -> str:
     if name and words.direction == "rtl" and not RTL_CHARACTER.search(joined):
         joined = f"\u2066{joined}\u2069"
     return FallbackText(joined, name.lang) if isinstance(name, FallbackText) else joined
+
+
+UNIT_SIGNS = {"m": "m", "m2": "m²", "m3": "m³", "mm": "mm", "cm": "cm", "l": "ℓ", "ml": "ml", "kg": "kg", "g": "g"}
+
+
+def unit_sign(unit: str) -> str:
+    return UNIT_SIGNS.get(unit, "pieces" if unit == "each" else unit)
