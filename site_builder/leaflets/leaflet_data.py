@@ -12,7 +12,7 @@ from typing import Any
 
 from site_builder.leaflets import copyfit, qr, text_metrics
 from site_builder.leaflets.formats import PrintFormat
-from site_builder.library import calculator, images, letters, materials, prices, quantity
+from site_builder.library import calculator, letters, logos, materials, prices, quantity
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import HowTo, Time
@@ -166,7 +166,7 @@ def logo_name(settings: Settings, format: PrintFormat) -> str | None:
     path = settings.logo(mono=format.toner)
     if path is None:
         return None
-    drawn = images.load_logo(path)
+    drawn = logos.load_logo(path)
     return f"logo-{hashlib.sha256(drawn.data).hexdigest()[:8]}{drawn.suffix}"
 
 
@@ -178,7 +178,7 @@ def logo_width(settings: Settings, format: PrintFormat) -> float:
     path = settings.logo(mono=format.toner)
     if path is None:
         return 0
-    drawn = images.load_logo(path)
+    drawn = logos.load_logo(path)
     return round(LOGO_HEIGHT * drawn.width / drawn.height, 2)
 
 

@@ -21,7 +21,7 @@ from site_builder.cache import temporary_folder
 from site_builder.leaflets import cards, copyfit, formats, label_sheets, leaflet_data, print_images, qr
 from site_builder.leaflets.formats import PrintFormat
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
-from site_builder.library import images
+from site_builder.library import logos
 from site_builder.library.artifacts import Leaflet, Still
 from site_builder.library.settings import Settings
 
@@ -307,7 +307,7 @@ def template_files(
         for row, _ in pictured_steps(own, one)
     }
     if logo := settings.logo(mono=format.toner):
-        files[page["store"]["logo"]] = images.load_logo(logo).data
+        files[page["store"]["logo"]] = logos.load_logo(logo).data
     return files
 
 

@@ -1,4 +1,4 @@
-"""Pictures that people hand in: a step's photo, one within the words, a logo. Opened by an allow-list, upright, in sRGB."""
+"""Pictures that people hand in: a step's photo, one within the words. Opened by an allow-list, upright, in sRGB."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ import re
 import struct
 import warnings
 import zlib
-from base64 import b64decode
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from xml.etree import ElementTree
 
 import PIL
 from PIL import Image, ImageCms, ImageOps
@@ -31,9 +26,6 @@ MAX_IMAGE_BYTES = 60_000_000
 # Pixels. The largest sensors of phones give 200 million; JPEG alone can be opened at a part of its size.
 MAX_PIXELS_BY_FORMAT = {"JPEG": 210_000_000}
 MAX_PIXELS = 50_000_000
-MAX_LOGO_SIDE = 1200  # pixels of the longer side: 16 mm on a poster, at the printer's own dots
-MAX_LOGO_SVG_BYTES = 1_000_000  # bytes
-SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 # Pillow's readers raise whatever a broken file makes them stumble over.
 PILLOW_ERRORS = (
     *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AttributeError, RuntimeError),
@@ -175,124 +167,3 @@ def image_problem(path: Path, shelf: Memo) -> UnusableImage | None:
     except OSError as error:
         return UnusableImage(f"cannot be read: {(error.strerror or str(error)).lower()}", "look at its rights and its name")
     return None
-
-
-@dataclass(frozen=True)
-class Logo:
-    """A logo as it can be printed: PNG, JPEG or SVG. Width and height in any unit: only their ratio counts."""
-
-    data: bytes
-    suffix: str
-    width: float
-    height: float
-
-
-def load_logo(path: Path) -> Logo:
-    """Raises UnusableImage. Colours of a printing press become a screen's; what nothing is wrong with stays byte by byte."""
-    try:
-        about = path.stat()
-        return load_logo_cached(path, about.st_size, about.st_mtime_ns)
-    except OSError as error:
-        raise UnusableImage(
-            f"cannot be read: {(error.strerror or str(error)).lower()}", "look at its rights and its name"
-        ) from None
-
-
-@lru_cache(maxsize=8)
-def load_logo_cached(path: Path, size: int, time_ns: int) -> Logo:
-    """Each leaflet asks for it; it is opened once."""
-    data = path.read_bytes()
-    if path.suffix.lower() == ".svg":
-        return Logo(data, ".svg", *validate_svg(data))
-    image = open_image(data)
-    with Image.open(BytesIO(data), formats=PILLOW_FORMATS) as own:
-        plain = own.format in ("PNG", "JPEG") and own.mode in ("1", "L", "LA", "P", "RGB", "RGBA") and own.size == image.size
-        turned = own.getexif().get(0x0112, 1) != 1 if plain else True
-    if plain and not turned and max(image.size) <= MAX_LOGO_SIDE:
-        return Logo(data, ".png" if own.format == "PNG" else ".jpg", *image.size)
-    image.thumbnail((MAX_LOGO_SIDE, MAX_LOGO_SIDE), Image.Resampling.LANCZOS)
-    out = BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return Logo(out.getvalue(), ".png", *image.size)
-
-
-def validate_svg(data: bytes) -> tuple[float, float]:
-    """Width and height of an SVG. Raises UnusableImage for one that cannot be printed, or that names what stands elsewhere."""
-    if len(data) > MAX_LOGO_SVG_BYTES:
-        raise UnusableImage(f"weighs {len(data):,} bytes", f"simplify the drawing: {MAX_LOGO_SVG_BYTES:,} are let through")
-    try:
-        root = ElementTree.fromstring(data)  # noqa: S314 - expat ends what would grow, and loads nothing
-    except (ElementTree.ParseError, ValueError, LookupError):
-        reject_disguised_svg(data)
-        raise UnusableImage("is no SVG that can be read", "export it again as 'plain SVG', or as PNG") from None
-    if root.tag != f"{SVG_NAMESPACE}svg":
-        raise UnusableImage("is no SVG", "export it again as 'plain SVG', or as PNG")
-    for name, value in svg_references(root):
-        if name == "script":
-            raise UnusableImage("holds a script", "export it again as 'plain SVG', or as PNG")
-        if value.startswith("data:image/"):
-            check_embedded_image(value)
-        elif not value.startswith("#"):
-            shown = value if len(value) <= 40 else f"{value[:37]}…"
-            raise UnusableImage(
-                f"names a picture elsewhere ('{shown}')", "put the picture into the drawing, or export it as PNG"
-            )
-    return svg_size(root)
-
-
-def reject_disguised_svg(data: bytes) -> None:
-    """Raises UnusableImage for what has a drawing's name and is some other thing, if it shows."""
-    try:
-        reject_other_kinds(data)
-    except UnusableImage as error:
-        if "SVG" not in error.message:
-            raise
-
-
-def svg_references(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    """All that a drawing leads to from within: element, address. Where a link would lead (`<a>`) nobody prints."""
-    for element in root.iter():
-        tag = str(element.tag).rpartition("}")[2]
-        if tag == "script" or any(name.lower().startswith("on") for name in element.attrib):
-            yield "script", "#"
-        for name, value in element.attrib.items():
-            if name.rpartition("}")[2] == "href" and tag != "a" and value.strip():
-                yield tag, value.strip()
-            elif "url(" in value:
-                yield from ((tag, found) for found in css_urls(value))
-        if tag == "style" and element.text:
-            yield from ((tag, found) for found in css_urls(element.text))
-
-
-def css_urls(css: str) -> list[str]:
-    return [a or b for a, b in re.findall(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", css)]
-
-
-def check_embedded_image(value: str) -> None:
-    """A picture within a drawing: of the same kinds as any other. Raises UnusableImage."""
-    head, _, body = value.partition(",")
-    if head.startswith("data:image/svg"):
-        raise UnusableImage("holds a drawing within the drawing", "export it as PNG")
-    try:
-        data = b64decode(re.sub(r"\s", "", body))
-        open_image(data)
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
-            if image.mode == "CMYK":
-                raise UnusableImage("holds a picture in CMYK", "export it in RGB, or as PNG")
-    except UnusableImage as error:
-        raise UnusableImage(f"holds a picture that {error.message}", "export it as PNG") from None
-    except PILLOW_ERRORS:
-        raise UnusableImage("holds a picture that cannot be opened", "export it as PNG") from None
-
-
-def svg_size(root: ElementTree.Element) -> tuple[float, float]:
-    """From its viewBox, else its width and height; a drawing that does not say is taken for a wide one."""
-    numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", root.get("viewBox", ""))]
-    if len(numbers) != 4:
-        sides = [re.match(r"\s*(\d+(?:\.\d+)?)(?!\s*%|[\d.])", root.get(name, "")) for name in ("width", "height")]
-        numbers = [0, 0, *(float(side[1]) for side in sides if side)]
-    if len(numbers) != 4:
-        return 4.0, 1.0
-    if not (numbers[2] > 0 and numbers[3] > 0):
-        raise UnusableImage("has no size", "export it again with a width and a height, or as PNG")
-    return numbers[2], numbers[3]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from site_builder.library import images, messages, phones, yaml_values
+from site_builder.library import images, logos, messages, phones, yaml_values
 from site_builder.library.names import is_file, path_on_disk, real_path
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Options, Store
@@ -105,7 +105,7 @@ def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[FieldPath
             problems.append(Problem(file, line, f"'{value}' cannot be printed", "a logo is PNG, JPEG or SVG"))
         elif value:
             try:
-                images.load_logo(path)
+                logos.load_logo(path)
             except images.UnusableImage as error:
                 problems.append(Problem(file, line, f"the logo '{value}' {error.message}", error.hint))
     return problems

@@ -8,7 +8,7 @@ from io import BytesIO
 import PIL
 from PIL import Image
 
-from site_builder.library import images
+from site_builder.library import images, logos
 from site_builder.library.problems import Problem
 from site_builder.website import minify_assets, urls
 from site_builder.website.precompress import transfer_size
@@ -46,7 +46,7 @@ def optimised_logo(site: Site) -> tuple[str, bytes] | None:
     path = site.settings.logo()
     if path is None:
         return None
-    logo = images.load_logo(path)
+    logo = logos.load_logo(path)
     if logo.suffix == ".svg":
         drawing = minify_assets.minify_svg(logo.data.decode("utf-8", "replace")).encode()
         return ("svg", drawing) if transfer_size(drawing, site.memo) <= MAX_SVG_BYTES else None

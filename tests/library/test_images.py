@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from benchmarks.faults import HOWTO
 from site_builder.films import stills
-from site_builder.library import images
+from site_builder.library import images, logos
 from site_builder.memo import Memo
 from tests.project import Project
 from tests.reports import hint_after, line_of, problems
@@ -234,7 +234,7 @@ def test_a_plain_logo_is_printed_byte_by_byte(tmp_path: Path, format: str) -> No
     path = tmp_path / "logo.png"
     path.write_bytes(encoded(format))
 
-    assert images.load_logo(path).data == path.read_bytes()
+    assert logos.load_logo(path).data == path.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["cmyk.jpg", "turned.jpg", "webp.png", "large.png"])
@@ -249,12 +249,12 @@ def test_another_logo_is_made_one_that_can_be_printed(project: Project, name: st
     else:
         Image.new("RGB", (4000, 1000), "navy").save(path)
 
-    made = images.load_logo(path)
+    made = logos.load_logo(path)
 
     assert made.suffix == ".png"
     with Image.open(io.BytesIO(made.data)) as image, Image.open(path) as was:
         assert image.mode == "RGB"
-        assert max(image.size) <= images.MAX_LOGO_SIDE
+        assert max(image.size) <= logos.MAX_LOGO_SIDE
         assert abs(image.width / image.height - ImageOps.exif_transpose(was).width / ImageOps.exif_transpose(was).height) < 0.01
 
 
