@@ -22,9 +22,10 @@ from site_builder.library import (
 from site_builder.library.checks import check_howto, problem_factory
 from site_builder.library.howto import Category, FrontMatter, HowTo, Step
 from site_builder.library.library import Library
-from site_builder.library.names import SLUG_LENGTH, SLUG_PATTERN, path_on_disk, slugify
+from site_builder.library.names import path_on_disk
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
+from site_builder.library.slugs import SLUG_LENGTH, SLUG_PATTERN, slugify
 from site_builder.library.sources import SourceFile, excluded_slugs, former_slugs, named_film, read_sources, source_paths
 from site_builder.library.validation import invalid_fields, validate
 from site_builder.library.yaml_values import line_of

@@ -1,25 +1,13 @@
-"""Names: of files as the disk has them, and of how-tos as addresses have them."""
+"""Names of files as the disk has them."""
 
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 from site_builder.library.problems import did_you_mean
-
-SLUG_PATTERN, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
-
-
-def slugify(words: str) -> str:
-    """Words as a name in addresses: `Wash your hands!` is wash-your-hands. Empty where nothing of them can stand there."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    parts = re.findall("[a-z0-9]+", plain.replace("'", ""))
-    while parts and len("-".join(parts)) > SLUG_LENGTH:
-        parts.pop()
-    return "-".join(parts)
 
 
 def real_path(path: Path) -> Path:

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from site_builder.library.files import MASTER_SUFFIXES
-from site_builder.library.names import SLUG_LENGTH, SLUG_PATTERN, slugify
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
+from site_builder.library.slugs import SLUG_LENGTH, SLUG_PATTERN, slugify
 
 HOWTO_TEMPLATE = """\
 ---

@@ -16,9 +16,10 @@ from site_builder.library import (
     text_files,
     yaml_values,
 )
-from site_builder.library.names import path_on_disk, slugify
+from site_builder.library.names import path_on_disk
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
+from site_builder.library.slugs import slugify
 from site_builder.library.text_files import NotReadable
 from site_builder.library.yaml_values import FieldPath
 from site_builder.memo import Memo

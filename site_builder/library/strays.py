@@ -16,10 +16,11 @@ from urllib.parse import quote
 from site_builder.library import codes, sidecars, synonyms, text_files
 from site_builder.library.files import MASTER_SUFFIXES
 from site_builder.library.howto import HowTo
-from site_builder.library.names import nfc, slugify
+from site_builder.library.names import nfc
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 from site_builder.library.sidecars import NARRATION_SUFFIXES, UNSUPPORTED_SOUNDS
+from site_builder.library.slugs import slugify
 
 ALL_CAPTION_SUFFIXES = (*sidecars.CAPTION_SUFFIXES, *sidecars.UNSUPPORTED_CAPTIONS)
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdx", ".txt")
