@@ -27,6 +27,7 @@ from pystoi import stoi
 from site_builder.cache import Cache
 from site_builder.films import audio, ffmpeg, masters
 from site_builder.library.artifacts import Master
+from site_builder.library.codecs import AUDIO_CODECS
 from site_builder.library.ladder import LADDER
 
 try:
@@ -40,12 +41,12 @@ Sound = Any  # a float array of one channel, RATE samples a second
 
 OPUS = {"c:a": "libopus", "vbr": "on", "ar": RATE}
 SETTINGS: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
-    "Opus, 60 ms, 8 kHz wide (ours)": ({**audio.AUDIO_CODECS["opus"], **audio.VOICE_OPTIONS["opus"]}, (10, 12, 14, 16, 20)),
+    "Opus, 60 ms, 8 kHz wide (ours)": (AUDIO_CODECS["opus"].options_for(music=False), (10, 12, 14, 16, 20)),
     "Opus, 60 ms, as wide as it likes": ({**OPUS, "frame_duration": 60}, (14, 16, 20, 24)),
     "Opus, 20 ms, as wide as it likes": ({**OPUS, "frame_duration": 20}, (16,)),
     "Opus, 120 ms, 8 kHz wide": ({**OPUS, "frame_duration": 120, "cutoff": 8000}, (14,)),
     "Opus, 60 ms, 8 kHz wide, voip": ({**OPUS, "frame_duration": 60, "cutoff": 8000, "application": "voip"}, (14,)),
-    "AAC-LC, 16 kHz (ours)": ({**audio.AUDIO_CODECS["aac"], **audio.VOICE_OPTIONS["aac"]}, (16, 20, 24, 32)),
+    "AAC-LC, 16 kHz (ours)": (AUDIO_CODECS["aac"].options_for(music=False), (16, 20, 24, 32)),
     "AAC-LC, 24 kHz": ({"c:a": "aac", "ar": 24000}, (20, 24)),
     "AAC-LC, 32 kHz": ({"c:a": "aac", "ar": 32000}, (20, 24, 32)),
 }

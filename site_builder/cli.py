@@ -22,7 +22,7 @@ from site_builder import __version__, build, console, pool
 from site_builder.cache import BrokenUsedList, Cache
 from site_builder.films import ffmpeg, scheduler
 from site_builder.leaflets import formats, label_sheets, print_requests, qr
-from site_builder.library import codes, scaffold, schemas, settings, settings_file
+from site_builder.library import codecs, codes, scaffold, schemas, settings, settings_file
 from site_builder.library.ladder import LADDER
 from site_builder.library.os_errors import DISK_FULL_ERRNOS, describe_os_error
 from site_builder.library.problems import Problem, Problems
@@ -470,7 +470,7 @@ def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
     try:
         yield "ffmpeg", f"{ffmpeg.version()} ({own}: {ffmpeg.executable()})", True
         has = ffmpeg.available("encoders") | ffmpeg.available("filters")
-        for name in (*ffmpeg.REQUIRED_ENCODERS, *ffmpeg.REQUIRED_FILTERS):
+        for name in (*codecs.encoders(), *ffmpeg.REQUIRED_FILTERS):
             yield f"  {name}", "yes" if name in has else "MISSING", name in has
     except ffmpeg.ToolFailed as error:
         yield "ffmpeg", f"MISSING: {error}", False

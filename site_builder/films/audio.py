@@ -13,6 +13,7 @@ from site_builder.cache import Cache, CacheEntry
 from site_builder.films import ffmpeg, probe
 from site_builder.films.decoding import RUMBLE_HZ
 from site_builder.library.artifacts import Master
+from site_builder.library.codecs import AUDIO_CODECS
 from site_builder.library.ladder import Rung
 
 RECIPE = 2
@@ -30,15 +31,6 @@ DENOISE_FILTERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("afftdn", {"nr": 12, "tn": 1}),
 )
 MUSIC_BITRATE_FACTOR = 2  # times a rung's bit rate, which is that of a voice
-
-# A voice is wideband, 8 kHz: left alone, libopus goes to 20 kHz from 14 kbit/s on and takes the bits from the words, so that
-# 14 kbit/s are then understood as well as 20; ffmpeg's AAC loses fewer words at 16 kHz than at 24 or 32 (benchmarks/sound.md).
-# Opus in 60 ms frames: 7 % fewer bytes than 20 ms; nobody waits for a film's sound.
-AUDIO_CODECS: dict[str, dict[str, Any]] = {
-    "opus": {"c:a": "libopus", "frame_duration": 60, "vbr": "on", "ar": 48000},
-    "aac": {"c:a": "aac", "ar": 32000},
-}
-VOICE_OPTIONS: dict[str, dict[str, Any]] = {"opus": {"cutoff": 8000}, "aac": {"ar": 16000}}
 
 
 def normalised(master: Master, cache: Cache) -> CacheEntry:
@@ -151,11 +143,11 @@ def encode_track(sound: CacheEntry, rung: Rung, seconds: float, draft: Path, bud
     """Write the rung's sound, at most `budget` bytes, to an .mp4; returns CPU seconds. Raises RenditionFailed."""
     music = sound.facts["music"]
     kbps: float = rung.audio_kbps * (MUSIC_BITRATE_FACTOR if music else 1)
-    codec = AUDIO_CODECS[rung.audio] | ({} if music else VOICE_OPTIONS[rung.audio])
+    codec_options = AUDIO_CODECS[rung.audio].options_for(music)
     cpu = 0.0
     while kbps >= MIN_KBPS:
         stream = graph.input(f"file:{sound.path}").audio
-        options = {**codec, "b:a": f"{kbps:.1f}k", "ac": 1, "movflags": "+faststart", **BITEXACT}
+        options = {**codec_options, "b:a": f"{kbps:.1f}k", "ac": 1, "movflags": "+faststart", **BITEXACT}
         out = graph.output(stream, f"file:{draft}", **options)
         cpu += ffmpeg.run_composed(ffmpeg.compose(out), seconds=60 + seconds * 4).cpu_s
         if draft.stat().st_size <= budget:

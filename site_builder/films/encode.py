@@ -11,20 +11,21 @@ from typing import Any
 from site_builder.cache import Cache, CacheEntry
 from site_builder.films import audio, crf_search, ffmpeg, filters, mux, shots, slideshow, title_card
 from site_builder.films.audio import RenditionFailed
-from site_builder.films.codecs import EFFORTS, FAST_PRESET, PICTURE_LINES, VIDEO_CODECS
-from site_builder.films.per_title import EncodePlan, PerTitle
+from site_builder.films.efforts import EFFORTS, FAST_PRESET
+from site_builder.films.per_title import PICTURE_LINES, EncodePlan, PerTitle
 from site_builder.films.rate_control import EncodedPicture, RateController
 from site_builder.films.shot_encoder import OnProgress, ShotEncoder
 from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
 from site_builder.library.artifacts import Attempt, HullPoint, Master, Rendition, Take, Vmaf
+from site_builder.library.codecs import AUDIO_CODECS, VIDEO_CODECS
 from site_builder.library.ladder import Rung
 from site_builder.library.settings import Effort, FrameRate
 
 RECIPE = 12
 MIN_LINES = 180  # lines, to fall back on where the worst crf is still too heavy
 MAX_DURATION_ERROR_S = 0.1  # seconds that a finished file may differ from its master
-AUDIO_CODEC_NAMES = {"opus": "opus", "aac": "mp4a.40.2"}  # RFC 6381
+AUDIO_COST = 0.05  # of encoding a sound alone: VideoCodec.cost
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class EncodeJob:
     @property
     def cost(self) -> float:
         """How long it takes, about, beside other jobs."""
-        dear = {"av1": 3.0, "hevc": 2.5, "h264": 1.0, None: 0.05}[self.rung.video]
+        dear = VIDEO_CODECS[self.rung.video].cost if self.rung.video else AUDIO_COST
         # a film with a card shares its shots with the one without, which goes before
         dear = 0.001 if self.rung.card else 0.1 if self.rung.shows == "slides" else dear
         return self.master.seconds * self.rung.budget * dear
@@ -176,7 +177,7 @@ def verify(job: EncodeJob, whole: Path, voice: Path | None) -> dict[str, Any]:
     size, seconds, codecs, late = (
         whole.stat().st_size,
         mux.duration_s(whole),
-        AUDIO_CODEC_NAMES[job.rung.audio],
+        AUDIO_CODECS[job.rung.audio].rfc6381,
         MAX_DURATION_ERROR_S,
     )
     if size > job.rung.budget:

@@ -24,7 +24,6 @@ from site_builder.films.probe import AUDIO_FORMATS, FILM_FORMATS, PROTOCOLS
 from site_builder.library.sidecars import NARRATION_SUFFIXES
 
 MAX_MEMORY_BYTES = 6 * 1024**3  # address space; SVT-AV1 reserves far more than it uses
-REQUIRED_ENCODERS = ("libsvtav1", "libx265", "libx264", "libopus", "aac")
 REQUIRED_FILTERS = ("libvmaf", "loudnorm", "zscale", "tonemap", "bwdif")
 
 WATCHED_ABOVE_S = 20.0  # seconds of a limit: such a program needs nobody to end it

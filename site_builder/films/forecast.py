@@ -12,11 +12,11 @@ from pathlib import Path
 
 from site_builder.cache import write_atomic
 from site_builder.films.encode import EncodeJob
+from site_builder.library.codecs import VIDEO_CODECS
 
-# CPU seconds of a minute of film at effort normal, from benchmarks/films.md; and how other efforts compare. A beginning: from
-# the first film on, this machine's own figures count.
-CPU_S_PER_MINUTE = {"av1": 101.0, "hevc": 88.0, "h264": 43.0, None: 1.0}
-SLIDES_CPU_S_PER_MINUTE, CARD_CPU_S_PER_MINUTE = {"av1": 12.0, "h264": 9.0, "hevc": 12.0}, 24.0
+# CPU seconds of a minute of film at effort normal, from benchmarks/films.md (a picture's: library/codecs.py); and how other
+# efforts compare. A beginning: from the first film on, this machine's own figures count.
+AUDIO_CPU_S_PER_MINUTE, CARD_CPU_S_PER_MINUTE = 1.0, 24.0
 EFFORT_FACTORS = {"draft": 0.25, "normal": 1.0, "best": 3.0}
 BASE_CPU_S = 0.3  # CPU seconds that the shortest film takes
 MAX_PROGRESS = 0.9  # of what a film should take: no further is one that takes longer
@@ -31,16 +31,13 @@ def job_kind(job: EncodeJob) -> str:
 def table_cpu_s(job: EncodeJob) -> float:
     """CPU seconds, by the table."""
     rung = job.rung
-    minute = CPU_S_PER_MINUTE[rung.video]
-    if rung.shows == "slides" and rung.video:
-        minute = SLIDES_CPU_S_PER_MINUTE[rung.video]
-    elif rung.card:
+    if not rung.video:
+        return BASE_CPU_S + AUDIO_CPU_S_PER_MINUTE * job.master.seconds / 60
+    codec = VIDEO_CODECS[rung.video]
+    minute = codec.slides_cpu_s_per_minute if rung.shows == "slides" else codec.cpu_s_per_minute
+    if rung.card and rung.shows != "slides":
         minute = CARD_CPU_S_PER_MINUTE
-    return (
-        BASE_CPU_S + minute * EFFORT_FACTORS[job.effort] * job.master.seconds / 60
-        if rung.video
-        else BASE_CPU_S + minute * job.master.seconds / 60
-    )
+    return BASE_CPU_S + minute * EFFORT_FACTORS[job.effort] * job.master.seconds / 60
 
 
 def sort_jobs(jobs: Iterable[EncodeJob]) -> list[EncodeJob]:

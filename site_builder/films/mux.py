@@ -13,6 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from site_builder.library import codecs
+
 # The index first, so that a film plays while it loads; two seconds of each stream in turn: 1 % less index than the default.
 MUX_OPTIONS = {"movflags": "+faststart", "chunk_duration": "2000000", "fflags": "+bitexact"}
 
@@ -43,9 +45,10 @@ def write_film(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fp
 
 def add_track(sources: Sequence[tuple[Any, Fraction]], out: Any) -> Any:
     """A stream of `out` for what these files hold one after the other."""
-    stream = out.add_stream_from_template(sources[0][0].streams[0], opaque=True)
-    if stream.codec_context.name == "hevc":
-        stream.codec_context.codec_tag = "hvc1"  # iPhones play no hev1
+    template = sources[0][0].streams[0]
+    stream = out.add_stream_from_template(template, opaque=True)
+    if tag := codecs.mp4_tag(template.codec_context.codec.canonical_name):
+        stream.codec_context.codec_tag = tag
     return stream
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from site_builder.cache import Cache
 from site_builder.films import crf_search, ffmpeg, filters, hull, probe, shots, vmaf
-from site_builder.films.codecs import FAST_PRESET, LOW_BYTES_PER_MINUTE, PICTURE_LINES, EffortPreset
+from site_builder.films.efforts import FAST_PRESET, EffortPreset
 from site_builder.films.shot_encoder import ShotEncoder
 from site_builder.library.artifacts import Attempt, HullPoint
 from site_builder.library.ladder import Rung
 
 RECIPE = 6
+PICTURE_LINES = (240, 288, 360, 432, 480, 540, 720, 1080)  # lines of the sizes that are compared
+LOW_BYTES_PER_MINUTE = 500_000  # bytes a minute; below this a film begins two sizes smaller
 MIN_SCENES, MAX_SCENES, SECONDS_PER_SCENE = 3, 6, 10.0  # scenes that stand for a film: one for so many seconds
 # Frames of a scene: one that stands alone, and then as many as libsvtav1 orders as one group. What is cut within a group
 # costs twice the bytes a second that a whole film does.
@@ -53,7 +55,7 @@ class PerTitle:
             self.encoder.fps = filters.half_rate(self.encoder.fps)
         most = min(self.rung.lines, master.width, master.height)
         thrifty = self.rung.budget * 60 / master.seconds < LOW_BYTES_PER_MINUTE
-        usual = min(PICTURE_LINES[max(0, PICTURE_LINES.index(self.encoder.codec.lines) - 2 * thrifty)], most)
+        usual = min(PICTURE_LINES[max(0, PICTURE_LINES.index(self.encoder.codec.default_lines) - 2 * thrifty)], most)
         if not self.preset.chooses_size:
             return self.plan_default_size(usual, aim)
         return self.plan_best_size([*(n for n in PICTURE_LINES if n < most), most], usual, aim)
@@ -108,7 +110,7 @@ class PerTitle:
 
     @property
     def scale(self) -> crf_search.CrfScale:
-        return self.encoder.codec.scale
+        return self.encoder.scale
 
     @property
     def start_crf(self) -> float:

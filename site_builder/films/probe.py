@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.films import colours, decoding
+from site_builder.library import codecs
 
 # A master can name other files or hosts (a playlist in an .mp4, a QuickTime reference): only these are opened, from disk only.
 FILM_FORMATS = "mov,matroska,webm,mp4"
@@ -244,29 +245,9 @@ def snap_fps(fps: float) -> Fraction:
 
 
 def codec_name(stream: Any) -> str:
-    """RFC 6381 name, as `<source type>` wants it: avc1.64001e, av01.0.04M.10, opus, mp4a.40.2."""
-    name: str = stream.codec_context.name
-    extra = bytes(stream.codec_context.extradata or b"")
-    if name == "h264" and len(extra) > 3:
-        return f"avc1.{extra[1:4].hex()}"
-    if stream.codec_context.codec.canonical_name in ("av1",) or "av1" in name:
-        if len(extra) > 3:
-            profile, level = extra[1] >> 5, extra[1] & 31
-            tier = "H" if extra[2] & 0x80 else "M"
-            depth = {0: "08", 0x40: "10", 0x60: "12"}[extra[2] & 0x60]
-            return f"av01.{profile}.{level:02}{tier}.{depth}"
-        return "av01"
-    if name == "hevc" and len(extra) > 12:
-        return hevc_codec_name(extra)
-    return {"aac": "mp4a.40.2", "libopus": "opus"}.get(name, name)
-
-
-def hevc_codec_name(extra: bytes) -> str:
-    """From an hvcC record, ISO/IEC 14496-15 annex E.3: hvc1.1.6.L93.90."""
-    profile, tier = extra[1] & 31, "H" if extra[1] & 32 else "L"
-    compatible = int(f"{int.from_bytes(extra[2:6]):032b}"[::-1], 2)
-    constraints = [f"{byte:x}" for byte in extra[6:12].rstrip(b"\0")]
-    return ".".join([f"hvc1.{profile}.{compatible:x}.{tier}{extra[12]}", *constraints])
+    """RFC 6381 name, as `<source type>` wants it (avc1.64001e, av01.0.04M.10, opus), else ffmpeg's name of the decoder."""
+    context = stream.codec_context
+    return codecs.rfc6381_name(context.codec.canonical_name, bytes(context.extradata or b"")) or str(context.name)
 
 
 def extrapolate_bytes(scenes: Path, scene: int, frames: int, gop: float) -> int:

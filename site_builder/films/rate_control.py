@@ -11,11 +11,12 @@ from typing import Any
 from site_builder.cache import Cache
 from site_builder.films import bit_allocation, ffmpeg, mux, vmaf
 from site_builder.films.bit_allocation import Constraints, OperatingPoint
-from site_builder.films.codecs import FAST_PRESET, Codec, EffortPreset
 from site_builder.films.crf_search import FAIR_USE, Target, snap_crf
+from site_builder.films.efforts import FAST_PRESET, EffortPreset
 from site_builder.films.shot_encoder import ShotEncoder
 from site_builder.films.shots import Shot
 from site_builder.library.artifacts import Attempt, Take, Vmaf
+from site_builder.library.codecs import VideoCodec
 
 RECIPE = 1  # of a take
 EXTRA_ROUNDS = 4  # where nothing fits the budget yet, or makes fair use of it
@@ -35,7 +36,7 @@ class EncodedPicture:
     attempts: tuple[Attempt, ...]
 
 
-def as_slow_take(take: Take, codec: Codec) -> Take:
+def as_slow_take(take: Take, codec: VideoCodec) -> Take:
     """What a slower encode would give at the same crf, by a quick one."""
     bytes, lost = codec.slow_preset_ratios or (1, 1)
     phone, p5 = (None if seen is None else 100 - lost * (100 - seen) for seen in (take.phone, take.p5))
@@ -97,7 +98,8 @@ class RateController:
         and each tells how far off the rehearsal is in this film: what is foreseen of the others is mended by it, and they
         make up for what it missed.
         """
-        crf, codec = snap_crf(crf, self.encoder.codec.scale), self.encoder.codec
+        codec, scale = self.encoder.codec, self.encoder.scale
+        crf = snap_crf(crf, scale)
         if len(self.shots) == 1 or not self.preset.chooses_size or not codec.slow_preset_ratios:
             return self.first_takes([crf] * len(self.shots))
         quick = [as_slow_take(self.encode_take(index, crf, FAST_PRESET).take, codec) for index in range(len(self.shots))]
@@ -107,7 +109,7 @@ class RateController:
             mend = 2 ** (sum(off) / (len(off) + 1))
             menus = [
                 bit_allocation.measured_points(self.takes_of_shot(n))
-                or bit_allocation.candidate_points([replace(take, bytes=round(take.bytes * mend))], codec.scale)
+                or bit_allocation.candidate_points([replace(take, bytes=round(take.bytes * mend))], scale)
                 for n, take in enumerate(quick)
             ]
             wanted = bit_allocation.best_allocation(menus, terms) or bit_allocation.fewest_bytes(menus)
@@ -115,7 +117,7 @@ class RateController:
             off.append(
                 math.log2(
                     taken.bytes
-                    / bit_allocation.predict_point(bit_allocation.measured_points([quick[index]]), taken.crf, codec.scale).bytes
+                    / bit_allocation.predict_point(bit_allocation.measured_points([quick[index]]), taken.crf, scale).bytes
                 )
             )
         return [next(iter(found)) for found in self.takes_by_crf]
@@ -171,7 +173,7 @@ class RateController:
         return [shot.seconds for shot in self.shots]
 
     def constraints(self, room: float, ceiling: float) -> Constraints:
-        return Constraints(self.shot_seconds, room, ceiling, self.encoder.codec.scale, self.header_at)
+        return Constraints(self.shot_seconds, room, ceiling, self.encoder.scale, self.header_at)
 
     def takes_of_shot(self, index: int) -> list[Take]:
         return [one.take for one in self.takes_by_crf[index].values()]

@@ -12,13 +12,14 @@ from site_builder import pool
 from site_builder.cache import Cache
 from site_builder.events import Advanced, Ahead, Began, Done, Emit, Failed, Planned
 from site_builder.films import audio, encode, ffmpeg, forecast, masters, stills
-from site_builder.films.codecs import EFFORTS, SKIPPED_CODECS
+from site_builder.films.efforts import EFFORTS
 from site_builder.films.encode import EncodeJob, FilmSpec
 from site_builder.films.forecast import Forecast
 from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
 from site_builder.library import images
 from site_builder.library.artifacts import Master, Rendition, Still
+from site_builder.library.codecs import VIDEO_CODECS
 from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Options
@@ -38,7 +39,8 @@ def jobs_of(films: Iterable[Master], options: Options, scripts: Mapping[Path, Fi
         )
         for master in sorted(films, key=lambda m: str(m.path))
         for rung in options.rungs
-        if rung.video not in SKIPPED_CODECS.get(options.effort, ()) and not (rung.card and master.seconds > WHATSAPP_STATUS_S)
+        if not (rung.video and options.effort in VIDEO_CODECS[rung.video].skipped_efforts)
+        and not (rung.card and master.seconds > WHATSAPP_STATUS_S)
     ]
     return [job for job in jobs if job.audio_tracks]
 

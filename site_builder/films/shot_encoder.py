@@ -13,8 +13,10 @@ import ffmpeg as graph
 
 from site_builder.films import ffmpeg, filters, vmaf
 from site_builder.films.audio import BITEXACT
-from site_builder.films.codecs import Codec, EffortPreset
+from site_builder.films.crf_search import CrfScale
+from site_builder.films.efforts import EffortPreset
 from site_builder.library.artifacts import Master
+from site_builder.library.codecs import VideoCodec
 
 
 class FrameSource(Protocol):
@@ -31,7 +33,7 @@ OnProgress = Callable[[str, float], None]
 @dataclass
 class ShotEncoder:
     master: Master
-    codec: Codec
+    codec: VideoCodec
     fps: Fraction  # of what comes out
     on_progress: OnProgress
     source: FrameSource
@@ -42,7 +44,12 @@ class ShotEncoder:
         return filters.output_size(self.master, lines)
 
     def options(self, crf: float, trying: EffortPreset) -> dict[str, Any]:
-        return self.codec.options(crf, trying)
+        return self.codec.options(crf, self.codec.presets[trying.name])
+
+    @property
+    def scale(self) -> CrfScale:
+        codec = self.codec
+        return CrfScale(codec.best_crf, codec.worst_crf, codec.octave, codec.crf_step, knots=codec.knots)
 
     def encode(
         self,

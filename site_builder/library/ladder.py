@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from site_builder.library.codecs import AudioCodecName, VideoCodecName
 from site_builder.library.field_types import StrictModel
 
 
@@ -18,8 +19,8 @@ class Rung:
     """
 
     name: str
-    video: Literal["av1", "hevc", "h264"] | None
-    audio: Literal["opus", "aac"]
+    video: str | None  # of codecs.VIDEO_CODECS; None: sound alone
+    audio: str  # of codecs.AUDIO_CODECS
     lines: int
     audio_kbps: int
     budget: int
@@ -28,8 +29,8 @@ class Rung:
 
 
 class RungSetting(StrictModel):
-    video: Literal["av1", "hevc", "h264"] | None
-    audio: Literal["opus", "aac"]
+    video: VideoCodecName | None
+    audio: AudioCodecName
     lines: int = Field(720, ge=120, le=1080, description="of the shorter side, at most; each film gets its own")
     audio_kbps: int = Field(ge=6, le=128, description="for a voice; music gets twice as much")
     budget: int = Field(gt=10_000, description="bytes of the whole file, never exceeded")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from site_builder.library import codecs
 from site_builder.library.artifacts import Rendition
 
 MIN_PHONE_VMAF = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
-UNIVERSAL_CODECS = ("h264", "aac")  # what any phone plays; all others are smaller for the same picture, and newer
-CODEC_PREFERENCE = ("av1", "hevc", "h264", "opus", "aac")  # the same picture or sound costs more from one to the next
-CODEC_SUFFIX = re.compile(r"-(av1|vp9|hevc|h265|h264|opus|aac)$")
 
 
 def main_codec(rendition: Rendition) -> str:
@@ -27,10 +24,8 @@ def group_renditions(renditions: Sequence[Rendition]) -> dict[str, tuple[Renditi
     groups: dict[str, list[Rendition]] = {}
     for rendition in renditions:
         if not rendition.rung.card and rendition not in busy:
-            groups.setdefault(CODEC_SUFFIX.sub("", rendition.rung.name), []).append(rendition)
-    return {
-        name: tuple(sorted(group, key=lambda one: CODEC_PREFERENCE.index(main_codec(one)))) for name, group in groups.items()
-    }
+            groups.setdefault(codecs.strip_codec(rendition.rung.name), []).append(rendition)
+    return {name: tuple(sorted(group, key=lambda one: codecs.preference(main_codec(one)))) for name, group in groups.items()}
 
 
 def below_floor(renditions: Sequence[Rendition]) -> list[Rendition]:
@@ -44,7 +39,7 @@ def below_floor(renditions: Sequence[Rendition]) -> list[Rendition]:
 
 def universal_rendition(choice: Sequence[Rendition]) -> Rendition:
     """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
-    return next((one for one in choice if main_codec(one) in UNIVERSAL_CODECS), choice[0])
+    return next((one for one in choice if codecs.plays_anywhere(main_codec(one))), choice[0])
 
 
 def film_bytes(renditions: Sequence[Rendition]) -> int | None:

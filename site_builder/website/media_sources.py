@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from site_builder.library import playback
+from site_builder.library import codecs, playback
 from site_builder.library.artifacts import Lesson, Rendition
 from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages
@@ -28,7 +28,7 @@ class MediaSource:
 
     @property
     def needs_new_decoder(self) -> bool:
-        return playback.main_codec(self.rendition) not in playback.UNIVERSAL_CODECS
+        return not codecs.plays_anywhere(playback.main_codec(self.rendition))
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,13 @@ class Choice:
         return next(source for source in self.sources if source.rendition == rendition)
 
     @property
-    def av1(self) -> MediaSource | None:
-        """The one that newer phones take, where another is plain: lists and the search tell its price to them."""
+    def newer(self) -> MediaSource | None:
+        """The one that newer phones take (VideoCodec.asked_as), where another is the fallback: lists and the search tell them
+        its price.
+        """
         first = self.sources[0]
-        return first if first.rendition.rung.video == "av1" and first != self.fallback else None
+        video = first.rendition.rung.video
+        return first if video and codecs.VIDEO_CODECS[video].asked_as and first != self.fallback else None
 
     def label(self, words: Messages) -> str:
         known = words.own_texts.get(f"page.rung_{self.name}") or words.fallback_texts.get(f"page.rung_{self.name}")

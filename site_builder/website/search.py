@@ -272,7 +272,7 @@ def result_row(lesson: Lesson, shown: ResultMeta, lang: str) -> list[object]:
     howto = lesson.howto
     thumb = lesson.poster.thumb if lesson.poster else None
     film = next((choice for choice in media_sources.choices(lesson) if not choice.audio_only), None)
-    sizes = [s.rendition.bytes for s in (film.fallback, film.av1 or film.fallback)] if film else [0, 0]
+    sizes = [s.rendition.bytes for s in (film.fallback, film.newer or film.fallback)] if film else [0, 0]
     other = [howto.lang] if howto.lang != lang else []
     return [howto.page, str(howto.title), shown.category, shown.time, *sizes, thumb.key[:8] if thumb else 0, *other]
 

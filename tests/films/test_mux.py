@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.films import mux
-from site_builder.films.codecs import EFFORTS, svt_options
+from site_builder.library.codecs import VIDEO_CODECS
 from tests.films.clips import card
 
 Make = Callable[..., Path]
@@ -19,7 +19,9 @@ SIZE = "768x432"  # at which libsvtav1 takes larger blocks, and so another heade
 @pytest.fixture
 def shot(make: Make) -> Callable[[float], Path]:
     def made(crf: float) -> Path:
-        options = [str(word) for name, value in svt_options(crf, EFFORTS["normal"]).items() for word in (f"-{name}", value)]
+        av1 = VIDEO_CODECS["av1"]
+        chosen = av1.options(crf, av1.presets["normal"])
+        options = [str(word) for name, value in chosen.items() for word in (f"-{name}", value)]
         return make(f"{crf}.mp4", *card(SIZE, seconds=0.4), "-pix_fmt", "yuv420p10le", *options)
 
     return made

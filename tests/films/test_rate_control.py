@@ -11,9 +11,10 @@ import pytest
 
 from site_builder.cache import Cache
 from site_builder.films import filters, masters, shots
-from site_builder.films.codecs import EFFORTS, VIDEO_CODECS
+from site_builder.films.efforts import EFFORTS
 from site_builder.films.rate_control import RateController
 from site_builder.films.shot_encoder import ShotEncoder
+from site_builder.library.codecs import VIDEO_CODECS
 from tests.films.clips import H264, card
 
 LINES = 96

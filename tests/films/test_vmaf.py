@@ -11,8 +11,9 @@ import pytest
 from site_builder.cache import Cache
 from site_builder.films import ffmpeg as door
 from site_builder.films import filters, masters, vmaf
-from site_builder.films.codecs import FAST_PRESET, VIDEO_CODECS
+from site_builder.films.efforts import FAST_PRESET
 from site_builder.films.shot_encoder import ShotEncoder
+from site_builder.library.codecs import VIDEO_CODECS
 from tests.media import ffmpeg
 
 
