@@ -21,7 +21,7 @@ from typing import Any
 import brotli
 import yaml
 
-from site_builder import build as story
+from site_builder import build as build_module
 from site_builder import cli
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
@@ -98,7 +98,7 @@ def build(root: Path) -> None:
         lessons = tuple(Lesson(howto) for howto in library.howtos)
         made: Any = SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=())
         with staging_folder(told.site) as draft:
-            story.publish_site(told, made, draft, shelf)
+            build_module.publish_site(told, made, draft, shelf)
             swap(draft, told.site)
     print(spent)
 

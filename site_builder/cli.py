@@ -1,4 +1,8 @@
-"""The command line: parse, call one verb, show. Exit codes: 0 done, 1 an author's mistake, 2 usage, 3 a tool failed."""
+"""The command line: parse, call one verb, show.
+
+Exit codes: 0 done, 1 an editor's mistakes, 2 wrong use of a command, 3 a tool or the system failed (a full disk, too little
+memory), 130 stopped.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,18 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version as installed
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from site_builder import __version__, build, console, pool
+from site_builder import __version__, build, console, pipeline, pool
 from site_builder.cache import BrokenUsedList, Cache
+from site_builder.doctor import diagnose
 from site_builder.films import ffmpeg, scheduler
 from site_builder.leaflets import formats, label_sheets, print_requests, qr
-from site_builder.library import codecs, codes, scaffold, schemas, settings, settings_file
+from site_builder.library import codes, scaffold, schemas, settings, settings_file
 from site_builder.library.ladder import LADDER
 from site_builder.library.os_errors import DISK_FULL_ERRNOS, describe_os_error
 from site_builder.library.problems import Problem, Problems
@@ -91,7 +95,7 @@ def check(config: Path, cache_dir: Path | None, strict: bool, as_json: bool) -> 
     """Read every how-to, film and caption, and tell what is wrong. Makes nothing."""
     with report_errors(config, as_json):
         chosen = read_settings(config, strict, cache_dir=cache_dir)
-        found = build.check_library(chosen, open_cache(chosen, cache_dir))
+        found = pipeline.check_library(chosen, open_cache(chosen, cache_dir))
         console.show_problems(found.warnings, as_json, chosen.root)
         if not as_json:
             howtos, films = console.plural(len(found.library.howtos), "how-to"), console.plural(len(found.masters), "film")
@@ -172,7 +176,7 @@ def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as
         cache = open_cache(chosen, cache_dir)
         with cache.lock_build(announce_wait), console.console_listener(as_json) as show:
             made = print_requests.run_request(
-                wish, build.prepare_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show
+                wish, pipeline.prepare_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show
             )
         console.show_prints(
             [(print_requests.export_pdf(one, out), one, print_requests.printing_advice(one, wish.options)) for one in made],
@@ -229,7 +233,7 @@ def film(
         for master, films in made:
             console.show_films([(scheduler.export_rendition(one, master.stem, out), one) for one in films], as_json, tariff)
         if failures:
-            raise build.BuildFailed(failures)
+            raise pipeline.BuildFailed(failures)
 
 
 @main.command()
@@ -332,7 +336,7 @@ def cache_prune(config: Path, cache_dir: Path | None) -> None:
 
 @contextmanager
 def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
-    """Turn the two kinds of expected failure into words and an exit code; our own mistakes stay tracebacks."""
+    """Turns every expected failure into a message and an exit code; anything else is our own mistake and stays a traceback."""
     root = config.parent.resolve()
     try:
         with stop_on_signals():
@@ -342,7 +346,7 @@ def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
         if not as_json:
             console.to_stderr(problem_summary(error))
         sys.exit(EXIT_PROBLEMS)
-    except (build.BuildFailed, print_requests.PrintFailed) as error:
+    except (pipeline.BuildFailed, print_requests.PrintFailed) as error:
         for failure in error.failures:
             console.to_stderr(console.printable_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
         if any(os.strerror(code) in failure.error for failure in error.failures for code in DISK_FULL_ERRNOS):
@@ -424,7 +428,7 @@ def read_settings(config: Path, strict: bool = False, effort: Effort | None = No
 def other_problems(chosen: Settings, cache_dir: Path | None) -> tuple[Problem, ...]:
     """What is wrong besides the settings."""
     try:
-        return build.check_library(chosen, open_cache(chosen, cache_dir)).warnings
+        return pipeline.check_library(chosen, open_cache(chosen, cache_dir)).warnings
     except Problems as error:
         return error.problems
 
@@ -433,7 +437,7 @@ def open_cache(chosen: Settings, folder: Path | None) -> Cache:
     return Cache(Path(os.path.realpath(folder or chosen.root / ".cache")), chosen.root)
 
 
-def show_summary(chosen: Settings, made: build.BuildResult) -> None:
+def show_summary(chosen: Settings, made: pipeline.BuildResult) -> None:
     """What was made, what it costs, and how to look at it."""
     from site_builder.website import build_report
 
@@ -459,28 +463,6 @@ def show_summary(chosen: Settings, made: build.BuildResult) -> None:
                 "For publishing: --effort normal or best (slower, more tries: a better picture in the same bytes)."
             )
     console.to_stderr(f"The library is in {site}/. Look at it with: site-builder serve")
-
-
-def diagnose(config: Path) -> Iterator[tuple[str, str, bool]]:
-    """What is in use: name, words, and whether it is as it should be."""
-    yield "site-builder", __version__, True
-    yield "python", sys.version.split()[0], sys.version_info >= (3, 11)
-    yield "cores", str(pool.cores()), True
-    own = "SITE_BUILDER_FFMPEG" if os.environ.get("SITE_BUILDER_FFMPEG") else "the wheel imageio-ffmpeg"
-    try:
-        yield "ffmpeg", f"{ffmpeg.version()} ({own}: {ffmpeg.executable()})", True
-        has = ffmpeg.available("encoders") | ffmpeg.available("filters")
-        for name in (*codecs.encoders(), *ffmpeg.REQUIRED_FILTERS):
-            yield f"  {name}", "yes" if name in has else "MISSING", name in has
-    except ffmpeg.ToolFailed as error:
-        yield "ffmpeg", f"MISSING: {error}", False
-    for package in ("av", "pillow", "typst", "pikepdf", "zxing-cpp", "mkdocs", "mkdocs-material", "click"):
-        yield package, installed(package), True
-    try:
-        chosen = settings_file.load_settings(config)
-        yield "settings", f"{config}: {chosen.site_name}, effort {chosen.options.effort}", True
-    except Problems as error:
-        yield "settings", f"{console.plural(len(error.problems), 'mistake')}; see 'site-builder check'", False
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from site_builder import build
+from site_builder import pipeline
 from site_builder.cache import Cache
 from site_builder.events import Event, Planned, ignore
 from site_builder.leaflets import formats, leaflet_data, print_jobs
@@ -36,7 +36,7 @@ def shop(new_project: Callable[[str], Project]) -> Project:
 
 @pytest.fixture(scope="module")
 def told(shop: Project) -> list[PrintSource]:
-    return build.prepare_print(shop.settings, shop.cache, 1)
+    return pipeline.prepare_print(shop.settings, shop.cache, 1)
 
 
 def printed(shop: Project, told: list[PrintSource], cache: Cache, workers: int = 1) -> tuple[list[Print], list[Event]]:
@@ -120,7 +120,7 @@ def test_the_page_offers_the_format_that_its_how_to_chose(project: Project, only
     project.write("wire-a-plug", code="c9b", leaflet={"format": "booklet"})
     project.write("hang-a-shelf", code="h4k", title="Hang a shelf")
 
-    made = build.make_artifacts(project.settings, project.cache, 1, only_cached=only_cached)
+    made = pipeline.make_artifacts(project.settings, project.cache, 1, only_cached=only_cached)
 
     links = [lesson.leaflet.link for lesson in made.lessons if lesson.leaflet]
     assert links == ["https://shop.example/h4k?s=l1.0", "https://shop.example/c9b?s=b1.0"]
@@ -139,7 +139,7 @@ def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(proj
     project.write("hang-a-shelf", code="h4k", title="Hang a shelf", leaflet={"pages": 1})
     project.text("content/codes.tsv", "code\tslug\tsince\nc9b\twire-a-plug\t2026-05-01\nh4k\thang-a-shelf\t2026-05-01\n")
 
-    made = build.make_artifacts(project.settings, project.cache, 1, only_cached=True)
+    made = pipeline.make_artifacts(project.settings, project.cache, 1, only_cached=True)
 
     found = [problem for problem in made.problems if "allows" in problem.message]
     line = path.read_text("utf-8").splitlines().index("  pages: 1") + 1
@@ -147,7 +147,7 @@ def test_a_leaflet_with_more_pages_than_are_wished_is_a_warning_at_its_line(proj
     assert found[0].message == "its leaflet takes 2 pages, 'leaflet' allows 1"
     project.set(strict=True)
     with pytest.raises(Problems, match="takes 2 pages"):
-        build.make_artifacts(project.settings, project.cache, 1, only_cached=True)
+        pipeline.make_artifacts(project.settings, project.cache, 1, only_cached=True)
 
 
 def test_a_leaflet_that_weighs_more_than_is_allowed_is_a_warning_at_its_how_to(project: Project) -> None:
@@ -156,7 +156,7 @@ def test_a_leaflet_that_weighs_more_than_is_allowed_is_a_warning_at_its_how_to(p
     Image.effect_noise((400, 400), 90).save(project.root / "logo.png")
     project.set(store={"name": "Shop", "logo": "logo.png"})
 
-    made = build.make_artifacts(project.settings, project.cache, 1, only_cached=True)
+    made = pipeline.make_artifacts(project.settings, project.cache, 1, only_cached=True)
 
     [found] = [problem for problem in made.problems if "weighs" in problem.message]
     assert (found.file, found.warning) == (path, True)

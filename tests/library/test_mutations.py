@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from benchmarks.faults import HOWTO
-from site_builder import build
+from site_builder import pipeline
 from site_builder.library import settings_file
 from site_builder.library.problems import Problems
 from tests.project import Project
@@ -58,7 +58,7 @@ def stays_calm(project: Project, seed: int) -> None:
     try:
         found, problems = settings_file.try_load_settings(project.root / "mkdocs.yml")
         if found:
-            build.check_library(found, project.cache)
+            pipeline.check_library(found, project.cache)
     except Problems as told:
         problems = list(told.problems)
     for problem in problems:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder import build
+from site_builder import disk_space
 from site_builder.library.os_errors import describe_os_error
 from tests.project import Project
 
@@ -31,7 +31,7 @@ def test_a_full_disk_says_how_much_is_free_and_how_much_is_needed(project: Proje
     project.text("videos/wire-a-plug.mp4", "a film")
     full = OSError(errno.ENOSPC, "full", str(tmp_path / "site/a.html"))
 
-    with pytest.raises(OSError) as raised, build.add_space_needed(project.settings, project.cache):
+    with pytest.raises(OSError) as raised, disk_space.add_space_needed(project.settings, project.cache):
         raise full
 
     words = describe_os_error(raised.value)

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from site_builder import build
+from site_builder import pipeline
 from site_builder.cache import Cache
 from site_builder.library import frontmatter, schemas, settings_file, text_files, yaml_values
 from tests.project import Project
@@ -20,7 +20,7 @@ PAGES = sorted(CONTENT.glob("*/*.md"))
 
 
 def test_the_sample_library_has_no_mistake(tmp_path: Path) -> None:
-    checked = build.check_library(settings_file.load_settings(ROOT / "mkdocs.yml"), Cache(tmp_path))
+    checked = pipeline.check_library(settings_file.load_settings(ROOT / "mkdocs.yml"), Cache(tmp_path))
 
     assert len(checked.library.howtos) == len(PAGES) == 28
     assert len(checked.masters) == len(checked.captions) == 12

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
+from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
 from site_builder.library.ladder import Rung
-from site_builder.website import plugin
 from site_builder.website.site import Site
 from site_builder.website.stylesheet import site_theme
 from tests.media import ffmpeg
@@ -79,7 +79,7 @@ def built(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as MkDocs builds it, below the path that its address has."""
     top = tmp_path_factory.mktemp("www")
     made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
-    assert plugin.build_site(site.settings, made, top / "how-to") == []
+    assert mkdocs_plugin.build_site(site.settings, made, top / "how-to") == []
     return top / "how-to"
 
 

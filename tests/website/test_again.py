@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import CHECKSUM_BYTES, UNUSED_BUILDS, Memo, open_memo
-from site_builder.website import plugin
 from site_builder.website.atomic_swap import staging_folder, swap
 from tests.files import files
 from tests.project import Project
@@ -46,7 +46,7 @@ def publish(root: Path, shelf: Memo, site: Path | None = None) -> list[Problem]:
         library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), figures={}, prints=()
     )
     with staging_folder(told.site) as draft:
-        found = plugin.build_site(told, made, draft, shelf)
+        found = mkdocs_plugin.build_site(told, made, draft, shelf)
         swap(draft, told.site)
     return found
 

@@ -14,6 +14,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, Route, expect
 
+from site_builder import mkdocs_plugin
 from site_builder.leaflets import formats
 from site_builder.leaflets import leaflet_data as leaflet_data
 from site_builder.library import calculator, loading, quantity, settings_file
@@ -22,7 +23,6 @@ from site_builder.library.formula import to_fraction
 from site_builder.library.howto import HowTo
 from site_builder.library.library import Library
 from site_builder.library.messages import LOCALES, messages_of
-from site_builder.website import plugin
 from tests.website.phone import Phone, phone_of, serving
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ def calculators(library: tuple[Path, Library], tmp_path_factory: pytest.TempPath
     made = SimpleNamespace(
         library=dataclasses.replace(found, howtos=howtos), lessons=lessons, problems=(), figures={}, prints=()
     )
-    plugin.build_site(told, made, top / "how-to")
+    mkdocs_plugin.build_site(told, made, top / "how-to")
     server = serving(top / "how-to")
     yield f"http://127.0.0.1:{server.effective_port}/how-to/"
     server.close()
@@ -334,7 +334,7 @@ def test_a_clinics_page_list_and_leaflet_speak_of_no_store(tmp_path: Path, lang:
     found, _ = loading.load_library(told)
     [howto] = found.howtos
     made = SimpleNamespace(library=found, lessons=(Lesson(howto),), problems=(), figures={}, prints=())
-    plugin.build_site(told, made, tmp_path / "site")
+    mkdocs_plugin.build_site(told, made, tmp_path / "site")
 
     site = {
         path.name: path.read_text("utf-8")

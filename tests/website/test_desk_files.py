@@ -13,11 +13,10 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
-from site_builder import build
+from site_builder import mkdocs_plugin, pipeline
 from site_builder.leaflets import label_sheets, print_jobs, qr
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library.artifacts import Lesson
-from site_builder.website import plugin
 from tests.project import Project
 from tests.website.phone import Phone, serving
 
@@ -43,16 +42,16 @@ def shop(new_project: Callable[[str], Project]) -> Project:
 
 @pytest.fixture(scope="module")
 def site_folder(shop: Project) -> Path:
-    told: list[PrintSource] = build.prepare_print(shop.settings, shop.cache, 1)
+    told: list[PrintSource] = pipeline.prepare_print(shop.settings, shop.cache, 1)
     wanted = [
         job for job in print_jobs.all_jobs(told, shop.settings) if job.format in ("leaflet", "booklet", "labels", "stickers")
     ]
     prints, failures = print_jobs.print_all(wanted, shop.settings, shop.cache, 1, lambda event: None)
     assert failures == []
-    library = build.check_library(shop.settings, shop.cache).library
+    library = pipeline.check_library(shop.settings, shop.cache).library
     lessons = tuple(Lesson(howto) for howto in library.howtos)
     made = SimpleNamespace(library=library, lessons=lessons, problems=(), prints=tuple(prints), figures={})
-    plugin.build_site(shop.settings, made, shop.root / "www/site")
+    mkdocs_plugin.build_site(shop.settings, made, shop.root / "www/site")
     return shop.root / "www/site"
 
 

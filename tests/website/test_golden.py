@@ -19,9 +19,9 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from playwright.sync_api import Browser, Page
 
+from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
-from site_builder.website import plugin
 from tests.website.library import lesson_of
 from tests.website.phone import phone_of, serving, until
 
@@ -163,7 +163,7 @@ def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.
     told = settings_file.load_settings(root / "mkdocs.yml")
     library, _ = loading.load_library(told)
     lessons = tuple(lesson_of(howto, root, films) for howto in library.howtos)
-    plugin.build_site(
+    mkdocs_plugin.build_site(
         told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=()), root / "www/site"
     )
     server = serving(root / "www/site")

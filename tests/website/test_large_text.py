@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
-from site_builder.website import plugin
 from tests.website.library import lesson_of, prints
 from tests.website.line import Line
 from tests.website.phone import Phone, phone_of, serving, until
@@ -182,7 +182,7 @@ def top(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.Tem
     lessons = tuple(lesson_of(howto, root, films) for howto in library.howtos)
     place = (0, 1.0, 1.0, 2.0, 2.0, "https://shop.example/k7p?s=l1.1")
     printed = tuple(replace(one, qr_boxes=(place,)) for one in prints(root, root / "leaflet.pdf"))
-    plugin.build_site(
+    mkdocs_plugin.build_site(
         told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=printed), root / "www/how-to"
     )
     return root / "www/how-to"

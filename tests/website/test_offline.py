@@ -13,9 +13,10 @@ from urllib.parse import parse_qs, urljoin
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from site_builder import mkdocs_plugin
 from site_builder.library.howto import Correction, HowTo
 from site_builder.library.messages import messages_of
-from site_builder.website import plugin, search
+from site_builder.website import search
 from site_builder.website.site import Site
 from tests.website.line import Line
 from tests.website.phone import Phone, phone_of, serving, until
@@ -40,7 +41,7 @@ class Host:
         """Another version, as a build does it: the whole folder is replaced, files that are not named any more are gone."""
         shutil.rmtree(self.folder)
         made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
-        plugin.build_site(site.settings, made, self.folder)
+        mkdocs_plugin.build_site(site.settings, made, self.folder)
 
     def close(self) -> None:
         self.line.close()

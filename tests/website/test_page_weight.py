@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import Memo
-from site_builder.website import bundles, plugin, precompress
+from site_builder.website import bundles, precompress
 from tests.project import Project
 
 TALK = " ".join(sha256(f"{number}".encode()).hexdigest()[:14] for number in range(2000))  # does not pack well
@@ -24,7 +25,7 @@ def told(project: Project) -> list[Problem]:
     made: Any = SimpleNamespace(
         library=library, lessons=tuple(Lesson(howto) for howto in library.howtos), problems=(), figures={}, prints=()
     )
-    return plugin.build_site(chosen, made, project.root / "out")
+    return mkdocs_plugin.build_site(chosen, made, project.root / "out")
 
 
 def test_a_page_that_is_too_heavy_is_a_problem_at_its_file(project: Project) -> None:

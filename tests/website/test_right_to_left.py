@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
+from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson, Rendition
-from site_builder.website import plugin
 from site_builder.website.site import Site
 from tests.website.library import CAPTIONS, MKDOCS, MORTAR, PLUG, still
 from tests.website.phone import Phone, serving
@@ -63,7 +63,7 @@ def address(films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFacto
     assert [problem.message for problem in problems if not problem.warning] == []
     site = Site(told, library, tuple(Lesson(howto, None, films, still(root, "poster", "grey")) for howto in library.howtos))
     assert (
-        plugin.build_site(
+        mkdocs_plugin.build_site(
             told,
             SimpleNamespace(library=library, lessons=site.lessons, problems=(), figures={}, prints=site.prints),
             root / "how-to",

@@ -18,8 +18,9 @@ from types import SimpleNamespace
 import pytest
 from lxml import html
 
+from site_builder import mkdocs_plugin
 from site_builder.library.problems import Problems
-from site_builder.website import plugin, site_files
+from site_builder.website import site_files
 from site_builder.website.site import Site
 from tests.website.library import MORTAR
 
@@ -52,7 +53,7 @@ def test_mkdocs_changes_nothing_of_our_pages(site: Site, built: Path, tmp_path: 
 def test_two_builds_are_equal_byte_by_byte(site: Site, built: Path, tmp_path: Path) -> None:
     made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
 
-    plugin.build_site(site.settings, made, tmp_path / "again")
+    mkdocs_plugin.build_site(site.settings, made, tmp_path / "again")
 
     assert files(tmp_path / "again") == files(built)
 
@@ -112,7 +113,7 @@ def test_a_project_without_the_plugin_is_told_so(site: Site, folder: Path, tmp_p
     made = SimpleNamespace(library=site.library, lessons=site.lessons, problems=(), figures={}, prints=site.prints)
 
     with pytest.raises(Problems, match="'site-builder' is not among the plugins"):
-        plugin.build_site(settings, made, tmp_path / "site")
+        mkdocs_plugin.build_site(settings, made, tmp_path / "site")
 
 
 def test_what_mkdocs_complains_of_is_a_problem_at_the_file(site: Site, folder: Path, tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_what_mkdocs_complains_of_is_a_problem_at_the_file(site: Site, folder: P
     lessons = tuple(SimpleNamespace(**{**vars(x), "howto": howtos[x.howto.source]}) for x in site.lessons)
     settings = site.settings.model_copy(update={"file": tmp_path / "mkdocs.yml", "content": content})
 
-    (problem,) = plugin.build_site(
+    (problem,) = mkdocs_plugin.build_site(
         settings,
         SimpleNamespace(library=site.library, lessons=lessons, problems=(), figures={}, prints=site.prints),
         tmp_path / "s",

@@ -1,14 +1,17 @@
-"""The only file that imports MkDocs: it hands our pages and files over, and puts an editor's own pages into our frame."""
+"""The MkDocs plugin: hands our pages and files over, and puts an editor's own pages into our templates.
+
+MkDocs has two doors, this file and `website/mkdocs_settings.py`, which asks it for the faults of mkdocs.yml.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import jinja2
 from mkdocs.commands.build import build
@@ -24,17 +27,16 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.cache import Cache, temporary_folder, write_atomic
-from site_builder.library import images, inherit, settings_file, sources
-from site_builder.library.artifacts import Lesson, Print, Still
-from site_builder.library.library import Library
+from site_builder.library import images, settings_file, sources
 from site_builder.library.os_errors import describe_os_error
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
-from site_builder.library.yaml_values import line_of
 from site_builder.memo import Memo
+from site_builder.pipeline import BuildFailed, BuildResult, make_artifacts
 from site_builder.website import logo, pages, site_files, urls
 from site_builder.website.assets.theme_files import MKDOCS_TEMPLATES
 from site_builder.website.links import NOT_PUBLISHED
+from site_builder.website.mkdocs_settings import captured_warnings
 from site_builder.website.site import EditorPage, Site
 from site_builder.website.stylesheet import SiteTheme, site_theme
 from site_builder.website.sync import file_list_path, sync_site
@@ -43,25 +45,8 @@ PLUGIN_NAME = "site-builder"
 PASSTHROUGH_TEMPLATE = "site-builder.html"  # prints the document that it is given, nothing else
 MAX_NAMES_SHOWN = 5  # names that one line tells
 LINK_IN_MESSAGE = re.compile(r"contains a link '([^']+)'")
-SETTING_IN_MESSAGE = re.compile(r"^Config value '([^']+)'")
-FILE_IN_MESSAGE = re.compile(r"Doc file '([^']+)'")
 
 log = logging.getLogger(f"mkdocs.plugins.{PLUGIN_NAME}")
-
-
-class BuiltLibrary(Protocol):
-    """What a build made, as far as pages need it."""
-
-    @property
-    def library(self) -> Library: ...
-    @property
-    def lessons(self) -> tuple[Lesson, ...]: ...
-    @property
-    def problems(self) -> tuple[Problem, ...]: ...
-    @property
-    def prints(self) -> tuple[Print, ...]: ...
-    @property
-    def figures(self) -> Mapping[str, Mapping[Path, Still]]: ...
 
 
 class AnyConfig(Config):  # type: ignore[no-untyped-call]
@@ -92,7 +77,7 @@ class HowToFile(File):
 class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
     command: str = "build"
     dirty: bool = False
-    built: BuiltLibrary | None = None  # handed over by build_site; else asked for at each build
+    built: BuildResult | None = None  # handed over by build_site; else asked for at each build
     from_our_build: bool = False
     memo: Memo | None = None
 
@@ -227,7 +212,7 @@ class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
 
 
 def build_site(
-    settings: Settings, made: BuiltLibrary, into: Path, shelf: Memo | None = None, note: Callable[[str], object] = str
+    settings: Settings, made: BuildResult, into: Path, shelf: Memo | None = None, note: Callable[[str], object] = str
 ) -> list[Problem]:
     """Let MkDocs build the site from what was made; returns what it and the pages complain of. Raises Problems.
 
@@ -275,18 +260,6 @@ def conflict_problems(paths: list[str], settings: Settings) -> Iterator[Problem]
         yield Problem(settings.file, 1, message, f"move it out of {settings.site.name}/: a build would replace it")
 
 
-def mkdocs_config_problems(settings: Settings) -> list[Problem]:
-    """What MkDocs complains of when it reads mkdocs.yml: other plugins, extensions, hooks, a theme."""
-    with captured_warnings(settings) as complaints:
-        try:
-            load_config(config_file=str(settings.file), docs_dir=str(settings.content), site_dir=str(settings.site))
-        except Abort:
-            return complaints
-        except ConfigurationError as error:
-            return [*complaints, Problem(settings.file, 1, str(error))]
-    return complaints
-
-
 def files_below(folder: Path) -> dict[str, Path | bytes]:
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
@@ -296,15 +269,12 @@ def cache_of(settings: Settings) -> Cache:
     return Cache(folder.resolve(), settings.root)
 
 
-def build_now(settings: Settings, cache: Cache, only_cached: bool) -> BuiltLibrary:
-    """Ask the core, as `mkdocs build` and `mkdocs serve` come without a build of ours."""
-    # here and not above: the build stands over its rooms, and only the plugin turns the arrow round
-    from site_builder import build as story
-
+def build_now(settings: Settings, cache: Cache, only_cached: bool) -> BuildResult:
+    """What `mkdocs build` and `mkdocs serve` show, as they come without a build of ours. Raises PluginError."""
     try:
         # MkDocs has looked at its own settings already
-        return story.make_artifacts(settings.model_copy(update={"skips_mkdocs": True}), cache, only_cached=only_cached)
-    except story.BuildFailed as error:
+        return make_artifacts(settings.model_copy(update={"skips_mkdocs": True}), cache, only_cached=only_cached)
+    except BuildFailed as error:
         raise PluginError(str(error)) from error
 
 
@@ -353,30 +323,3 @@ def theme_of(config: MkDocsConfig) -> SiteTheme:
     if isinstance(palette, list):
         palette = palette[0] if palette else {}
     return site_theme(*(str(palette.get(name, "indigo")).replace(" ", "-") for name in ("primary", "accent")))
-
-
-@contextmanager
-def captured_warnings(settings: Settings) -> Iterator[list[Problem]]:
-    """What MkDocs would print, as problems; errors are those without `warning`."""
-    complaints: list[Problem] = []
-    lines = inherit.read_with_parents(settings.file)[1]
-
-    class Listen(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            message = record.getMessage()
-            about = FILE_IN_MESSAGE.search(message)
-            file = settings.content / about[1] if about else settings.file
-            field = SETTING_IN_MESSAGE.search(message)
-            line = line_of(lines, (field[1],)) if field and not about else 1
-            complaints.append(Problem(file, line, message, warning=record.levelno < logging.ERROR))
-
-    logger = logging.getLogger("mkdocs")
-    listen, propagate = Listen(logging.WARNING), logger.propagate
-    logger.addHandler(listen)
-    logger.propagate = False
-    try:
-        yield complaints
-    finally:
-        complaints[:] = inherit.relocate_problems(complaints)
-        logger.removeHandler(listen)
-        logger.propagate = propagate
