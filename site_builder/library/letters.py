@@ -30,6 +30,7 @@ NOT_ON_PAPER = frozenset((
     "$schema", "schema", "slug", "lang", "code", "formerly", "category", "time", "standards", "video", "search", "related",
     "leaflet", "licence", "sources", "cost_note", "translates", "version", "published", "reviewed_on", "review_every",
 ))  # fmt: skip
+VIRAMA, JOINERS = "\u094d", "\u200c\u200d"  # Hindi's sign that joins consonants; ZWNJ and ZWJ
 # Names of things within a field, and what only a page says.
 NOT_TEXT = frozenset(("id", "image", "note", "icon", "logo", "logo_mono", "colour"))
 
@@ -73,3 +74,16 @@ def character_label(letter: str) -> str:
     """`'⚡' (U+26A1, high voltage sign)`."""
     name = unicodedata.name(letter, "").lower()
     return f"'{letter}' (U+{ord(letter):04X}{f', {name}' if name else ''})"
+
+
+def graphemes(text: str) -> list[str]:
+    """Letters as a reader counts them: marks belong to their letter, and so does what a Hindi virama joins to it."""
+    letters: list[str] = []
+    for sign in text:
+        if letters and (
+            unicodedata.category(sign)[0] == "M" or sign in JOINERS or letters[-1][-1] in JOINERS or letters[-1][-1] == VIRAMA
+        ):
+            letters[-1] += sign
+        else:
+            letters.append(sign)
+    return letters

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
 
+from site_builder.library.compact_json import json_text
 from site_builder.library.messages import Messages
 from site_builder.website import minify_assets
 from site_builder.website.assets.theme_files import SCRIPTS
@@ -53,7 +53,7 @@ def service_worker(langs: Mapping[str, Messages], base_lang: str) -> bytes:
 
 def declarations(**values: object) -> str:
     """JSON, which is JavaScript too."""
-    rows = (f"const {name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n" for name, value in values.items())
+    rows = (f"const {name}={json_text(value)}\n" for name, value in values.items())
     return "".join(rows)
 
 

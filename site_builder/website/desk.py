@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.library.artifacts import Lesson, Print
+from site_builder.library.compact_json import json_bytes
 from site_builder.library.howto import Category
 from site_builder.website import bundles, urls
 from site_builder.website.assets.theme_files import STYLES, VENDOR
@@ -161,7 +161,7 @@ def print_maker_data(site: Site) -> bytes:
         for one in site.prints
         if one.sheet and not one.category and (one.aisle or not one.name)
     ]
-    return json.dumps({"howtos": howtos, "labels": labels}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_bytes({"howtos": howtos, "labels": labels})
 
 
 def print_maker_data_address(site: Site) -> str:

@@ -52,7 +52,8 @@ def newest_lessons(site: Site, lang: str) -> list[Lesson]:
 
 def film_source(lesson: Lesson) -> MediaSource | None:
     """The file that any phone plays."""
-    return next((choice.fallback for choice in media_sources.choices(lesson) if not choice.audio_only), None)
+    film = media_sources.first_film(lesson)
+    return film.fallback if film else None
 
 
 def atom_feed(site: Site, lang: str) -> str:

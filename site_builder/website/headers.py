@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from site_builder.website import offline
+from site_builder.website import urls
 
 HASHED_NAME = r"\.[0-9a-f]{8}\.\w+$"  # a name that holds its content's hash may be kept for ever
 IMMUTABLE = "max-age=31536000, immutable"
@@ -30,14 +30,13 @@ MIME_TYPES = {
 }
 HASHED_SUFFIXES = (".avif", ".vtt")
 COMPRESSED_SUFFIXES = "html|css|js|json|vtt|xml|svg|txt|webmanifest|atom|rss"
-HASHED_FOLDERS = ("assets", "media", "print", "search")  # where names hold a hash
 
 
 def headers_for(path: str) -> Mapping[str, str]:
     """The headers of a file of the site, by its path."""
     if re.search(HASHED_NAME, path):
         return {**COMMON_HEADERS, "Cache-Control": IMMUTABLE}
-    if path.endswith(offline.SERVICE_WORKER_FILE):
+    if path.endswith(urls.SERVICE_WORKER_FILE):
         return {**COMMON_HEADERS, "Cache-Control": ONE_DAY}
     page = PAGE_HEADERS if path.endswith((".html", "/")) else {}
     return {**COMMON_HEADERS, **page, "Cache-Control": NO_CACHE}
@@ -51,13 +50,13 @@ def netlify() -> str:
         "/*",
         *(f"  {k}: {v}" for k, v in pages.items()),
     ]
-    for folder in HASHED_FOLDERS:
+    for folder in urls.HASHED_FOLDERS:
         if folder != "search":  # its pages stand in the same folder
             rows += [f"/{folder}/*", f"  Cache-Control: {IMMUTABLE}"]
     rows += [
         "/search/*.json",
         f"  Cache-Control: {IMMUTABLE}",
-        f"/{offline.SERVICE_WORKER_FILE}",
+        f"/{urls.SERVICE_WORKER_FILE}",
         f"  Cache-Control: {ONE_DAY}",
     ]
     return "\n".join(rows) + "\n"
@@ -81,7 +80,7 @@ location ~ "{HASHED_NAME}" {{
     add_header Cache-Control "{IMMUTABLE}";
 {every}
 }}
-location = /{offline.SERVICE_WORKER_FILE} {{
+location = /{urls.SERVICE_WORKER_FILE} {{
     add_header Cache-Control "{ONE_DAY}";
 {every}
 }}
@@ -105,7 +104,7 @@ Header set Cache-Control "{NO_CACHE}"
 <FilesMatch "{HASHED_NAME[:-1]}(\\.br)?$">
   Header set Cache-Control "{IMMUTABLE}"
 </FilesMatch>
-<FilesMatch "^{re.escape(offline.SERVICE_WORKER_FILE)}(\\.br)?$">
+<FilesMatch "^{re.escape(urls.SERVICE_WORKER_FILE)}(\\.br)?$">
   Header set Cache-Control "{ONE_DAY}"
 </FilesMatch>
 <FilesMatch "\\.html(\\.br)?$">
@@ -123,7 +122,7 @@ RewriteRule ^(.*)\\.({COMPRESSED_SUFFIXES})$ $1.$2.br [L]
 
 def s3() -> str:
     every = "\n".join(f"#   {k}: {v}" for k, v in {**COMMON_HEADERS, **PAGE_HEADERS}.items())
-    named = [f"{folder}/*" for folder in HASHED_FOLDERS if folder != "search"] + ["search/*.json"]
+    named = [f"{folder}/*" for folder in urls.HASHED_FOLDERS if folder != "search"] + ["search/*.json"]
     hashed = "--exclude '*' " + " ".join(f"--include '{one}'" for one in named) + " --exclude '*.br' --exclude '*.gz'"
     others = " ".join(f"--exclude '{one}'" for one in (*named, "hosts/*", "_headers", ".nojekyll", "*.br", "*.gz"))
     typed = {end: f"--exclude '*' --include '*{end}' --content-type {kind}" for end, kind in MIME_TYPES.items()}
@@ -145,7 +144,7 @@ keep {hashed}
 # all others always: a page in which one letter was corrected is as long as it was
 put '{NO_CACHE}' {others}
 {rest}
-put '{ONE_DAY}' --exclude '*' --include {offline.SERVICE_WORKER_FILE}
+put '{ONE_DAY}' --exclude '*' --include {urls.SERVICE_WORKER_FILE}
 aws s3 sync . "$bucket" --size-only --delete {others}
 """
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 from markupsafe import Markup
 
 from site_builder.library import materials
 from site_builder.library.artifacts import Lesson
+from site_builder.library.compact_json import json_text
 from site_builder.library.howto import Cost, HowTo
 from site_builder.library.messages import messages_of
 from site_builder.website import media_sources, urls
@@ -17,7 +17,7 @@ from site_builder.website import media_sources, urls
 
 def script_element(data: dict[str, Any]) -> Markup:
     """JSON that may stand inside `<script>`: no `<`, `>` or `&` in it, so nothing can end it early."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json_text(data)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
@@ -67,8 +67,8 @@ def estimated_cost(cost: Cost) -> dict[str, Any]:
 def video_object(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
     """The film as search engines show it; None without a file that any phone plays, or without a poster."""
     howto = lesson.howto
-    shown = next((choice.fallback for choice in media_sources.choices(lesson) if not choice.audio_only), None)
-    if shown is None or lesson.poster is None:
+    film = media_sources.first_film(lesson)
+    if film is None or lesson.poster is None:
         return None
     url = urls.absolute(site_url, howto.page)
     # a clip ends where the next one starts, as the search engine assumes
@@ -89,8 +89,8 @@ def video_object(lesson: Lesson, site_url: str) -> dict[str, Any] | None:
         "inLanguage": howto.lang,
         "thumbnailUrl": urls.absolute(site_url, urls.picture(howto, "poster", lesson.poster.jpeg)),
         "uploadDate": upload_date(howto),
-        "duration": iso_duration(dt.timedelta(seconds=round(shown.rendition.seconds))),
-        "contentUrl": urls.absolute(site_url, shown.address),
+        "duration": iso_duration(dt.timedelta(seconds=round(film.fallback.rendition.seconds))),
+        "contentUrl": urls.absolute(site_url, film.fallback.address),
         **({"hasPart": clips} if clips else {}),
     }
 

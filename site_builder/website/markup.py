@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import nh3
@@ -26,9 +25,6 @@ from site_builder.library.settings import Settings
 from site_builder.memo import Memo
 from site_builder.website import material, taken, urls
 from site_builder.website.links import NOT_PUBLISHED, BrokenLink, LinkMap, LinkOrigin, editor_page_address
-
-if TYPE_CHECKING:
-    from site_builder.website.site import Site
 
 ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"lang", "dir", "title"},
@@ -259,9 +255,8 @@ def editor_page_sources(there: LinkMap) -> Iterator[tuple[Path, LinkOrigin]]:
             yield there.settings.content / spelt, LinkOrigin(posixpath.dirname(name), editor_page_address(name), base)
 
 
-def editor_page_body(html: str, site: Site, address: str, lang: str) -> Markup:
-    """The words of a page of the library's own, as MkDocs made them, with its pictures in their small forms."""
-    figures = site.figures.get(address, {})
+def editor_page_body(html: str, links: LinkMap, figures: Figures, address: str, lang: str) -> Markup:
+    """The body of an editor's own page, as MkDocs made it, with its pictures (`figures`) in their small forms."""
 
     def rewrite(tag: str, attribute: str, value: str) -> str | None:
         if (tag, attribute) not in (("img", "src"), ("a", "href")):
@@ -273,7 +268,7 @@ def editor_page_body(html: str, site: Site, address: str, lang: str) -> Markup:
         if attribute == "src" and (parts.scheme or parts.netloc):
             return None
         path = posixpath.normpath(posixpath.join(address, unquote(parts.path)))
-        file = site.settings.content / site.links.files.get(unicodedata.normalize("NFC", path), path)
+        file = links.settings.content / links.files.get(unicodedata.normalize("NFC", path), path)
         if attribute == "src":
             return str(file)
         still = figures.get(file)

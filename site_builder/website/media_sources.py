@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from markupsafe import Markup
 
 from site_builder.library import codecs, playback
 from site_builder.library.artifacts import Lesson, Rendition
+from site_builder.library.compact_json import json_text
 from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages
 from site_builder.website import urls
@@ -70,6 +70,11 @@ def choices(lesson: Lesson) -> tuple[Choice, ...]:
     )
 
 
+def first_film(lesson: Lesson) -> Choice | None:
+    """The first choice that has a picture."""
+    return next((choice for choice in choices(lesson) if not choice.audio_only), None)
+
+
 def chat_film(lesson: Lesson) -> MediaSource | None:
     """The film for a chat: with its card, in what WhatsApp takes."""
     found = next((one for one in lesson.renditions if one.rung.card), None)
@@ -78,7 +83,7 @@ def chat_film(lesson: Lesson) -> MediaSource | None:
 
 def json_attribute(data: object) -> Markup:
     """JSON for an attribute in single quotes, so that its own need no escape."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json_text(data)
     return Markup(text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;"))  # noqa: S704 - escaped here
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-
+from site_builder.library.compact_json import json_bytes
+from site_builder.library.letters import graphemes
 from site_builder.library.messages import messages_of
-from site_builder.website import bundles, pagination, urls
+from site_builder.website import bundles, urls
 from site_builder.website.site import Site
 
-SERVICE_WORKER_FILE, CORRECTIONS_FILE = "sw.js", "corrections.json"
+CORRECTIONS_FILE = "corrections.json"
 APP_ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 MAX_SHORT_NAME = 24  # letters; a home screen cuts longer ones
 
 
 def offline_files(site: Site) -> dict[str, bytes]:
     return {
-        SERVICE_WORKER_FILE: bundles.service_worker({lang: messages_of(lang) for lang in site.langs}, site.base_lang),
+        urls.SERVICE_WORKER_FILE: bundles.service_worker({lang: messages_of(lang) for lang in site.langs}, site.base_lang),
         **{urls.manifest(lang, site.base_lang): manifest(site, lang) for lang in site.langs},
         CORRECTIONS_FILE: json_bytes(corrections(site)),
         **{site.theme.icon_address(edge, use): site.theme.icon(edge, use) for edge, use in APP_ICONS},
@@ -54,7 +54,7 @@ def manifest(site: Site, lang: str) -> bytes:
 
 def short_name(name: str) -> str:
     """Whole words of a name, as many as a home screen shows."""
-    letters = pagination.graphemes(name)
+    letters = graphemes(name)
     return name if len(letters) <= MAX_SHORT_NAME else "".join(letters[:MAX_SHORT_NAME]).rsplit(" ", 1)[0]
 
 
@@ -67,7 +67,3 @@ def corrections(site: Site) -> dict[str, list[str]]:
             last = max(serious, key=lambda one: [int(part) for part in one.version.split(".")])
             found[lesson.howto.page] = [last.version, str(last.what)]
     return found
-
-
-def json_bytes(data: object) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -155,8 +155,7 @@ class PageContext:
         return Markup("{}{}{}").format(before, there, after)
 
     def first_film(self, lesson: Lesson) -> media_sources.Choice | None:
-        """The first choice that is a film."""
-        return next((choice for choice in media_sources.choices(lesson) if not choice.audio_only), None)
+        return media_sources.first_film(lesson)
 
 
 def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
@@ -301,7 +300,7 @@ def category_pages(site: Site, category: Category, lang: str, intro: str = "") -
     for leaf, all_leaves in list_pages(site, category, lang, urls.category(category.slug, lang, site.base_lang)):
         first = leaf == all_leaves[0]
         frame = context_of(site, lang, leaf.address, others if first else as_other_home(others))
-        intro_here = markup.editor_page_body(intro if first else "", site, leaf.address, lang)
+        intro_here = editor_body(site, intro if first else "", leaf.address, lang)
         yield (
             leaf.address,
             render_template("category.html", frame, list_page=leaf, list_pages=all_leaves, intro=intro_here, **about),
@@ -328,7 +327,7 @@ def home_page(site: Site, lang: str, intro: str = "") -> str:
         examples=shown,
         logo=logo.logo_address(site),
         preview=social_card.card_address(site, None, lang),
-        intro=markup.editor_page_body(intro, site, frame.address or "", lang),
+        intro=editor_body(site, intro, frame.address or "", lang),
     )
 
 
@@ -366,8 +365,13 @@ def editor_page(site: Site, extra: EditorPage) -> str:
         "editor-page.html",
         frame,
         editor_page=extra,
-        body=markup.editor_page_body(extra.html, site, extra.address, site.base_lang),
+        body=editor_body(site, extra.html, extra.address, site.base_lang),
     )
+
+
+def editor_body(site: Site, html: str, address: str, lang: str) -> Markup:
+    """What an editor wrote for the page at an address, safe to print."""
+    return markup.editor_page_body(html, site.links, site.figures.get(address, {}), address, lang)
 
 
 def alternates(site: Site, lang: str, address: Callable[[str], str]) -> list[LanguageLink]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from site_builder.library.artifacts import Lesson
+from site_builder.library.letters import graphemes
 
 MAX_PER_PAGE = 200  # how-tos on a leaf: 3 KB on the line; with all of ten thousand on one page Lighthouse gave it 70 for 100
 MAX_GUIDE_LETTERS = 16  # letters of a guide word
-VIRAMA, JOINERS = "\u094d", "\u200c\u200d"
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,3 @@ def guide_word(title: str, neighbour: str, least: int = 1) -> str:
             break
         alike += 1
     return "".join(graphemes(title)[: min(max(alike + 1, least), MAX_GUIDE_LETTERS)]).rstrip()
-
-
-def graphemes(text: str) -> list[str]:
-    """As a reader counts them: marks belong to their letter, and so does what a Hindi virama joins to it."""
-    found: list[str] = []
-    for sign in text:
-        if found and (
-            unicodedata.category(sign)[0] == "M" or sign in JOINERS or found[-1][-1] in JOINERS or found[-1][-1] == VIRAMA
-        ):
-            found[-1] += sign
-        else:
-            found.append(sign)
-    return found

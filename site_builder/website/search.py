@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from site_builder.library.artifacts import Lesson
+from site_builder.library.compact_json import json_bytes
 from site_builder.library.howto import Category, HowTo
 from site_builder.library.synonyms import Synonyms
 from site_builder.memo import Memo
@@ -254,10 +255,6 @@ def build_index(each: Iterable[dict[str, int]], categories: Iterable[dict[str, i
     return SearchIndex(tuple(starts), (*files, json_bytes(held)), count)
 
 
-def json_bytes(data: object) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 @dataclass(frozen=True)
 class ResultMeta:
     """What a result shows beside its title."""
@@ -271,7 +268,7 @@ def result_row(lesson: Lesson, shown: ResultMeta, lang: str) -> list[object]:
     language if another]"""
     howto = lesson.howto
     thumb = lesson.poster.thumb if lesson.poster else None
-    film = next((choice for choice in media_sources.choices(lesson) if not choice.audio_only), None)
+    film = media_sources.first_film(lesson)
     sizes = [s.rendition.bytes for s in (film.fallback, film.newer or film.fallback)] if film else [0, 0]
     other = [howto.lang] if howto.lang != lang else []
     return [howto.page, str(howto.title), shown.category, shown.time, *sizes, thumb.key[:8] if thumb else 0, *other]

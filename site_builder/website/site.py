@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import PIL
 
 from site_builder.library.artifacts import Lesson, Print, Still
+from site_builder.library.compact_json import json_bytes
 from site_builder.library.howto import Category, HowTo
 from site_builder.library.library import Library
 from site_builder.library.messages import messages_of
@@ -186,7 +187,7 @@ class Site:
     def search_facts(self, lang: str) -> bytes:
         """What the search asks for first. Not in its script: pages name that, and would all change with every new word."""
         titles = [category.title(lang) for category in self.categories]
-        return search.json_bytes(search.index_facts(self.search_index, self.search_version, titles))
+        return json_bytes(search.index_facts(self.search_index, self.search_version, titles))
 
     @cached_property
     def core_script(self) -> bytes:

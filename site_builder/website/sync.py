@@ -32,7 +32,6 @@ FileTree = dict[str, "FileTree | FileData"]
 READABLE_BY_ALL = 0o444  # by a web server too, whoever that runs as
 OUR_SITE_MARK = b'"$schema": "library.schema.json"'  # stands in every library.json of ours
 CACHED_NAME = re.compile(r"[0-9a-f]{64}\.")  # the name of a file in the cache
-OUR_FOLDERS = ("assets", "media", "print", "search", "hosts")  # folders that are ours whole
 
 
 @dataclass
@@ -131,7 +130,7 @@ class SiteOwnership:
         top, _, rest = path.partition("/")
         if not self.is_our_site or top.startswith("."):
             return False
-        if (rest and top in OUR_FOLDERS) or path.endswith(("index.html", ".br", ".gz")):
+        if (rest and top in urls.OUR_FOLDERS) or path.endswith(("index.html", ".br", ".gz")):
             return True
         return any((self.site / f"{path}{suffix}").exists() for suffix in (".br", ".gz"))
 

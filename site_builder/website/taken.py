@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from site_builder.library.problems import Problem
+from site_builder.website import urls
 from site_builder.website.links import LinkMap, editor_page_address
 
 RESERVED_PAGES = ("search", "phone", "print-desk", "404", "library", "hosts")
-RESERVED_FOLDERS = ("assets", "media", "print", "search", "phone", "print-desk", "library", "hosts")
+RESERVED_FOLDERS = (*urls.OUR_FOLDERS, "phone", "print-desk", "library")
 # a category of such a name, or a page; robots.txt alone may be an editor's own
 RESERVED_FILES = re.compile(
     r"(library|corrections|app|search\.[\w-]+)\.json|sw\.js|app\.webmanifest|news\.atom|films\.rss|sitemap\.xml|heard\.txt|"

@@ -10,6 +10,10 @@ from urllib.parse import quote
 from site_builder.library.artifacts import ImageFile, Leaflet, Lesson, Print, Rendition, Still
 from site_builder.library.howto import HowTo
 
+SERVICE_WORKER_FILE = "sw.js"  # at the top: it may only serve what stands below it
+HASHED_FOLDERS = ("assets", "media", "print", "search")  # names in them hold a hash of the content
+OUR_FOLDERS = (*HASHED_FOLDERS, "hosts")  # nothing in them is an editor's
+
 
 def film(howto: HowTo, rendition: Rendition) -> str:
     return f"media/{howto.slug}/{rendition.rung.name}.{rendition.key[:8]}.mp4"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from site_builder.website import headers
+from site_builder.website import headers, urls
 from tests.website.phone import Phone, until
 
 PLUG = "electrical/wire-a-plug/"
@@ -77,7 +77,7 @@ def test_every_file_with_a_hash_is_in_a_folder_that_hosts_keep(built: Path) -> N
         if headers.headers_for(path.name)["Cache-Control"] == headers.IMMUTABLE
     ]
 
-    assert {path.parts[0] for path in kept} == set(headers.HASHED_FOLDERS)
+    assert {path.parts[0] for path in kept} == set(urls.HASHED_FOLDERS)
 
 
 def test_nginx_keeps_the_types_that_it_knows(built: Path) -> None:
