@@ -26,8 +26,8 @@ from site_builder import cli
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.memo import open_memo
-from site_builder.website import search
-from site_builder.website.atomic_swap import staging_folder, swap
+from site_builder.website.output.atomic_swap import staging_folder, swap
+from site_builder.website.search import folding, results
 
 PROJECT = Path(__file__).parents[1]
 SYLLABLES = "ba be bo da de di do fa fe ga go ka ke ki ko la le lo ma me mo na ne no pa pe po ra re ro sa se so ta te to wa we"
@@ -143,13 +143,13 @@ def searched(known: dict[str, Any], into: Path, query: str) -> int:
     starts = ["", *known["starts"].split()]
     files: set[str] = set()
     found: dict[int, int] = {}
-    for word in search.tokens(query):
-        at = max(place for place, start in enumerate(starts) if start <= search.phonetic_key(word))
+    for word in folding.tokens(query):
+        at = max(place for place, start in enumerate(starts) if start <= folding.phonetic_key(word))
         files.add(f"w{at}")
         for mark in json.loads((into / f"search/w{at}.{known['version']}.json").read_text("utf-8")).get(word, []):
             found[mark >> 2] = found.get(mark >> 2, 0) + 1 + (mark & 3)
     best = sorted(found, key=lambda at: (-found[at], at))[:8]
-    files |= {f"en-{at // search.ROWS_PER_FILE}" for at in best}
+    files |= {f"en-{at // results.ROWS_PER_FILE}" for at in best}
     return sum(weight(into / f"search/{name}.{known['version']}.json") for name in files)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import waitress
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from site_builder.website.server import application
+from site_builder.website.output.server import application
 
 QUERIES = ("plug", "tap driping", "paint bedroom wall", "how to mix mortar for bricks", "geyser")
 LCP = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))

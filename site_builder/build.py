@@ -17,7 +17,7 @@ from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo, open_memo
 from site_builder.pipeline import BuildResult, check_library, make_artifacts, raise_if_blocking
-from site_builder.website.atomic_swap import staging_folder, swap
+from site_builder.website.output.atomic_swap import staging_folder, swap
 
 
 def build(settings: Settings, cache: Cache, workers: int = 0, emit: Emit = ignore) -> BuildResult:

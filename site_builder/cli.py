@@ -111,7 +111,7 @@ def serve(config: Path, host: str, port: int) -> None:
 
     With --host 0.0.0.0, phones on the same network see it too; the address is then shown as a code to scan.
     """
-    from site_builder.website import server as server
+    from site_builder.website.output import server as server
 
     with report_errors(config):
         chosen = read_settings(config)
@@ -439,7 +439,7 @@ def open_cache(chosen: Settings, folder: Path | None) -> Cache:
 
 def show_summary(chosen: Settings, made: pipeline.BuildResult) -> None:
     """What was made, what it costs, and how to look at it."""
-    from site_builder.website import build_report
+    from site_builder.website.pages import build_report, film_advice
 
     films = [rendition for lesson in made.lessons for rendition in lesson.renditions]
     masters = {lesson.master.path for lesson in made.lessons if lesson.master}
@@ -447,7 +447,7 @@ def show_summary(chosen: Settings, made: pipeline.BuildResult) -> None:
     fresh = sum(not film.from_cache for film in {film.key: film for film in films}.values())
     site = console.display_path(chosen.site, chosen.root)
     console.to_stderr("")
-    worst = build_report.worst_first(made.lessons, chosen)
+    worst = film_advice.worst_first(made.lessons, chosen)
     if worst:
         console.show_worst_films(worst)
         console.to_stderr(f"All films, with what was tried: {site}/{build_report.REPORT_FILE}")

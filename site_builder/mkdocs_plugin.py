@@ -33,13 +33,15 @@ from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo
 from site_builder.pipeline import BuildFailed, BuildResult, make_artifacts
-from site_builder.website import logo, pages, site_files, urls
+from site_builder.website import site_files, urls
+from site_builder.website.assets.stylesheet import SiteTheme, site_theme
 from site_builder.website.assets.theme_files import MKDOCS_TEMPLATES
-from site_builder.website.links import NOT_PUBLISHED
+from site_builder.website.markdown.links import NOT_PUBLISHED
 from site_builder.website.mkdocs_settings import captured_warnings
+from site_builder.website.output.ownership import file_list_path
+from site_builder.website.output.sync import sync_site
+from site_builder.website.pages import howto_memo, logo, other_pages
 from site_builder.website.site import EditorPage, Site
-from site_builder.website.stylesheet import SiteTheme, site_theme
-from site_builder.website.sync import file_list_path, sync_site
 
 PLUGIN_NAME = "site-builder"
 PASSTHROUGH_TEMPLATE = "site-builder.html"  # prints the document that it is given, nothing else
@@ -182,7 +184,7 @@ class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
             if file.src_dir == config.docs_dir and images.is_photo(file.src_uri):
                 files.remove(file)
         self.problems: list[Problem] = [*logo.logo_weight_problems(self.site)]
-        for documents, problems in site_files.howto_pages(self.site):
+        for documents, problems in howto_memo.howto_pages(self.site):
             self.problems += problems
             for address, document in documents.items():
                 self.add_file(address, document, files, config)
@@ -201,7 +203,7 @@ class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
     def on_page_context(
         self, context: TemplateContext, /, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        document = self.others.get(page_address(page)) or pages.editor_page(self.site, to_editor_page(page))
+        document = self.others.get(page_address(page)) or other_pages.editor_page(self.site, to_editor_page(page))
         context["site_builder_document"] = document  # type: ignore[typeddict-unknown-key]
         return context
 

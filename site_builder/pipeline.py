@@ -23,9 +23,9 @@ from site_builder.library.library import Library
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo
-from site_builder.website import markup
-from site_builder.website.atomic_swap import blocked_reason
-from site_builder.website.links import LinkMap
+from site_builder.website.markdown import body_check
+from site_builder.website.markdown.links import LinkMap
+from site_builder.website.output.atomic_swap import blocked_reason
 
 PosterAndStills = tuple[Still | None, dict[str, Still]]
 
@@ -122,7 +122,7 @@ def check_library(settings: Settings, cache: Cache, shelf: Memo | None = None) -
     library, problems = loading.load_library(settings, shelf)
     films, found = masters.read_masters(library.howtos, cache, settings)
     spoken, told = read_all_captions(library, films)
-    shown, unread = markup.check_bodies(LinkMap(library, settings), shelf or Memo())
+    shown, unread = body_check.check_bodies(LinkMap(library, settings), shelf or Memo())
     problems = [*settings.warnings, *problems, *found, *told, *print_jobs.check_formats(library.howtos), *unread]
     problems += [*site_folder_problems(settings), *(() if settings.skips_mkdocs else mkdocs_problems(settings))]
     if not library.howtos and not problems:

@@ -13,7 +13,7 @@ import pytest
 
 from site_builder.cache import Cache
 from site_builder.memo import Memo, open_memo
-from site_builder.website.sync import sync_site
+from site_builder.website.output.sync import sync_site
 from tests.files import files
 from tests.project import Project
 

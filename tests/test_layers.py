@@ -46,9 +46,9 @@ DOORS = {
     "yaml": {"library/yaml_values.py", "library/yaml_errors.py"},
     "yaml_env_tag": {"library/inherit.py"},  # MkDocs' own `!ENV`
     "pathspec": {"library/mkdocs_settings.py"},  # MkDocs' own `exclude_docs`
-    "waitress": {"website/server.py"},
-    "minify": {"website/minify_assets.py"},
-    "brotli": {"website/precompress.py"},
+    "waitress": {"website/output/server.py"},
+    "minify": {"website/assets/minifier.py"},
+    "brotli": {"website/assets/precompress.py"},
     "sqlite3": {"memo.py"},
     "phonenumbers": {"library/phones.py"},
 }

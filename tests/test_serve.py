@@ -19,9 +19,9 @@ import waitress
 import zxingcpp
 from PIL import Image, ImageOps
 
-from site_builder.website import server
-from site_builder.website.server import application
-from site_builder.website.sync import sync_site
+from site_builder.website.output import server
+from site_builder.website.output.server import application
+from site_builder.website.output.sync import sync_site
 from tests.project import Project
 
 LOST = "<p>lost</p>" * 20

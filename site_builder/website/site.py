@@ -20,9 +20,12 @@ from site_builder.library.library import Library
 from site_builder.library.messages import messages_of
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo
-from site_builder.website import bundles, search, share, urls
-from site_builder.website.links import LinkMap
-from site_builder.website.stylesheet import SiteTheme, minified_style, site_theme
+from site_builder.website import urls
+from site_builder.website.assets import bundles
+from site_builder.website.assets.stylesheet import SiteTheme, minified_style, site_theme
+from site_builder.website.markdown.links import LinkMap
+from site_builder.website.pages import share
+from site_builder.website.search import folding, index, results, terms
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ class Site:
         """Each how-to of a category (of all, for None) once, by title; untranslated ones in the base language."""
         slugs = {lesson.howto.slug for lesson in self.lessons if category is None or lesson.howto.category == category.slug}
         found = (self.nearest(slug, lang) for slug in slugs)
-        return tuple(sorted((lesson for lesson in found if lesson), key=lambda lesson: search.fold_text(lesson.howto.title)))
+        return tuple(sorted((lesson for lesson in found if lesson), key=lambda lesson: folding.fold_text(lesson.howto.title)))
 
     def category(self, howto: HowTo) -> Category:
         return next((c for c in self.library.categories if c.slug == howto.category), Category(howto.category, {}))
@@ -136,12 +139,12 @@ class Site:
         return tuple(
             sorted(
                 (lesson for lesson in self.lessons if lesson.howto.lang == self.base_lang),
-                key=lambda lesson: (lesson.howto.category, search.fold_text(lesson.howto.title), lesson.howto.slug),
+                key=lambda lesson: (lesson.howto.category, folding.fold_text(lesson.howto.title), lesson.howto.slug),
             )
         )
 
     @cached_property
-    def search_index(self) -> search.SearchIndex:
+    def search_index(self) -> index.SearchIndex:
         """The words of all languages: one index for all readers."""
         by_slug: dict[str, list[Lesson]] = {}
         for lesson in self.lessons:
@@ -151,7 +154,7 @@ class Site:
             all_langs = by_slug[one.howto.slug]
             said = hashlib.sha256("\n".join(self.fingerprint(lesson) for lesson in all_langs).encode()).hexdigest()
             howtos[said] = [lesson.howto for lesson in all_langs]
-        return search.kept_index(howtos, self.categories, search.synonym_phrases(self.library.synonyms), self.memo)
+        return index.kept_index(howtos, self.categories, terms.synonym_phrases(self.library.synonyms), self.memo)
 
     def _result_files(self, lang: str) -> tuple[bytes, ...]:
         """What results show, in the reader's language where there is one."""
@@ -161,15 +164,15 @@ class Site:
         for one in self.search_order:
             lesson = self.nearest(one.howto.slug, lang) or one
             howto = lesson.howto
-            shown = search.ResultMeta(places[howto.category], said.duration(howto.time.work + (howto.time.prep or NO_TIME)))
-            rows.append(search.result_row(lesson, shown, lang))
+            shown = results.ResultMeta(places[howto.category], said.duration(howto.time.work + (howto.time.prep or NO_TIME)))
+            rows.append(results.result_row(lesson, shown, lang))
         counts = Counter(one.howto.category for one in self.search_order)
         for category in self.categories:
             address = urls.category(category.slug, lang, self.base_lang)
             count = counts[category.slug]
             howtos = said("page.how_many_one") if count == 1 else said("page.how_many", n=count)
-            rows.append(search.category_row(category, address, howtos, lang))
-        return search.result_files(rows)
+            rows.append(results.category_row(category, address, howtos, lang))
+        return results.result_files(rows)
 
     @cached_property
     def search_files(self) -> Mapping[str, bytes]:
@@ -187,7 +190,7 @@ class Site:
     def search_facts(self, lang: str) -> bytes:
         """What the search asks for first. Not in its script: pages name that, and would all change with every new word."""
         titles = [category.title(lang) for category in self.categories]
-        return json_bytes(search.index_facts(self.search_index, self.search_version, titles))
+        return json_bytes(results.index_facts(self.search_index, self.search_version, titles))
 
     @cached_property
     def core_script(self) -> bytes:
@@ -242,7 +245,7 @@ class Site:
         return {lang: self._search_script(lang) for lang in self.langs}
 
     def _search_script(self, lang: str) -> bytes:
-        return bundles.with_messages(bundles.SEARCH, messages_of(lang), search.script_constants(lang))
+        return bundles.with_messages(bundles.SEARCH, messages_of(lang), results.script_constants(lang))
 
     def search_address(self, lang: str) -> str:
         return urls.asset(f"search.{lang}.js", self.search_scripts[lang])
@@ -268,8 +271,3 @@ class Site:
 
 
 NO_TIME = dt.timedelta()
-
-
-def lang_name(lang: str) -> str:
-    """What its speakers call a language; its tag where no file says so."""
-    return messages_of(lang).own_texts.get("about.name", lang)

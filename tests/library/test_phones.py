@@ -6,7 +6,7 @@ import pytest
 
 from site_builder.library import phones
 from site_builder.library.settings import DEFAULT_TARIFFS
-from site_builder.website import share
+from site_builder.website.pages import share
 from tests.project import Project
 
 

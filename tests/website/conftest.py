@@ -14,8 +14,8 @@ from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
 from site_builder.library.ladder import Rung
+from site_builder.website.assets.stylesheet import site_theme
 from site_builder.website.site import Site
-from site_builder.website.stylesheet import site_theme
 from tests.media import ffmpeg
 from tests.website import fonts
 from tests.website.library import ABOUT, CAPTIONS, FILMS, MKDOCS, MORTAR, PLUG, PLUG_AF, key, lesson_of, prints

@@ -11,7 +11,7 @@ from pathlib import Path
 import waitress
 from playwright.sync_api import Browser, Page
 
-from site_builder.website.server import application
+from site_builder.website.output.server import application
 
 
 def serving(built: Path) -> waitress.server.BaseWSGIServer:

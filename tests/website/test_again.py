@@ -19,7 +19,7 @@ from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import CHECKSUM_BYTES, UNUSED_BUILDS, Memo, open_memo
-from site_builder.website.atomic_swap import staging_folder, swap
+from site_builder.website.output.atomic_swap import staging_folder, swap
 from tests.files import files
 from tests.project import Project
 

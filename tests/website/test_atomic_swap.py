@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.website import atomic_swap
-from site_builder.website.atomic_swap import sibling, staging_folder
-from site_builder.website.sync import sync_site
+from site_builder.website.output import atomic_swap
+from site_builder.website.output.atomic_swap import sibling, staging_folder
+from site_builder.website.output.sync import sync_site
 from tests.files import files
 
 PAGES = 120

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from site_builder.library.artifacts import Attempt, Rendition, Take, Vmaf
-from site_builder.website import build_report, rate_plot
+from site_builder.website.pages import build_report, film_advice, rate_plot
 from site_builder.website.site import Site
 
 
@@ -26,7 +26,7 @@ def judged(rendition: Rendition, phone: float, p5: float) -> Rendition:
 def test_advice_fits_what_is_wrong_with_the_picture(phone: float, p5: float, told: str, films: tuple[Rendition, ...]) -> None:
     picture = next(one for one in films if one.rung.video)
 
-    assert any(told in line for line in build_report.advice(judged(picture, phone, p5), []))
+    assert any(told in line for line in film_advice.advice(judged(picture, phone, p5), []))
 
 
 def test_a_plot_shows_what_was_chosen_left_of_the_budget(films: tuple[Rendition, ...]) -> None:
@@ -51,7 +51,7 @@ def test_the_shots_are_drawn_in_their_order_and_the_poor_one_stands_out(films: t
     assert drawn is not None
     assert [block.kind for block in drawn.strip] == ["good", "poor", "good"]
     assert drawn.strip[2].width > 2 * drawn.strip[1].width
-    assert "The hardest part is from 0:06 to 0:10: look there first." in build_report.advice(
+    assert "The hardest part is from 0:06 to 0:10: look there first." in film_advice.advice(
         dataclasses.replace(picture, takes=takes), []
     )
 
@@ -61,7 +61,7 @@ def test_a_size_that_the_page_leaves_out_is_told(films: tuple[Rendition, ...]) -
     lite = dataclasses.replace(judged(picture, 40, 30), rung=dataclasses.replace(picture.rung, name="lite"))
 
     assert any(
-        "'lite' (40): the page offers slides instead" in line for line in build_report.advice(judged(picture, 90, 85), [lite])
+        "'lite' (40): the page offers slides instead" in line for line in film_advice.advice(judged(picture, 90, 85), [lite])
     )
 
 

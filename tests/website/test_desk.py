@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import html
 from playwright.sync_api import expect
 
-from site_builder.website import desk, pages, site_files, urls
+from site_builder.website import site_files, urls
+from site_builder.website.pages import howto_memo, other_pages, print_desk
 from site_builder.website.site import Site
 from tests.website.phone import Phone
 
@@ -13,7 +14,7 @@ PLUG = "electrical/wire-a-plug/"
 
 
 def tree_of(site: Site, address: str) -> html.HtmlElement:
-    return html.document_fromstring(dict(desk.print_desk_pages(site))[address])
+    return html.document_fromstring(dict(print_desk.print_desk_pages(site))[address])
 
 
 def words(tree: html.HtmlElement) -> str:
@@ -27,7 +28,7 @@ def test_everything_that_was_printed_can_be_had_from_the_desk(site: Site) -> Non
     published = site_files.static_files(site)
 
     linked = set()
-    for address, document in desk.print_desk_pages(site):
+    for address, document in print_desk.print_desk_pages(site):
         here = html.document_fromstring(document)
         here.make_links_absolute(f"https://x/{address}")
         linked |= {link.removeprefix("https://x/") for *_, link, _ in here.iterlinks()}
@@ -76,7 +77,7 @@ def test_a_desk_without_wrong_prints_says_so(site: Site) -> None:
 
 def test_customers_pages_neither_lead_to_the_desk_nor_load_anything_of_it(site: Site) -> None:
     documents = {address: document for address, document in site_files.other_pages(site) if "print-desk" not in address}
-    for found, _ in site_files.howto_pages(site):
+    for found, _ in howto_memo.howto_pages(site):
         documents |= {address: document.decode() for address, document in found.items()}
 
     assert [address for address, document in documents.items() if "print-desk" in document or "desk." in document] == []
@@ -114,8 +115,8 @@ def test_without_script_the_code_tells_what_is_wrong_below_which_version(phone_w
 def test_no_other_page_pays_for_the_promise(site: Site) -> None:
     mortar = next(one for one in site.lessons if one.howto.slug == "mix-mortar")
 
-    way = pages.redirect_page(site, f"{mortar.howto.code}/", mortar)
+    way = other_pages.redirect_page(site, f"{mortar.howto.code}/", mortar)
 
     assert "<script" not in way
     assert "stylesheet" not in way
-    assert not [found for found, _ in site_files.howto_pages(site) if any(b"older" in document for document in found.values())]
+    assert not [found for found, _ in howto_memo.howto_pages(site) if any(b"older" in document for document in found.values())]

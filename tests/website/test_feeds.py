@@ -18,20 +18,22 @@ from PIL import Image
 
 from site_builder.library.howto import Correction
 from site_builder.library.messages import messages_of
-from site_builder.website import feeds, share
+from site_builder.website.feeds import all_feeds, sitemap
+from site_builder.website.feeds.podcast import ITUNES_NS
+from site_builder.website.pages import share
 from site_builder.website.site import Site
 
 SPACES = {
     "a": "http://www.w3.org/2005/Atom",
-    "s": feeds.SITEMAP_NS,
-    "v": feeds.VIDEO_NS,
-    "i": feeds.ITUNES_NS,
-    "x": feeds.XHTML_NS,
+    "s": sitemap.SITEMAP_NS,
+    "v": sitemap.VIDEO_NS,
+    "i": ITUNES_NS,
+    "x": sitemap.XHTML_NS,
 }
 
 
 def read(site: Site, name: str) -> etree._Element:
-    return etree.fromstring(feeds.feed_files(site)[name])
+    return etree.fromstring(all_feeds.feed_files(site)[name])
 
 
 def test_the_news_have_every_how_to_and_its_corrections(site: Site) -> None:
@@ -46,7 +48,7 @@ def test_the_news_have_every_how_to_and_its_corrections(site: Site) -> None:
 
 @pytest.mark.parametrize("name", ["news.atom", "films.rss", "af/news.atom", "af/films.rss"])
 def test_a_feed_reader_finds_nothing_to_complain_of(site: Site, name: str) -> None:
-    feed = feedparser.parse(feeds.feed_files(site)[name])
+    feed = feedparser.parse(all_feeds.feed_files(site)[name])
 
     assert not feed.bozo, feed.get("bozo_exception")
     assert feed.feed.title == "Tom & Thandi's library"
@@ -58,7 +60,7 @@ def test_a_feed_reader_finds_nothing_to_complain_of(site: Site, name: str) -> No
 
 def episodes(site: Site) -> list[dict[str, object]]:
     """As a podcast programme reads them."""
-    podcast = podcastparser.parse("https://shop.example/how-to/films.rss", BytesIO(feeds.feed_files(site)["films.rss"]))
+    podcast = podcastparser.parse("https://shop.example/how-to/films.rss", BytesIO(all_feeds.feed_files(site)["films.rss"]))
     return list(podcast["episodes"])
 
 
@@ -88,7 +90,7 @@ def test_a_how_to_under_a_new_name_is_the_same_episode_and_entry(site: Site) -> 
     renamed = with_plug(site, slug="fit-a-plug", formerly=("wire-a-plug",))
 
     assert [one["guid"] for one in episodes(renamed)] == [one["guid"] for one in episodes(site)]
-    ids = [{entry.id for entry in feedparser.parse(feeds.feed_files(one)["news.atom"]).entries} for one in (site, renamed)]
+    ids = [{entry.id for entry in feedparser.parse(all_feeds.feed_files(one)["news.atom"]).entries} for one in (site, renamed)]
     assert ids[0] == ids[1]
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from site_builder.website import headers, urls
+from site_builder.website import urls
+from site_builder.website.output import headers
 from tests.website.phone import Phone, until
 
 PLUG = "electrical/wire-a-plug/"

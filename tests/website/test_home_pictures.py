@@ -11,7 +11,8 @@ import pytest
 from lxml import html
 from PIL import Image
 
-from site_builder.website import logo, pages, site_files
+from site_builder.website import site_files
+from site_builder.website.pages import lists, logo
 from site_builder.website.site import Site
 
 
@@ -33,7 +34,7 @@ def shop_with(site: Site, tmp_path: Path) -> Callable[[str, bytes], Site]:
 
 
 def test_home_shows_each_subject_that_has_a_film_and_loads_pictures_late(site: Site) -> None:
-    shown = images(pages.home_page(site, "en"))
+    shown = images(lists.home_page(site, "en"))
 
     published = site_files.static_files(site)
     assert len(shown) == 2
@@ -44,7 +45,7 @@ def test_home_shows_each_subject_that_has_a_film_and_loads_pictures_late(site: S
 
 def test_a_category_shows_its_how_tos_by_the_pictures_of_the_search(site: Site) -> None:
     category = next(one for one in site.categories if one.slug == "building")
-    [(_, document)] = pages.category_pages(site, category, "en")
+    [(_, document)] = lists.category_pages(site, category, "en")
 
     [picture] = images(document)
 
@@ -59,7 +60,7 @@ def test_a_photo_of_a_logo_costs_two_kilobytes_at_most(shop_with: Callable[[str,
     [(address, data)] = logo.logo_files(site).items()
 
     assert len(data) <= logo.MAX_RASTER_BYTES
-    [picture, *_] = images(pages.home_page(site, "en"))
+    [picture, *_] = images(lists.home_page(site, "en"))
     assert (picture.get("src"), picture.get("alt")) == (address, "Our shop")
     assert site_files.static_files(site)[address] == data
 
@@ -80,9 +81,9 @@ def test_a_drawing_stays_one_and_a_heavy_one_is_told(shop_with: Callable[[str, b
     assert logo.logo_files(heavy) == {}
     [problem] = logo.logo_weight_problems(heavy)
     assert "without it" in problem.message
-    assert images(pages.home_page(heavy, "en"))[0].get("alt") == ""
+    assert images(lists.home_page(heavy, "en"))[0].get("alt") == ""
 
 
 def test_a_library_without_a_logo_shows_none(site: Site) -> None:
     assert logo.logo_files(site) == {}
-    assert "logo" not in pages.home_page(site, "en")
+    assert "logo" not in lists.home_page(site, "en")

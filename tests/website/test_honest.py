@@ -16,7 +16,8 @@ from site_builder.library import playback, prices
 from site_builder.library.artifacts import Lesson, Rendition, Vmaf
 from site_builder.library.ladder import Rung
 from site_builder.library.messages import messages_of
-from site_builder.website import media_sources, share
+from site_builder.website import media_sources
+from site_builder.website.pages import share
 from site_builder.website.site import Site
 from tests.leaflets.reading import words_of
 from tests.website.phone import Phone, until

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from site_builder.website import pages, site_files
+from site_builder.website import site_files
+from site_builder.website.pages import lists
 from site_builder.website.site import Site
 from tests.website.phone import Phone, until
 
@@ -138,8 +139,8 @@ def test_a_library_may_listen_to_nobody(site: Site) -> None:
     options = site.settings.options.model_copy(update={"listen": False})
     quiet = replace(site, settings=site.settings.model_copy(update={"options": options}))
 
-    assert "data-listen" in pages.home_page(site, "en")
-    assert "data-listen" not in pages.home_page(quiet, "en")
+    assert "data-listen" in lists.home_page(site, "en")
+    assert "data-listen" not in lists.home_page(quiet, "en")
     assert not [name for name in site_files.static_files(quiet) if "heard" in name or "listen" in name]
 
 

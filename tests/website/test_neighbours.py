@@ -8,7 +8,7 @@ import pytest
 import yaml
 from lxml import etree, html
 
-from site_builder.website import taken
+from site_builder.website.markdown import reserved_names
 from tests.project import Project
 from tests.reports import hint_after, line_of, problems
 
@@ -174,7 +174,9 @@ def test_every_name_at_the_sites_top_is_known_to_be_taken(built: Project) -> Non
         *codes,
     }
     names = {path.name.removesuffix(".br").removesuffix(".gz") for path in (built.root / "site").iterdir()} - own
-    unknown = {name for name in names if not (name in taken.RESERVED_FOLDERS or taken.RESERVED_FILES.fullmatch(name))}
+    unknown = {
+        name for name in names if not (name in reserved_names.RESERVED_FOLDERS or reserved_names.RESERVED_FILES.fullmatch(name))
+    }
 
     assert {name for name in unknown if not name.endswith(".schema.json")} == set()
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Route, expect
 from site_builder import mkdocs_plugin
 from site_builder.library.howto import Correction, HowTo
 from site_builder.library.messages import messages_of
-from site_builder.website import search
+from site_builder.website.search import index
 from site_builder.website.site import Site
 from tests.website.line import Line
 from tests.website.phone import Phone, phone_of, serving, until
@@ -411,7 +411,7 @@ def test_a_page_that_is_open_goes_on_when_a_newer_site_is_published(kept: Phone,
 def test_who_searches_while_a_newer_site_is_published_is_answered_from_it(
     kept: Phone, host: Host, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MAX_WORD_FILE_LETTERS", 60)  # so that this small library has more files than one
+    monkeypatch.setattr(index, "MAX_WORD_FILE_LETTERS", 60)  # so that this small library has more files than one
     host.publish(replace(site))
     page = kept.go(PLUG)
     page.locator("[data-search]").click()

@@ -13,7 +13,7 @@ from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.memo import Memo
-from site_builder.website import bundles, precompress
+from site_builder.website.assets import bundles, precompress
 from tests.project import Project
 
 TALK = " ".join(sha256(f"{number}".encode()).hexdigest()[:14] for number in range(2000))  # does not pack well

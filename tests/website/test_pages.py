@@ -14,7 +14,11 @@ from lxml import html
 from site_builder.library.artifacts import Lesson
 from site_builder.library.library import Library
 from site_builder.library.messages import LOCALES, messages_of
-from site_builder.website import feeds, markup, media_sources, pages, site_files, stylesheet, urls
+from site_builder.website import media_sources, site_files, urls
+from site_builder.website.assets import stylesheet, theme_colours
+from site_builder.website.feeds import all_feeds
+from site_builder.website.markdown import body_html
+from site_builder.website.pages import howto_memo, howto_page, lists, other_pages
 from site_builder.website.site import Site
 
 
@@ -27,11 +31,11 @@ def page(site: Site, slug: str = "wire-a-plug", lang: str = "en", **changes: Any
     found = lesson(site, slug, lang)
     if changes:
         found = replace(found, howto=found.howto.model_copy(update=changes))
-    return html.document_fromstring(pages.howto_page(site, found))
+    return html.document_fromstring(howto_page.howto_page(site, found))
 
 
 def more(site: Site) -> html.HtmlElement:
-    return html.document_fromstring(pages.details_page(site, lesson(site, "wire-a-plug")))
+    return html.document_fromstring(howto_page.details_page(site, lesson(site, "wire-a-plug")))
 
 
 def graph(tree: html.HtmlElement) -> dict[str, dict[str, Any]]:
@@ -45,7 +49,7 @@ def words_of(tree: html.HtmlElement, path: str) -> list[str]:
 
 
 def test_safety_stands_before_the_play_control_where_risk_is_high(site: Site) -> None:
-    text = pages.howto_page(site, lesson(site, "wire-a-plug"))
+    text = howto_page.howto_page(site, lesson(site, "wire-a-plug"))
 
     # what must not be started stands right above the film: who jumps to it comes by there
     assert text.index("230 V can kill.") < text.index("The lead is burnt.") < text.index('class="play"')
@@ -71,7 +75,7 @@ def test_a_booklet_is_offered_as_one(site: Site) -> None:
     assert plain.leaflet
     folded = replace(plain, leaflet=replace(plain.leaflet, format="booklet"))
 
-    [link] = html.document_fromstring(pages.howto_page(site, folded)).xpath("//a[@data-leaflet]")
+    [link] = html.document_fromstring(howto_page.howto_page(site, folded)).xpath("//a[@data-leaflet]")
 
     assert link.text_content().startswith("Booklet, to fold (PDF)")
     assert link.get("href").endswith(f".booklet.{plain.leaflet.key[:8]}.pdf")
@@ -92,7 +96,7 @@ def test_prices_have_a_tariff_a_date_and_a_source(site: Site) -> None:
     tree = page(site)
 
     assert "Prices at Dear (March 2026)" in tree.text_content()
-    (shown,) = html.document_fromstring(pages.saved_page(site, "en")).xpath("//tr[@class='shown']")
+    (shown,) = html.document_fromstring(other_pages.saved_page(site, "en")).xpath("//tr[@class='shown']")
     assert "Dear" in shown.text_content()
     assert "March 2026" in shown.text_content()
     assert "A newspaper" in shown.text_content()
@@ -223,7 +227,7 @@ def test_a_dead_link_is_a_problem_at_its_line(site: Site) -> None:
         update={"body": "[x](../building/mix-mortar.md) [y](../building/mix-morter.md)"}
     )
 
-    made, problems = markup.render_body(howto, site.library, site.settings)
+    made, problems = body_html.render_body(howto, site.library, site.settings)
 
     assert [(p.message, p.hint) for p in problems] == [
         ("the link to '../building/mix-morter.md' leads nowhere", "did you mean '../building/mix-mortar.md'?")
@@ -249,7 +253,7 @@ def test_a_dead_link_is_a_problem_at_its_line(site: Site) -> None:
 def test_a_text_cannot_do_anything(site: Site, body: str) -> None:
     howto = lesson(site, "wire-a-plug").howto.model_copy(update={"body": body})
 
-    made, _ = markup.render_body(howto, site.library, site.settings)
+    made, _ = body_html.render_body(howto, site.library, site.settings)
 
     for evil in ("script", "onerror", "onclick", "style", "iframe", "evil.example", "data:", "<form", "<svg"):
         assert evil not in made.replace("alert(1)", "")
@@ -260,7 +264,7 @@ def test_the_markup_that_editors_use_is_kept(site: Site) -> None:
         update={"body": "# Big\n\n**b** *i*\n\n- one\n\n| a | b |\n|---|--:|\n| 1 | 2 |"}
     )
 
-    made, problems = markup.render_body(howto, site.library, site.settings)
+    made, problems = body_html.render_body(howto, site.library, site.settings)
 
     for tag in ("<h3>Big</h3>", "<strong>b</strong>", "<em>i</em>", "<li>one</li>", "<th>a</th>"):
         assert tag in made
@@ -275,7 +279,7 @@ def test_chapters_are_the_steps(site: Site) -> None:
 
 
 def test_the_page_for_lost_addresses_works_at_any_depth(site: Site) -> None:
-    tree = html.document_fromstring(pages.not_found_page(site))
+    tree = html.document_fromstring(other_pages.not_found_page(site))
 
     for link in tree.xpath("//a/@href | //link[@rel='stylesheet']/@href | //script/@src | //@data-search"):
         assert link.startswith(("/how-to/", "#", "tel:"))
@@ -283,7 +287,7 @@ def test_the_page_for_lost_addresses_works_at_any_depth(site: Site) -> None:
 
 
 def test_a_printed_code_leads_on_without_a_script(site: Site) -> None:
-    tree = html.document_fromstring(pages.redirect_page(site, "m2x/", lesson(site, "mix-mortar")))
+    tree = html.document_fromstring(other_pages.redirect_page(site, "m2x/", lesson(site, "mix-mortar")))
 
     assert tree.xpath("//meta[@http-equiv='refresh']/@content") == ["0;url=../building/mix-mortar/"]
     assert tree.xpath("//a/@href") == ["../building/mix-mortar/"]
@@ -310,9 +314,9 @@ def test_a_library_without_films_speaks_of_none(site: Site) -> None:
     still = tuple(replace(one, renditions=()) for one in site.lessons)
     bare = replace(site, lessons=still, settings=site.settings.model_copy(update={"site_description": ""}))
 
-    assert " film" in pages.home_page(site, "en")
-    assert "ilm" not in pages.home_page(bare, "en")
-    assert [name for name in feeds.feed_files(bare) if "films" in name] == []
+    assert " film" in lists.home_page(site, "en")
+    assert "ilm" not in lists.home_page(bare, "en")
+    assert [name for name in all_feeds.feed_files(bare) if "films" in name] == []
 
 
 def test_the_empty_search_field_says_what_this_library_has(site: Site) -> None:
@@ -320,7 +324,7 @@ def test_the_empty_search_field_says_what_this_library_has(site: Site) -> None:
     told = replace(site, settings=site.settings.model_copy(update={"options": options}))
 
     def said(site: Site, lang: str) -> tuple[str, str]:
-        tree = html.document_fromstring(pages.home_page(site, lang))
+        tree = html.document_fromstring(lists.home_page(site, lang))
         return tree.xpath("//@data-hint")[0], words_of(tree, "//a[@class='searchbox']")[0]
 
     assert said(told, "en") == ('fever, "cuts"', 'Search: fever, "cuts"')
@@ -335,7 +339,7 @@ def test_every_page_says_what_it_is_to_who_looks_for_it(site: Site) -> None:
         *(old for one in site.lessons for old in urls.old_urls(one.howto)),
     }
     texts = {address: text for address, text in site_files.other_pages(site) if address not in leads_on}
-    texts |= {address: text.decode() for documents, _ in site_files.howto_pages(site) for address, text in documents.items()}
+    texts |= {address: text.decode() for documents, _ in howto_memo.howto_pages(site) for address, text in documents.items()}
     trees = {address: html.document_fromstring(text) for address, text in texts.items()}
 
     assert "404.html" in texts
@@ -347,7 +351,7 @@ def test_every_page_says_what_it_is_to_who_looks_for_it(site: Site) -> None:
 def test_an_empty_library_has_a_home(site: Site) -> None:
     empty = replace(site, library=Library((), (), {}, {}), lessons=())
 
-    tree = html.document_fromstring(pages.home_page(empty, "en"))
+    tree = html.document_fromstring(lists.home_page(empty, "en"))
 
     assert words_of(tree, "//h1") == ["How do I …?"]
 
@@ -356,13 +360,13 @@ def test_an_empty_library_has_a_home(site: Site) -> None:
 def test_the_bar_can_be_read_in_the_sun_in_every_palette(primary: str) -> None:
     made = stylesheet.site_theme(primary, "amber").css.decode()
     colour = {
-        name: stylesheet.parse_colour(made.split(f"--{name}:")[1].split(";")[0].split("}")[0])
+        name: theme_colours.parse_colour(made.split(f"--{name}:")[1].split(";")[0].split("}")[0])
         for name in ("bar", "on-bar", "link", "link-night")
     }
 
-    assert stylesheet.contrast(colour["bar"], colour["on-bar"]) >= 7
-    assert stylesheet.contrast(colour["link"], (255, 255, 255)) >= 7
-    assert stylesheet.contrast(colour["link-night"], stylesheet.NIGHT_BACKGROUND) >= 7
+    assert theme_colours.contrast(colour["bar"], colour["on-bar"]) >= 7
+    assert theme_colours.contrast(colour["link"], (255, 255, 255)) >= 7
+    assert theme_colours.contrast(colour["link-night"], theme_colours.NIGHT_BACKGROUND) >= 7
 
 
 def test_the_style_sheet_opens_no_picture() -> None:
@@ -373,6 +377,6 @@ def test_the_style_sheet_opens_no_picture() -> None:
 
 
 def test_a_page_and_what_it_asks_for_stay_small(site: Site) -> None:
-    parts = [pages.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.theme.css, site.core_script]
+    parts = [howto_page.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.theme.css, site.core_script]
 
     assert sum(len(brotli.compress(part)) for part in parts) < 10_000

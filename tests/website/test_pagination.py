@@ -9,8 +9,8 @@ import pytest
 from lxml import html
 
 from site_builder.library.artifacts import Lesson
-from site_builder.website import pages
-from site_builder.website import pagination as cutting
+from site_builder.website.pages import lists
+from site_builder.website.pages import pagination as cutting
 from site_builder.website.site import Site
 
 TITLES = ["Add a lock", "Bake bricks", "Bleed a radiator", "Blend paint", "Clean a drain", "Éclair tiles", "Élan doors"]
@@ -56,7 +56,7 @@ def test_an_empty_list_is_a_leaf_too(site: Site) -> None:
 def test_every_how_to_of_a_long_list_is_a_few_links_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the first leaf to all others, and from each to the next; the list of another language begins at its own first."""
     monkeypatch.setattr(cutting.paginate, "__defaults__", (1,))
-    made = {address: html.document_fromstring(text) for address, text in pages.a_to_z_pages(site, "en")}
+    made = {address: html.document_fromstring(text) for address, text in lists.a_to_z_pages(site, "en")}
     linked = {
         address: [link.get("href") for link in tree.xpath("//main//nav[a/@aria-current]/a[@href]")]
         for address, tree in made.items()

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson
 from site_builder.library.messages import LOCALES
-from site_builder.website import search
 from site_builder.website.assets.theme_files import SCRIPTS
+from site_builder.website.search import folding, index, results
 from site_builder.website.site import Site
 from tests.project import Project
 
@@ -154,7 +154,7 @@ def real() -> Site:
 def script(lang: str = "en") -> str:
     """The matcher as a page loads it."""
     matcher = (SCRIPTS / "search/search-match.js").read_text("utf-8").replace("export const", "const")
-    return f"const facts = {json.dumps(search.script_constants(lang))}; {matcher}"
+    return f"const facts = {json.dumps(results.script_constants(lang))}; {matcher}"
 
 
 def asking(site: Site, browser: Browser) -> Iterator[Ask]:
@@ -229,7 +229,7 @@ def test_accents_and_case_do_not_matter(find: Find) -> None:
     ("typed", "read"), [("Geyser’s Plég", "geysers pleg"), ("  A–Z, 50 kg! ", "a z 50 kg"), ("İ", "i"), ("", "")]
 )
 def test_words_are_read_plainly(typed: str, read: str) -> None:
-    assert search.fold_text(typed) == read
+    assert folding.fold_text(typed) == read
 
 
 @pytest.mark.parametrize(
@@ -260,13 +260,13 @@ def test_words_are_read_plainly(typed: str, read: str) -> None:
     ],
 )
 def test_one_word_has_one_plain_form(typed: str, written: str) -> None:
-    assert search.fold_text(typed) == search.fold_text(written)
-    assert " " not in search.fold_text(typed) or " " in written
+    assert folding.fold_text(typed) == folding.fold_text(written)
+    assert " " not in folding.fold_text(typed) or " " in written
 
 
 def test_marks_belong_to_their_word() -> None:
-    assert search.fold_text("स्विच बदलें") == "स्विच बदलें"
-    assert search.fold_text("मेंढक‍") == "मेंढक"
+    assert folding.fold_text("स्विच बदलें") == "स्विच बदलें"
+    assert folding.fold_text("मेंढक‍") == "मेंढक"
 
 
 def texts() -> list[str]:
@@ -307,16 +307,16 @@ def test_the_script_reads_words_of_all_languages_as_the_index_does(browser: Brow
 
     page.close()
     assert [
-        (text, mine, search.fold_text(text)) for text, mine in zip(typed, read, strict=True) if mine != search.fold_text(text)
+        (text, mine, folding.fold_text(text)) for text, mine in zip(typed, read, strict=True) if mine != folding.fold_text(text)
     ] == []
-    assert [(word, mine) for word, mine in zip(words, heard, strict=True) if mine != search.phonetic_key(word)] == []
+    assert [(word, mine) for word, mine in zip(words, heard, strict=True) if mine != folding.phonetic_key(word)] == []
 
 
 @pytest.mark.parametrize(
     "words", ["concreet concrete konkreet", "driping dripping", "umpompi impompo", "cistern sistern", "extension extention"]
 )
 def test_words_that_sound_alike_stand_together(words: str) -> None:
-    starts = {search.phonetic_key(word)[:3] for word in words.split()}
+    starts = {folding.phonetic_key(word)[:3] for word in words.split()}
 
     assert len(starts) == 1
 
@@ -328,7 +328,7 @@ def test_the_script_hears_words_as_the_index_does(real: Site, browser: Browser) 
     heard = page.evaluate(f"words => {{ {script()}; return words.map(sound) }}", words)
 
     page.close()
-    assert heard == [search.phonetic_key(word) for word in words]
+    assert heard == [folding.phonetic_key(word) for word in words]
 
 
 SKUS = ("KH-20417", "6 001 234 567 890", "DR/08.5-B")
@@ -439,7 +439,7 @@ def test_words_may_be_typed_in_one_or_in_two(ask: Ask, one: str, two: str, slug:
 
 
 def test_no_file_of_words_is_large(real: Site) -> None:
-    assert max(len(data) for data in real.search_index.files) < 2 * search.MAX_WORD_FILE_LETTERS
+    assert max(len(data) for data in real.search_index.files) < 2 * index.MAX_WORD_FILE_LETTERS
 
 
 def test_a_synonym_leads_to_what_is_meant(find: Find) -> None:

@@ -11,7 +11,8 @@ from lxml import html
 from PIL import Image
 from playwright.sync_api import expect
 
-from site_builder.website import pages, share, site_files
+from site_builder.website import site_files
+from site_builder.website.pages import howto_page, lists, share
 from site_builder.website.site import Site
 from tests.website.phone import Phone, until
 
@@ -98,7 +99,7 @@ def test_a_saved_film_is_sent_without_data(phone: Phone) -> None:
 
 
 def subject(site: Site, lang: str) -> str:
-    ((_, text),) = pages.category_pages(site, site.categories[0], lang)
+    ((_, text),) = lists.category_pages(site, site.categories[0], lang)
     return text
 
 
@@ -108,11 +109,11 @@ def test_every_page_that_is_shared_has_a_picture_to_show(site: Site) -> None:
     filmless = replace(next(one for one in site.lessons if one.howto.slug == "wire-a-plug"), poster=None)
     shown = {}
     for name, text in {
-        "home": pages.home_page(site, "en"),
+        "home": lists.home_page(site, "en"),
         "subject": subject(site, "en"),
         "subject in Afrikaans": subject(site, "af"),
-        "how-to without a film": pages.howto_page(site, filmless),
-        "how-to": pages.howto_page(site, next(one for one in site.lessons if one.poster)),
+        "how-to without a film": howto_page.howto_page(site, filmless),
+        "how-to": howto_page.howto_page(site, next(one for one in site.lessons if one.poster)),
     }.items():
         (address,) = html.document_fromstring(text).xpath("//meta[@property='og:image']/@content")
         data = there[address.removeprefix(site.settings.site_url)]

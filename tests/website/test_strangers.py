@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.website import atomic_swap
-from site_builder.website.atomic_swap import blocked_reason, sibling, staging_folder
-from site_builder.website.sync import SyncResult, file_list_path, pending_list_path, sync_site
+from site_builder.website.output import atomic_swap
+from site_builder.website.output.atomic_swap import blocked_reason, sibling, staging_folder
+from site_builder.website.output.ownership import SyncResult, file_list_path, pending_list_path
+from site_builder.website.output.sync import sync_site
 from tests.files import files
 from tests.project import Project
 

@@ -1,25 +1,25 @@
-"""build-report.html: what each film came to, what was tried, and what would help; the worst first. For the shop's own eyes."""
+"""What a shop's video person can do about a film, from its measured quality."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-import jinja2
 
 from site_builder.library import playback, prices
 from site_builder.library.artifacts import Lesson, Rendition, Take
 from site_builder.library.messages import messages_of
-from site_builder.library.settings import Settings, Tariff
-from site_builder.website import media_sources, rate_plot, urls
-from site_builder.website.assets.theme_files import STYLES, TEMPLATES
-from site_builder.website.site import Site
+from site_builder.library.settings import Settings
+from site_builder.website import media_sources
 
-REPORT_FILE = "build-report.html"
 GOOD_VMAF, POOR_VMAF = 92, 80  # VMAF on a phone: above, nobody complains; below, hands and tools get lost
+
+
 HARD_SHOT_DROP = 4  # VMAF that a shot lies under its film
+
+
 UNEVEN_DROP = 12  # VMAF that the hard moments lie under the mean
+
+
 NO_ADVICE = "Good as it is."
 
 
@@ -30,36 +30,6 @@ class FilmReport:
     lesson: Lesson
     worst: float
     advice: tuple[str, ...]
-
-
-def report_files(site: Site) -> dict[str, bytes]:
-    """The report and its style, by their addresses."""
-    css = (STYLES / "build-report.css").read_bytes()
-    address = urls.asset("report.css", css)
-    return {REPORT_FILE: render_report(site, address).encode(), address: css}
-
-
-def render_report(site: Site, css_address: str) -> str:
-    """The whole document; the same library gives the same bytes."""
-    sheets = sorted(
-        (film_report(lesson) for lesson in lessons_with_films(site.lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)
-    )
-    tariffs = site.settings.options.tariffs
-    english = messages_of("en")
-
-    def price(count: int, tariff: Tariff) -> str:
-        return prices.price_text(count, tariff, english)
-
-    facts = {"site": site, "reports": sheets, "tariffs": tariffs, "css_address": css_address}
-    return report_template().render(**facts, price=price, rate_plot=rate_plot, reason_for_size=reason_for_size, urls=urls)
-
-
-@cache
-def report_template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
-        "build-report.html"
-    )
 
 
 def lessons_with_films(lessons: Iterable[Lesson]) -> list[Lesson]:
@@ -119,15 +89,3 @@ def hardest_shot(takes: Sequence[Take]) -> Take | None:
         return None
     mean = sum((take.phone or 0) * take.seconds for take in seen) / sum(take.seconds for take in seen)
     return worst if (worst.phone or 0) < mean - HARD_SHOT_DROP else None
-
-
-def reason_for_size(rendition: Rendition) -> str:
-    """The size that was chosen, and what the others would have given."""
-    if not rendition.hull_points:
-        return "the usual size: sizes are looked for at effort normal and best"
-    given = [
-        f"{offer.lines} lines {offer.worth:.0f}{'' if offer.fps == rendition.fps else f' at {offer.fps:g}/s'}"
-        + ("" if offer.bytes >= 0.97 * max(o.bytes for o in rendition.hull_points) else f" in {offer.bytes:,.0f} bytes")
-        for offer in sorted(rendition.hull_points, key=lambda offer: (offer.fps, offer.lines))
-    ]
-    return f"mean and hard moments together, foreseen: {', '.join(given)}"

@@ -8,7 +8,7 @@ from functools import cache
 
 from site_builder.library.compact_json import json_text
 from site_builder.library.messages import Messages
-from site_builder.website import minify_assets
+from site_builder.website.assets import minifier
 from site_builder.website.assets.theme_files import SCRIPTS
 
 ON_EVERY_PAGE = ("core/core.js", "search/search-open.js", "player/player-controls.js")
@@ -59,7 +59,7 @@ def declarations(**values: object) -> str:
 
 @cache
 def minified_bundle(names: tuple[str, ...]) -> str:
-    return minify_assets.minify_js(bundle_source(names))
+    return minifier.minify_js(bundle_source(names))
 
 
 def bundle_source(names: tuple[str, ...]) -> str:

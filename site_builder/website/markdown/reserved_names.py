@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from site_builder.library.problems import Problem
 from site_builder.website import urls
-from site_builder.website.links import LinkMap, editor_page_address
+from site_builder.website.markdown.links import LinkMap, editor_page_address
 
 RESERVED_PAGES = ("search", "phone", "print-desk", "404", "library", "hosts")
 RESERVED_FOLDERS = (*urls.OUR_FOLDERS, "phone", "print-desk", "library")

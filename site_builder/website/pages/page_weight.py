@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
-from site_builder.website.precompress import transfer_size
+from site_builder.website.assets.precompress import transfer_size
 from site_builder.website.site import Site
 
 

@@ -17,7 +17,7 @@ from site_builder.website.site import Site
 CARD_SIZE_PX = (600, 315)  # what chats and networks show whole: 1.91 to 1
 MARGIN_PX = 40
 LETTERS_PER_ROW = 16  # letters of a name in a row
-FONTS = Path(__file__).parents[1] / "leaflets" / "fonts"  # files, not code: the rooms share them
+FONTS = Path(__file__).parents[2] / "leaflets" / "fonts"  # files, not code: the rooms share them
 # Scripts with faces of their own; their letters join, which a Pillow without Raqm cannot draw.
 JOINING_SCRIPTS = (("\u0600", "\u06ff", "NotoSansArabic"), ("\u0900", "\u097f", "NotoSansDevanagari"))
 LATIN_FACE = "NotoSans-SemiCondensed"

@@ -1,52 +1,39 @@
-"""A folder is brought to hold the new site, whatever it held before: what is right already is left as it is.
+"""Syncs the staging folder with the new site.
 
-Right is only what the site that stands there now has too, byte by byte: the folder's file is then a second name of the site's.
-So nothing has to be known of how the folder came to be what it is; a build that was killed in the middle may have left it.
-
-What stands in the site and is not ours (a `.git`, a CNAME, an editor's own file) stays: files get a second name in the new
-site, folders are told to the caller, who moves them.
+A file stays only if it is a hard link to an identical file of the live site; all else is rewritten, so nothing depends on how
+the folder came to be: a build that was killed in the middle may have left it. Foreign files (`.git`, CNAME, an editor's own)
+are kept: files by hard link, folders are named to the caller, who moves them.
 """
 
 from __future__ import annotations
 
 import filecmp
-import json
 import os
 import re
 import shutil
 import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import FileIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from site_builder.cache import filename_in_errors, write_atomic
+from site_builder.cache import filename_in_errors
 from site_builder.memo import Memo
 from site_builder.website import urls
-from site_builder.website.precompress import TEXT_SUFFIXES, brotli_and_gzip
+from site_builder.website.assets.precompress import TEXT_SUFFIXES, brotli_and_gzip
+from site_builder.website.output.ownership import SiteOwnership, SyncResult, save_pending_list
 
 FileData = Path | bytes
+
+
 FileTree = dict[str, "FileTree | FileData"]
+
+
 READABLE_BY_ALL = 0o444  # by a web server too, whoever that runs as
-OUR_SITE_MARK = b'"$schema": "library.schema.json"'  # stands in every library.json of ours
+
+
 CACHED_NAME = re.compile(r"[0-9a-f]{64}\.")  # the name of a file in the cache
-
-
-@dataclass
-class SyncResult:
-    """What a site's folder then holds: our files; files and folders that no build of ours made; and which of these stand where
-    a file of ours belongs."""
-
-    our_files: list[str] = field(default_factory=list)
-    foreign_files: list[str] = field(default_factory=list)
-    foreign_folders: list[str] = field(default_factory=list)
-    conflicts: list[str] = field(default_factory=list)
-
-    @property
-    def foreign(self) -> list[str]:
-        return sorted([*self.foreign_folders, *self.foreign_files])
 
 
 def sync_site(files: Mapping[str, FileData], into: Path, before: Path | None = None, shelf: Memo | None = None) -> SyncResult:
@@ -74,78 +61,6 @@ def tree_of(files: Mapping[str, FileData]) -> FileTree:
             folder = folder.setdefault(inner, {})  # type: ignore[assignment]  # no address is a file and a folder
         folder[name] = data
     return top
-
-
-# ---- what is ours
-
-
-def file_list_path(site: Path) -> Path:
-    """The files of the last build, beside the site: what else is there is not ours."""
-    return site.with_name(f".{site.name}.list")
-
-
-def pending_list_path(site: Path) -> Path:
-    """Ours and folders of strangers in the site that is about to take its place; there only while a build is at work."""
-    return site.with_name(f".{site.name}.next")
-
-
-def save_pending_list(site: Path, placed: SyncResult) -> None:
-    """For `swap`, where there is anything to be done."""
-    text = "\n".join(sorted(placed.our_files))
-    with suppress(OSError, UnicodeDecodeError):
-        if not placed.foreign_folders and file_list_path(site).read_text("utf-8") == text:
-            pending_list_path(site).unlink(missing_ok=True)
-            return
-    write_atomic(pending_list_path(site), json.dumps({"ours": text, "folders": placed.foreign_folders}))
-
-
-class SiteOwnership:
-    """Whether a file of a site is ours: by the list beside it; where there is none, by what only we write."""
-
-    def __init__(self, site: Path) -> None:
-        self.site = site
-
-    @cached_property
-    def listed_files(self) -> frozenset[str] | None:
-        try:
-            return frozenset(file_list_path(self.site).read_text("utf-8").split("\n"))
-        except (FileNotFoundError, UnicodeDecodeError):
-            return None
-
-    @cached_property
-    def listed_folders(self) -> frozenset[str]:
-        return frozenset(str(folder) for path in self.listed_files or () for folder in PurePosixPath(path).parents)
-
-    @cached_property
-    def is_our_site(self) -> bool:
-        """The site is one of ours, of which no list is left."""
-        try:
-            return OUR_SITE_MARK in (self.site / "library.json").read_bytes()[:200]
-        except OSError:
-            return False
-
-    def owns_file(self, path: str) -> bool:
-        if self.listed_files is not None:
-            return path in self.listed_files
-        top, _, rest = path.partition("/")
-        if not self.is_our_site or top.startswith("."):
-            return False
-        if (rest and top in urls.OUR_FOLDERS) or path.endswith(("index.html", ".br", ".gz")):
-            return True
-        return any((self.site / f"{path}{suffix}").exists() for suffix in (".br", ".gz"))
-
-    def owns_folder(self, path: str) -> bool:
-        """Whether one of ours is somewhere in it."""
-        if self.listed_files is not None:
-            return path in self.listed_folders
-        if not self.is_our_site or path.startswith("."):
-            return False
-        with os.scandir(self.site / path) as entries:
-            inner = [(f"{path}/{entry.name}", entry.is_dir(follow_symlinks=False)) for entry in entries]
-        return any(self.owns_folder(name) if is_folder else self.owns_file(name) for name, is_folder in inner)
-
-
-# ---- how it is brought there
 
 
 @dataclass

@@ -15,7 +15,7 @@ import waitress
 from whitenoise import WhiteNoise
 from whitenoise.responders import Response, SlicedFile, StaticFile
 
-from site_builder.website import headers
+from site_builder.website.output import headers
 
 LOCALHOST = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::", "")  # noqa: S104  # as `--host` names them

@@ -10,8 +10,9 @@ from PIL import Image
 
 from site_builder.library import images, logos
 from site_builder.library.problems import Problem
-from site_builder.website import minify_assets, urls
-from site_builder.website.precompress import transfer_size
+from site_builder.website import urls
+from site_builder.website.assets import minifier
+from site_builder.website.assets.precompress import transfer_size
 from site_builder.website.site import Site
 
 MAX_RASTER_BYTES = 2_000  # bytes, as they travel
@@ -48,7 +49,7 @@ def optimised_logo(site: Site) -> tuple[str, bytes] | None:
         return None
     logo = logos.load_logo(path)
     if logo.suffix == ".svg":
-        drawing = minify_assets.minify_svg(logo.data.decode("utf-8", "replace")).encode()
+        drawing = minifier.minify_svg(logo.data.decode("utf-8", "replace")).encode()
         return ("svg", drawing) if transfer_size(drawing, site.memo) <= MAX_SVG_BYTES else None
     packed = site.memo.get("logo", PIL.__version__.encode() + logo.data, lambda: compress_raster(logo.data))
     return ("webp", packed) if packed else None

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from site_builder.cache import folder_lock, write_atomic
-from site_builder.website.sync import SiteOwnership, file_list_path, pending_list_path
+from site_builder.website.output.ownership import SiteOwnership, file_list_path, pending_list_path
 
 RENAME_EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2)
 AT_FDCWD = -100  # AT_FDCWD

@@ -1,0 +1,1 @@
+"""What other programs follow: news (Atom), films (podcast), the sitemap, library.json."""

@@ -1,0 +1,1 @@
+"""An editor's Markdown: cleaned, its links and pictures resolved, its mistakes told at their lines."""

@@ -1,0 +1,1 @@
+"""One file for each host that a site can be published on."""

@@ -1,0 +1,49 @@
+"""The pages of each how-to, from the memo where nothing changed that they are made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+from site_builder.library.artifacts import Lesson
+from site_builder.library.problems import Problem
+from site_builder.website import urls
+from site_builder.website.markdown import body_html
+from site_builder.website.pages import howto_page, page_weight
+from site_builder.website.site import Site
+
+
+def howto_pages(site: Site) -> Iterator[tuple[dict[str, bytes], list[Problem]]]:
+    """The pages of each lesson by address, and what only shows when they are made. Those of which nothing changed
+    come from the shelf."""
+    frame = page_weight.shared_bytes(site)
+    for lesson in site.lessons:
+        kept = site.memo.get("page", page_inputs(site, lesson), partial(render_howto, site, lesson, frame)) or b""
+        head, _, rest = kept.partition(b"\n")
+        sizes, told = json.loads(head)
+        documents, at = {}, 0
+        for address, size in sizes.items():
+            documents[address] = rest[at : at + size]
+            at += size
+        yield documents, [Problem(lesson.howto.source, line, said, hint, warning) for line, said, hint, warning in told]
+
+
+def page_inputs(site: Site, lesson: Lesson) -> bytes:
+    """Everything that the pages of a lesson are made from: the library's frame, the lesson, those that it leads to."""
+    near = [found for slug in lesson.howto.related if (found := site.nearest(slug, lesson.howto.lang))]
+    return "\n".join([site.shared_inputs_hash, *(site.fingerprint(one) for one in (lesson, *near))]).encode()
+
+
+def render_howto(site: Site, lesson: Lesson, frame: int) -> bytes:
+    """A line of JSON: the size of each page by its address, and the problems; then the pages as they are. A page within JSON
+    would be read letter by letter at every build."""
+    howto = lesson.howto
+    body, problems = body_html.render_body(howto, site.library, site.settings, site.links, site.memo, lesson.figures)
+    documents = {howto.page: howto_page.howto_page(site, lesson, body).encode()}
+    if howto_page.detail_sections(lesson):
+        documents[urls.details(howto)] = howto_page.details_page(site, lesson).encode()
+    problems = [*problems, *page_weight.weight_problems(site, lesson, documents[howto.page], frame)]
+    sizes = {address: len(document) for address, document in documents.items()}
+    head = json.dumps([sizes, [[p.line, p.message, p.hint, p.warning] for p in problems]])
+    return b"".join((head.encode(), b"\n", *documents.values()))

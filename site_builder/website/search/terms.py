@@ -1,0 +1,123 @@
+"""The words by which a how-to is found, each with a weight: what it says of the how-to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from site_builder.library.compact_json import json_bytes
+from site_builder.library.howto import Category, HowTo
+from site_builder.library.synonyms import Synonyms
+from site_builder.memo import Memo
+from site_builder.website.search.folding import fold_text, is_token, tokens
+
+TITLE_WEIGHT, NAME_WEIGHT, TOPIC_WEIGHT, TEXT_WEIGHT = 3, 2, 1, 0  # how much a word says of a how-to
+
+
+@dataclass(frozen=True)
+class SearchFields:
+    """All that a how-to is found by, as it is written."""
+
+    title: str
+    names: tuple[str, ...]
+    item_names: tuple[str, ...]
+    skus: tuple[str, ...]  # of things, in the store
+    topics: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+def search_fields(howto: HowTo) -> SearchFields:
+    wishes = howto.search
+    return SearchFields(
+        title=howto.title,
+        names=(*wishes.keywords, *(word for words in wishes.local.values() for word in words), *wishes.typos),
+        item_names=(*(one.name for one in howto.materials), *(one.name for one in howto.tools)),
+        skus=tuple(one.sku for one in howto.materials if one.sku),
+        topics=(howto.summary, *(step.title for step in howto.steps)),
+        steps=tuple(step.text for step in howto.steps),
+    )
+
+
+def weighted_fields(texts: SearchFields) -> Iterator[tuple[int, str]]:
+    """Each with how much it says of the how-to, the most telling first."""
+    yield from with_compounds(TITLE_WEIGHT, texts.title)
+    for text in texts.names:
+        yield from with_compounds(NAME_WEIGHT, text)
+    for text in texts.item_names:
+        yield from with_compounds(TOPIC_WEIGHT, text)
+    for number in texts.skus:
+        yield NAME_WEIGHT, number
+        yield NAME_WEIGHT, "".join(fold_text(number).split())
+    yield from ((TOPIC_WEIGHT, text) for text in texts.topics)
+    yield from ((TEXT_WEIGHT, text) for text in texts.steps)
+
+
+def with_compounds(weight: int, text: str) -> Iterator[tuple[int, str]]:
+    """A name, and its neighbours written as one: who types `drillbit` means `drill bit`."""
+    yield weight, text
+    for one, other in pairwise(fold_text(text).split()):
+        if is_token(one) and is_token(other):
+            yield weight, one + other
+
+
+@dataclass(frozen=True)
+class SynonymPhrases:
+    """What is meant, as it stands in a name, and the words that are typed for it; read once for all how-tos."""
+
+    pairs: tuple[tuple[str, tuple[str, ...]], ...]
+    fingerprint: str  # all of them, to tell one list from another
+
+
+def synonym_phrases(synonyms: Synonyms) -> SynonymPhrases:
+    pairs = tuple((spaced_tokens(meant), tuple(tokens(typed))) for meant, typed in synonyms.pairs() if tokens(meant))
+    return SynonymPhrases(pairs, hashlib.sha256(repr(pairs).encode()).hexdigest())
+
+
+def spaced_tokens(text: str) -> str:
+    """The words with a space about each: `stop cock` stands in `close the stop cock` as it is, and not in `stop cocks`."""
+    return f" {' '.join(tokens(text))} "
+
+
+def cached_terms(said: str, howtos: list[HowTo], synonyms: SynonymPhrases, shelf: Memo) -> dict[str, int]:
+    """As `words_of`; a how-to in which no word changed is read once. `said` tells it from all others."""
+
+    def make() -> bytes:
+        return json_bytes(howto_terms([search_fields(howto) for howto in howtos], synonyms))
+
+    found: dict[str, int] = json.loads(shelf.get("words", inputs_of_words(said, synonyms), make) or b"{}")
+    return found
+
+
+def inputs_of_words(said: str, synonyms: SynonymPhrases) -> bytes:
+    return f"{said}\n{synonyms.fingerprint}".encode()
+
+
+def howto_terms(texts: Iterable[SearchFields], synonyms: SynonymPhrases) -> dict[str, int]:
+    """Every word by which a how-to may be found, in all its languages, with its weight."""
+    return weighted_terms((pair for one in texts for pair in weighted_fields(one)), synonyms)
+
+
+def category_terms(category: Category, synonyms: SynonymPhrases) -> dict[str, int]:
+    """Less than a how-to's title: who types what both have wants the how-to first."""
+    texts = (category.slug.replace("-", " "), *category.titles.values(), *category.search_words)
+    return weighted_terms((pair for text in texts for pair in with_compounds(NAME_WEIGHT, text)), synonyms)
+
+
+def weighted_terms(texts: Iterable[tuple[int, str]], synonyms: SynonymPhrases) -> dict[str, int]:
+    found: dict[str, int] = {}
+    names: dict[int, list[str]] = {TITLE_WEIGHT: [], NAME_WEIGHT: []}
+    for weight, text in texts:
+        said = spaced_tokens(text)
+        if weight in names:
+            names[weight].append(said)
+        for word in said.split():
+            found[word] = max(found.get(word, 0), weight)
+    everything = {weight: "\n".join(said) for weight, said in names.items()}
+    for meant, typed in synonyms.pairs:
+        weight = next((weight for weight, said in everything.items() if meant in said), 0)
+        for word in typed if weight else ():
+            found[word] = max(found.get(word, 0), weight)
+    return found
