@@ -12,8 +12,8 @@ from pathlib import Path
 from site_builder import pool
 from site_builder.cache import Cache
 from site_builder.events import Emit, Failed, ignore
-from site_builder.films import ffmpeg, masters, scheduler
-from site_builder.films.encode import FilmSpec
+from site_builder.films import ffmpeg, masters, scheduler, stills
+from site_builder.films.job import FilmSpec, film_spec
 from site_builder.leaflets import formats, print_jobs
 from site_builder.leaflets.leaflet_data import PrintSource
 from site_builder.library import captions, loading, playback
@@ -176,7 +176,7 @@ def film_specs(checked: CheckedLibrary, settings: Settings) -> dict[Path, FilmSp
     for howto in checked.library.howtos:
         master = masters.master_of(howto, checked.masters)
         if master and howto.lang == howto.base_lang:
-            found.setdefault(master.path, scheduler.film_spec(howto, master, f"{settings.short_url_text}/{howto.code}"))
+            found.setdefault(master.path, film_spec(howto, master, f"{settings.short_url_text}/{howto.code}"))
     return found
 
 
@@ -189,7 +189,7 @@ def make_stills(
     found: dict[str, PosterAndStills] = {}
 
     def work(howto: HowTo) -> PosterAndStills:
-        return scheduler.stills_of_howto(
+        return stills.stills_of_howto(
             howto,
             masters.master_of(howto, checked.masters),
             cache,
@@ -197,7 +197,7 @@ def make_stills(
             len(checked.figure_paths.get(howto.page, ())),
         )
 
-    for howto, result in pool.run_jobs(base, work, (ffmpeg.ToolFailed, scheduler.UnusablePicture), workers):
+    for howto, result in pool.run_jobs(base, work, (ffmpeg.ToolFailed, stills.UnusablePicture), workers):
         if isinstance(result, Exception):
             failures.append(Failed("still", howto.slug, str(result)))
             emit(failures[-1])
@@ -215,9 +215,9 @@ def make_figures(
     found: dict[str, Mapping[Path, Still]] = {}
 
     def work(page: str) -> Mapping[Path, Still]:
-        return scheduler.figure_stills(checked.figure_paths[page], howtos.get(page), cache, settings.options)
+        return stills.figure_stills(checked.figure_paths[page], howtos.get(page), cache, settings.options)
 
-    for page, result in pool.run_jobs([*checked.figure_paths], work, (scheduler.UnusablePicture,), workers):
+    for page, result in pool.run_jobs([*checked.figure_paths], work, (stills.UnusablePicture,), workers):
         if isinstance(result, Exception):
             failures.append(Failed("picture", page, str(result)))
             emit(failures[-1])

@@ -10,7 +10,7 @@ from typing import Any
 import ffmpeg as graph
 
 from site_builder.cache import Cache, CacheEntry
-from site_builder.films import ffmpeg, probe
+from site_builder.films import ffmpeg, packets
 from site_builder.films.decoding import RUMBLE_HZ
 from site_builder.library.artifacts import Master
 from site_builder.library.codecs import AUDIO_CODECS
@@ -82,7 +82,7 @@ def detect_music(levelled: Path) -> tuple[bool, float]:
     options = {"c:a": "libopus", "b:a": "16k", "application": "audio", "ar": 48000}
     out = graph.output(graph.input(f"file:{levelled}").audio, "pipe:1", format="matroska", **options)
     done = ffmpeg.run_composed(ffmpeg.compose(out), seconds=300)
-    modes = [first >> 3 for first in probe.packet_first_bytes(done.stdout)]
+    modes = [first >> 3 for first in packets.packet_first_bytes(done.stdout)]
     return sum(mode >= 16 for mode in modes) > 0.75 * len(modes), done.cpu_s
 
 

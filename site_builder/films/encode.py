@@ -4,101 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from site_builder.cache import Cache, CacheEntry
-from site_builder.films import audio, crf_search, ffmpeg, filters, mux, shots, slideshow, title_card
+from site_builder.films import audio, crf_search, ffmpeg, filters, mux, packets, shots, slideshow, title_card
 from site_builder.films.audio import RenditionFailed
 from site_builder.films.efforts import EFFORTS, FAST_PRESET
+from site_builder.films.job import EncodeJob
 from site_builder.films.per_title import PICTURE_LINES, EncodePlan, PerTitle
 from site_builder.films.rate_control import EncodedPicture, RateController
 from site_builder.films.shot_encoder import OnProgress, ShotEncoder
 from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
-from site_builder.library.artifacts import Attempt, HullPoint, Master, Rendition, Take, Vmaf
+from site_builder.library.artifacts import Attempt, HullPoint, Rendition, Take, Vmaf
 from site_builder.library.codecs import AUDIO_CODECS, VIDEO_CODECS
-from site_builder.library.ladder import Rung
-from site_builder.library.settings import Effort, FrameRate
 
-RECIPE = 12
 MIN_LINES = 180  # lines, to fall back on where the worst crf is still too heavy
 MAX_DURATION_ERROR_S = 0.1  # seconds that a finished file may differ from its master
-AUDIO_COST = 0.05  # of encoding a sound alone: VideoCodec.cost
-
-
-@dataclass(frozen=True)
-class FilmSpec:
-    """What a how-to says of its film: its language, the seconds at which steps begin, the still of each, title and link."""
-
-    lang: str = ""
-    steps: tuple[float, ...] = ()
-    slides: tuple[Slide, ...] = ()
-    card: TitleCard | None = None
-
-
-@dataclass(frozen=True)
-class EncodeJob:
-    """A master on one rung, in all of its languages."""
-
-    master: Master
-    rung: Rung
-    effort: Effort
-    ceiling: float
-    frame_rate: FrameRate = "auto"
-    spec: FilmSpec = field(default_factory=FilmSpec)
-
-    @property
-    def name(self) -> str:
-        return f"{self.master.path.stem} {self.rung.name}"
-
-    @property
-    def audio_tracks(self) -> dict[str, Master | None]:
-        """The master with each sound that it has, by language; its own is "" and gives way to a narration in its language."""
-        told = {
-            n.lang: replace(self.master, path=n.path, sha256=n.sha256, has_audio=True, denoise=False, sound=n.sound)
-            for n in self.master.narrations
-        }
-        own = {} if self.spec.lang in told else {"": self.master if self.master.has_audio else None}
-        return {lang: voice for lang, voice in {**own, **told}.items() if voice or self.rung.video}
-
-    def key_inputs(self, lang: str) -> dict[str, Any]:
-        """All that decides a rendition's bytes: its key. Its picture depends on every language, by the longest sound."""
-        voices = {name: audio.key_inputs(voice) for name, voice in sorted(self.audio_tracks.items()) if voice}
-        if not self.rung.video:
-            return {"rendition": RECIPE, "ffmpeg": ffmpeg.version(), "rung": asdict(self.rung), "sound": voices[lang]}
-        says = asdict(self.spec)
-        seen = {
-            "master": self.master.picture_key,
-            "effort": self.effort,
-            "ceiling": self.ceiling,
-            "frame_rate": self.frame_rate,
-            "script": {name: says[name] for name in self.relevant_fields},
-        }
-        return {
-            "rendition": RECIPE,
-            "ffmpeg": ffmpeg.version(),
-            "rung": asdict(self.rung),
-            "sound": voices,
-            "lang": lang,
-            **seen,
-        }
-
-    @property
-    def relevant_fields(self) -> tuple[str, ...]:
-        """The parts of its script that matter to the picture."""
-        if self.rung.shows == "slides":
-            return ("slides",)
-        return ("steps", "card") if self.rung.card else ("steps",)
-
-    @property
-    def cost(self) -> float:
-        """How long it takes, about, beside other jobs."""
-        dear = VIDEO_CODECS[self.rung.video].cost if self.rung.video else AUDIO_COST
-        # a film with a card shares its shots with the one without, which goes before
-        dear = 0.001 if self.rung.card else 0.1 if self.rung.shows == "slides" else dear
-        return self.master.seconds * self.rung.budget * dear
 
 
 def cached_renditions(job: EncodeJob, cache: Cache) -> tuple[Rendition, ...] | None:
@@ -176,7 +100,7 @@ def verify(job: EncodeJob, whole: Path, voice: Path | None) -> dict[str, Any]:
     ffmpeg.decode_strictly(whole, seconds=60 + job.master.seconds * 4)
     size, seconds, codecs, late = (
         whole.stat().st_size,
-        mux.duration_s(whole),
+        packets.duration_s(whole),
         AUDIO_CODECS[job.rung.audio].rfc6381,
         MAX_DURATION_ERROR_S,
     )

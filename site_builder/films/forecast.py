@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from site_builder.cache import write_atomic
-from site_builder.films.encode import EncodeJob
+from site_builder.films.job import EncodeJob
 from site_builder.library.codecs import VIDEO_CODECS
 
 # CPU seconds of a minute of film at effort normal, from benchmarks/films.md (a picture's: library/codecs.py); and how other

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from site_builder.films import packets
 from site_builder.library import codecs
 
 # The index first, so that a film plays while it loads; two seconds of each stream in turn: 1 % less index than the default.
@@ -65,22 +66,5 @@ def timed_packets(sources: Sequence[tuple[Any, Fraction]], stream: Any, rank: in
 
 def require_same_headers(shots: Sequence[Path]) -> None:
     """Raises HeadersDiffer where the headers of shots differ."""
-    if len({payload_and_header(path)[1] for path in shots}) > 1:
+    if len({packets.payload_and_header(path)[1] for path in shots}) > 1:
         raise HeadersDiffer(f"the shots of a film have headers that differ: {', '.join(path.name for path in shots)}")
-
-
-def duration_s(path: Path) -> float:
-    """How long a file of ours lasts: its longest stream."""
-    import av
-
-    with av.open(str(path)) as source:
-        return float(source.duration or 0) / av.time_base
-
-
-def payload_and_header(path: Path) -> tuple[int, str]:
-    """Bytes of a draft's frames alone, without its container, and the header that its decoder needs, as hexadecimal."""
-    import av
-
-    with av.open(str(path)) as source:
-        stream = source.streams[0]
-        return sum(packet.size for packet in source.demux(stream)), bytes(stream.codec_context.extradata or b"").hex()

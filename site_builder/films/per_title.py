@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.cache import Cache
-from site_builder.films import crf_search, ffmpeg, filters, hull, probe, shots, vmaf
+from site_builder.films import crf_search, ffmpeg, filters, hull, packets, shots, vmaf
 from site_builder.films.efforts import FAST_PRESET, EffortPreset
 from site_builder.films.shot_encoder import ShotEncoder
 from site_builder.library.artifacts import Attempt, HullPoint
@@ -162,7 +162,7 @@ class PerTitle:
             seen = vmaf.pool_scores([camera.encode(film, crf, trying, lines, scenes, every=7)])
             size = film.stat().st_size
             if not self.too_short_to_sample:
-                size = probe.extrapolate_bytes(film, SCENE_FRAMES, camera.frame_count, shots.MAX_SHOT_S * float(camera.fps))
+                size = packets.extrapolate_bytes(film, SCENE_FRAMES, camera.frame_count, shots.MAX_SHOT_S * float(camera.fps))
             film.unlink()
             return {"bytes": size, "phone": seen.phone, "p5": seen.phone_p5}
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from functools import partial
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -248,30 +247,6 @@ def codec_name(stream: Any) -> str:
     """RFC 6381 name, as `<source type>` wants it (avc1.64001e, av01.0.04M.10, opus), else ffmpeg's name of the decoder."""
     context = stream.codec_context
     return codecs.rfc6381_name(context.codec.canonical_name, bytes(context.extradata or b"")) or str(context.name)
-
-
-def extrapolate_bytes(scenes: Path, scene: int, frames: int, gop: float) -> int:
-    """Bytes that a film of so many frames would have, from an encode (of ours) of a few scenes, `scene` frames each.
-
-    A scene pays for a picture that stands alone, its first; a film pays that only once in `gop` frames.
-    """
-    import av
-
-    with av.open(str(scenes)) as container:
-        packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
-    sizes = [packet.size for packet in sorted(packets, key=lambda packet: packet.pts or 0)]
-    firsts = sizes[::scene]
-    keys = max(1.0, frames / gop)
-    rest = (sum(sizes) - sum(firsts)) / (len(sizes) - len(firsts))
-    return round(sum(firsts) / len(firsts) * keys + rest * (frames - keys))
-
-
-def packet_first_bytes(sound: bytes) -> list[int]:
-    """Of each packet of a sound (of ours): in Opus it tells how the packet is coded."""
-    import av
-
-    with av.open(BytesIO(sound), "r") as container:
-        return [bytes(packet)[0] for packet in container.demux(audio=0) if packet.size]
 
 
 def probe_audio(path: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.cache import Cache
-from site_builder.films import bit_allocation, ffmpeg, mux, vmaf
+from site_builder.films import bit_allocation, ffmpeg, packets, vmaf
 from site_builder.films.bit_allocation import Constraints, OperatingPoint
 from site_builder.films.crf_search import FAIR_USE, Target, snap_crf
 from site_builder.films.efforts import FAST_PRESET, EffortPreset
@@ -149,7 +149,7 @@ class RateController:
         def make(draft: Path) -> dict[str, Any]:
             doing = f"shot {index + 1} of {len(self.shots)}, {self.lines} lines, crf {crf:g}"
             seen = camera.encode(draft, crf, trying, self.lines, [shot.frame_range], trying.vmaf_subsample, doing)
-            size, header = mux.payload_and_header(draft)
+            size, header = packets.payload_and_header(draft)
             return {"bytes": size, "header": header, **asdict(seen)}
 
         entry = self.cache.get(inputs, ".take.mp4", make)

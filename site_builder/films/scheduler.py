@@ -11,24 +11,16 @@ from pathlib import Path
 from site_builder import pool
 from site_builder.cache import Cache
 from site_builder.events import Advanced, Ahead, Began, Done, Emit, Failed, Planned
-from site_builder.films import audio, encode, ffmpeg, forecast, masters, stills
-from site_builder.films.efforts import EFFORTS
-from site_builder.films.encode import EncodeJob, FilmSpec
+from site_builder.films import audio, encode, ffmpeg, forecast, masters
 from site_builder.films.forecast import Forecast
-from site_builder.films.slideshow import Slide
+from site_builder.films.job import EncodeJob, FilmSpec
 from site_builder.films.title_card import TitleCard
-from site_builder.library import images
-from site_builder.library.artifacts import Master, Rendition, Still
+from site_builder.library.artifacts import Master, Rendition
 from site_builder.library.codecs import VIDEO_CODECS
-from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Options
 
 WHATSAPP_STATUS_S = 60.5  # seconds: a status in WhatsApp takes a minute, and no more
-
-
-class UnusablePicture(Exception):
-    """A picture beside a how-to is none."""
 
 
 def jobs_of(films: Iterable[Master], options: Options, scripts: Mapping[Path, FilmSpec] | None = None) -> list[EncodeJob]:
@@ -43,19 +35,6 @@ def jobs_of(films: Iterable[Master], options: Options, scripts: Mapping[Path, Fi
         and not (rung.card and master.seconds > WHATSAPP_STATUS_S)
     ]
     return [job for job in jobs if job.audio_tracks]
-
-
-def film_spec(howto: HowTo, master: Master, link: str) -> FilmSpec:
-    """What a how-to says of its film; `link` is its printed one, as one types it."""
-    timed = [step for step in howto.steps if step.start is not None]
-    first = stills.poster_time(howto, master)
-    shown = [Slide(step.start or 0.0, at) for step in timed if (at := stills.still_time(step)) is not None]
-    return FilmSpec(
-        lang=howto.base_lang,
-        steps=tuple(step.start or 0.0 for step in timed),
-        slides=(Slide(0.0, first), *shown) if shown else (),
-        card=TitleCard(str(howto.title), link),
-    )
 
 
 def encode_files(
@@ -167,34 +146,3 @@ def by_master(jobs: Sequence[EncodeJob], made: Mapping[EncodeJob, tuple[Renditio
     for job in jobs:
         found[job.master.path] = found.get(job.master.path, ()) + made.get(job, ())
     return found
-
-
-def stills_of_howto(
-    howto: HowTo, master: Master | None, cache: Cache, options: Options, beside: int = 0
-) -> tuple[Still | None, dict[str, Still]]:
-    """Poster and the steps' stills; `beside` them, so many pictures stand within its words.
-
-    Raises ffmpeg.ToolFailed, or UnusablePicture for an editor's file that is none.
-    """
-    speed = EFFORTS[options.effort].avif_speed
-    most = stills.bytes_per_picture(options.visit_budget - options.page_budget, howto, beside)
-    try:
-        poster = stills.poster_still(howto, master, cache, speed, most) if master else None
-        steps = {step.id: stills.step_still(howto, step, master, cache, speed, most) for step in howto.steps}
-    except images.UnusableImage as error:  # it was usable when it was checked
-        raise UnusablePicture(f"a picture {error.message}") from None
-    return poster, {name: still for name, still in steps.items() if still}
-
-
-def figure_stills(files: Mapping[Path, bool], howto: HowTo | None, cache: Cache, options: Options) -> dict[Path, Still]:
-    """The pictures within words, of a how-to or of another page; True for those that words lead to. Raises UnusablePicture."""
-    speed = EFFORTS[options.effort].avif_speed
-    most = (
-        stills.bytes_per_picture(options.visit_budget - options.page_budget, howto, len(files))
-        if howto
-        else stills.MAX_WEB_BYTES
-    )
-    try:
-        return {path: stills.still_from_file(path, cache, speed, most, whole) for path, whole in files.items()}
-    except images.UnusableImage as error:
-        raise UnusablePicture(f"a picture {error.message}") from None

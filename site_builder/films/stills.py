@@ -15,9 +15,11 @@ from PIL import Image
 
 from site_builder.cache import Cache, hash_of
 from site_builder.films import ffmpeg, filters
+from site_builder.films.efforts import EFFORTS
 from site_builder.library import images
 from site_builder.library.artifacts import ImageFile, Master, Still
 from site_builder.library.howto import HowTo, Step
+from site_builder.library.settings import Options
 
 RECIPE = 2
 # Pixels of the longer side, AVIF's quality; the first that is small enough is taken. 720: a phone 360 px wide with two pixels
@@ -31,6 +33,10 @@ LARGE_SIDE = 1600  # of a plan or a table that was photographed: its small print
 LARGE_JPEG_OPTIONS: dict[str, Any] = {**JPEG_OPTIONS, "quality": 70}
 STILL_POSITION = 0.85  # of a step: its hands are where they belong, and the next step has not begun
 MIN_PHOTO_SIDE = 2 * WEB_FORMS[0][0]  # pixels of a large photo's longer side: enough to be made smaller well
+
+
+class UnusablePicture(Exception):
+    """A picture beside a how-to is none."""
 
 
 def still_time(step: Step) -> float | None:
@@ -149,3 +155,30 @@ def make_still(
         jpeg=form(for_print, {"side": PRINT_SIDE, **JPEG_OPTIONS}, ".jpg"),
         thumb=form(for_lists, {"thumb": [THUMB_SIDE, THUMB_QUALITY], "speed": speed}, ".avif") if thumb else None,
     )
+
+
+def stills_of_howto(
+    howto: HowTo, master: Master | None, cache: Cache, options: Options, beside: int = 0
+) -> tuple[Still | None, dict[str, Still]]:
+    """Poster and the steps' stills; `beside` them, so many pictures stand within its words.
+
+    Raises ffmpeg.ToolFailed, or UnusablePicture for an editor's file that is none.
+    """
+    speed = EFFORTS[options.effort].avif_speed
+    most = bytes_per_picture(options.visit_budget - options.page_budget, howto, beside)
+    try:
+        poster = poster_still(howto, master, cache, speed, most) if master else None
+        steps = {step.id: step_still(howto, step, master, cache, speed, most) for step in howto.steps}
+    except images.UnusableImage as error:  # it was usable when it was checked
+        raise UnusablePicture(f"a picture {error.message}") from None
+    return poster, {name: still for name, still in steps.items() if still}
+
+
+def figure_stills(files: Mapping[Path, bool], howto: HowTo | None, cache: Cache, options: Options) -> dict[Path, Still]:
+    """The pictures within words, of a how-to or of another page; True for those that words lead to. Raises UnusablePicture."""
+    speed = EFFORTS[options.effort].avif_speed
+    most = bytes_per_picture(options.visit_budget - options.page_budget, howto, len(files)) if howto else MAX_WEB_BYTES
+    try:
+        return {path: still_from_file(path, cache, speed, most, whole) for path, whole in files.items()}
+    except images.UnusableImage as error:
+        raise UnusablePicture(f"a picture {error.message}") from None

@@ -16,7 +16,7 @@ import numpy as np
 from site_builder.cache import Cache
 from site_builder.films import encode
 from site_builder.films import ffmpeg as door
-from site_builder.films.encode import EncodeJob
+from site_builder.films.job import EncodeJob
 from site_builder.library.artifacts import Master, Rendition
 from site_builder.library.ladder import LADDER, Rung
 

@@ -14,7 +14,7 @@ import pytest
 
 from site_builder.cache import Cache
 from site_builder.films import encode, masters, per_title, slideshow, title_card
-from site_builder.films.encode import EncodeJob, FilmSpec
+from site_builder.films.job import EncodeJob, FilmSpec
 from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
 from site_builder.library.artifacts import Master, Narration, Rendition

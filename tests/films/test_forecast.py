@@ -10,8 +10,8 @@ import pytest
 
 from site_builder import console
 from site_builder.films import forecast
-from site_builder.films.encode import EncodeJob
 from site_builder.films.forecast import Forecast
+from site_builder.films.job import EncodeJob
 from site_builder.library.artifacts import Master
 from site_builder.library.settings import Options
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.films import mux
+from site_builder.films import mux, packets
 from site_builder.library.codecs import VIDEO_CODECS
 from tests.films.clips import card
 
@@ -32,7 +32,7 @@ def test_shots_of_two_kinds_are_weighed_but_are_no_film(shot: Callable[[float], 
 
     mux.write_film([(shots[0], Fraction(0)), (shots[1], Fraction(2, 5))], None, Fraction(25), tmp_path / "whole.mp4")
 
-    assert (tmp_path / "whole.mp4").stat().st_size > sum(mux.payload_and_header(path)[0] for path in shots)
+    assert (tmp_path / "whole.mp4").stat().st_size > sum(packets.payload_and_header(path)[0] for path in shots)
     with pytest.raises(mux.HeadersDiffer, match="headers that differ"):
         mux.require_same_headers(shots)
 

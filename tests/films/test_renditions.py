@@ -15,7 +15,7 @@ import pytest
 
 from site_builder.cache import Cache
 from site_builder.films import audio, ffmpeg, masters
-from site_builder.films.encode import EncodeJob
+from site_builder.films.job import EncodeJob
 from site_builder.library.artifacts import Rendition
 from tests.films.clips import H264, RUNGS, card, first_light, first_sound, heard, rendition, tone
 

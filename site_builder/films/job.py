@@ -1,0 +1,105 @@
+"""What is to be encoded: a master on a rung, what its how-to contributes, and all that decides the bytes that come of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from site_builder.films import audio, ffmpeg
+from site_builder.films.slideshow import Slide
+from site_builder.films.stills import poster_time, still_time
+from site_builder.films.title_card import TitleCard
+from site_builder.library.artifacts import Master
+from site_builder.library.codecs import VIDEO_CODECS
+from site_builder.library.howto import HowTo
+from site_builder.library.ladder import Rung
+from site_builder.library.settings import Effort, FrameRate
+
+RECIPE = 12  # of a rendition
+AUDIO_COST = 0.05  # of encoding a sound alone: VideoCodec.cost
+
+
+@dataclass(frozen=True)
+class FilmSpec:
+    """What a how-to says of its film: its language, the seconds at which steps begin, the still of each, title and link."""
+
+    lang: str = ""
+    steps: tuple[float, ...] = ()
+    slides: tuple[Slide, ...] = ()
+    card: TitleCard | None = None
+
+
+@dataclass(frozen=True)
+class EncodeJob:
+    """A master on one rung, in all of its languages."""
+
+    master: Master
+    rung: Rung
+    effort: Effort
+    ceiling: float
+    frame_rate: FrameRate = "auto"
+    spec: FilmSpec = field(default_factory=FilmSpec)
+
+    @property
+    def name(self) -> str:
+        return f"{self.master.path.stem} {self.rung.name}"
+
+    @property
+    def audio_tracks(self) -> dict[str, Master | None]:
+        """The master with each sound that it has, by language; its own is "" and gives way to a narration in its language."""
+        told = {
+            n.lang: replace(self.master, path=n.path, sha256=n.sha256, has_audio=True, denoise=False, sound=n.sound)
+            for n in self.master.narrations
+        }
+        own = {} if self.spec.lang in told else {"": self.master if self.master.has_audio else None}
+        return {lang: voice for lang, voice in {**own, **told}.items() if voice or self.rung.video}
+
+    def key_inputs(self, lang: str) -> dict[str, Any]:
+        """All that decides a rendition's bytes: its key. Its picture depends on every language, by the longest sound."""
+        voices = {name: audio.key_inputs(voice) for name, voice in sorted(self.audio_tracks.items()) if voice}
+        if not self.rung.video:
+            return {"rendition": RECIPE, "ffmpeg": ffmpeg.version(), "rung": asdict(self.rung), "sound": voices[lang]}
+        says = asdict(self.spec)
+        seen = {
+            "master": self.master.picture_key,
+            "effort": self.effort,
+            "ceiling": self.ceiling,
+            "frame_rate": self.frame_rate,
+            "script": {name: says[name] for name in self.relevant_fields},
+        }
+        return {
+            "rendition": RECIPE,
+            "ffmpeg": ffmpeg.version(),
+            "rung": asdict(self.rung),
+            "sound": voices,
+            "lang": lang,
+            **seen,
+        }
+
+    @property
+    def relevant_fields(self) -> tuple[str, ...]:
+        """The parts of its script that matter to the picture."""
+        if self.rung.shows == "slides":
+            return ("slides",)
+        return ("steps", "card") if self.rung.card else ("steps",)
+
+    @property
+    def cost(self) -> float:
+        """How long it takes, about, beside other jobs."""
+        dear = VIDEO_CODECS[self.rung.video].cost if self.rung.video else AUDIO_COST
+        # a film with a card shares its shots with the one without, which goes before
+        dear = 0.001 if self.rung.card else 0.1 if self.rung.shows == "slides" else dear
+        return self.master.seconds * self.rung.budget * dear
+
+
+def film_spec(howto: HowTo, master: Master, link: str) -> FilmSpec:
+    """What a how-to says of its film; `link` is its printed one, as one types it."""
+    timed = [step for step in howto.steps if step.start is not None]
+    first = poster_time(howto, master)
+    shown = [Slide(step.start or 0.0, at) for step in timed if (at := still_time(step)) is not None]
+    return FilmSpec(
+        lang=howto.base_lang,
+        steps=tuple(step.start or 0.0 for step in timed),
+        slides=(Slide(0.0, first), *shown) if shown else (),
+        card=TitleCard(str(howto.title), link),
+    )
