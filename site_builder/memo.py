@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+MEMOISED_ROOMS = ("library", "website")  # whose functions ask for what is kept here
 UNUSED_BUILDS = 5  # what none of the last builds used is let go
 CHECKSUM_BYTES = 16  # bytes of a row's hash
 # What SQLite says when the system says no, and not the file: there is nothing to mend by making it anew.
@@ -173,7 +174,15 @@ def row_checksum(key: bytes, data: bytes) -> bytes:
 
 @cache
 def program_hash() -> bytes:
-    """The hash of this program's own files: with other code or templates, everything is made anew."""
-    package = Path(__file__).parent
-    files = (path for path in sorted(package.rglob("*")) if path.is_file() and path.suffix not in (".pyc", ".ttf"))
-    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).digest()
+    """The hash of the code that makes what is kept here: with other code, templates or messages it is made anew."""
+    return hash_of_code(Path(__file__).parent)
+
+
+def hash_of_code(package: Path) -> bytes:
+    """SHA-256 of the names and bytes of all files in `MEMOISED_ROOMS` of a package, fonts apart.
+
+    Only library/ and website/ keep results here. A word changed in the command line, the films or the leaflets remakes no page.
+    """
+    files = (path for room in MEMOISED_ROOMS for path in sorted((package / room).rglob("*")))
+    code = (path for path in files if path.is_file() and path.suffix not in (".pyc", ".ttf"))
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in code)).digest()
