@@ -64,8 +64,8 @@ def card_of(one: PrintSource, settings: Settings, format: PrintFormat, order: Pr
     code = qr.symbol_for(leads, side)
     return CodeCard(
         one, frame, leads, f"{settings.short_url_text}/{one.howto.code}",
-        note=film_line(one, frame) if format.name != "stickers" else None,
-        items=list(map(print_text, aisle_items(one.howto, order.aisle))) if format.name == "labels" else [],
+        note=film_line(one, frame) if format.film_note else None,
+        items=list(map(print_text, aisle_items(one.howto, order.aisle))) if format.aisle_items else [],
         symbol=code, quiet_zone=qr.QUIET_ZONE * qr.module_width(code.size, side),
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def labels_data(told: Sequence[PrintSource], settings: Settings, format: PrintFo
     """Labels at their places on the stock, their codes as large as they can be."""
     stock = label_sheets.stocks()[order.stock]
     chosen = sources_for_aisle(told, order.aisle)
-    side = round(min(stock.height - 2 * CODE_MARGIN, stock.width * (0.6 if format.name == "stickers" else 0.55)), 2)
+    side = round(min(stock.height - 2 * CODE_MARGIN, stock.width * format.code_share), 2)
     across = stock.width - CODE_MARGIN - side - CODE_TEXT_GAP - TEXT_MARGIN
     cards = iter(cards_data([card_of(one, settings, format, order, side) for one in chosen], side, across))
     placed = label_sheets.label_positions(stock, len(chosen), order.start)

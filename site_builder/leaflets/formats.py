@@ -1,6 +1,6 @@
-"""Every format is one file in formats/: its name is the file's, what Python must know of it stands behind its `//:` lines.
+"""One .typ file per print format in formats/; its `//:` lines are TOML with the fields of PrintFormat.
 
-To add a format, add one file. The lines are TOML: see `FIELDS` for what may stand there.
+To add a format, add one file: no other asks for a format by its name.
 """
 
 from __future__ import annotations
@@ -37,9 +37,13 @@ A5 = PageGeometry(
 )  # fmt: skip
 
 
+# A how-to on A4 or on A5, how-tos that changed, or what stands in one aisle.
+UsualFor = Literal["", "a4", "a5", "changes", "aisle"]
+
+
 @dataclass(frozen=True)
 class PrintFormat:
-    """What stands behind `//:` in a format's file."""
+    """A print format: its file's name and first line, and the fields behind `//:` in it."""
 
     name: str
     description: str  # the first line of the file
@@ -51,10 +55,15 @@ class PrintFormat:
     fold: Literal["", "two-up", "booklet"] = ""  # how its pages are put on larger sheets
     cover: bool = False  # the library's own code stands on its first page, before all leaflets
     tiles: bool = False  # a code for each how-to stands below the library's own
+    film_note: bool = True  # its cards tell how long the film is and what it costs in data
+    aisle_items: bool = False  # its cards name what is needed from an aisle, and there is one print for each aisle
+    code_share: float = 0.55  # the most of a label's width that its code takes
+    sheet: Literal["", "a3"] = ""  # the paper that it is printed on, where that is not the library's own
+    usual_for: UsualFor = ""  # what is printed in it unless another format is asked for
 
     @property
     def for_one_howto(self) -> bool:
-        """Whether one how-to can be printed in it by itself."""
+        """Whether one how-to alone can be printed in it."""
         return self.holds == "one" or self.fold == "two-up"
 
     @property
@@ -63,7 +72,7 @@ class PrintFormat:
         return self.description.split(":")[0].rstrip(".")
 
     def max_bytes(self, leaflets: int = 1) -> int:
-        """Bytes that a file of it never has more than, whatever stands on its sheets; a pack has as many for each leaflet."""
+        """Size limit of a file in bytes; what holds many how-tos has as much for each."""
         return (TONER_MAX_BYTES if self.toner else MAX_BYTES) * (1 if self.for_one_howto else leaflets)
 
     @property
@@ -71,7 +80,7 @@ class PrintFormat:
         return FORMATS_FOLDER / f"{self.name}.typ"
 
     def geometry(self, paper: str) -> PageGeometry:
-        """The page of a leaflet in this format."""
+        """The page of its leaflets on this paper, "a4" or "us-letter"."""
         letter = paper == "us-letter"
         if self.page == "a5":
             small = replace(A5, page_targets=A5.page_targets[1:]) if self.fold == "booklet" else A5  # its sheet has four pages
@@ -83,6 +92,11 @@ class PrintFormat:
 def load_formats() -> dict[str, PrintFormat]:
     """Every format by its name."""
     return {path.stem: read_format(path) for path in sorted(FORMATS_FOLDER.glob("*.typ"))}
+
+
+def usual_format(use: UsualFor) -> PrintFormat:
+    """The format in which this is printed unless another is asked for."""
+    return next(one for one in load_formats().values() if one.usual_for == use)
 
 
 def read_format(path: Path) -> PrintFormat:

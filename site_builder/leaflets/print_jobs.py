@@ -62,7 +62,7 @@ def all_jobs(told: Sequence[PrintSource], settings: Settings) -> Iterator[PrintJ
 
 def default_format(howto: HowTo) -> str:
     """The format that its page offers, and that is printed unless another is asked for."""
-    return howto.leaflet.format or ("booklet" if howto.leaflet.paper == "A5" else "leaflet")
+    return howto.leaflet.format or formats.usual_format("a5" if howto.leaflet.paper == "A5" else "a4").name
 
 
 def check_formats(howtos: Iterable[HowTo]) -> Iterator[Problem]:
@@ -99,15 +99,11 @@ def collection_jobs(told: Sequence[PrintSource], category: str, title: str) -> I
 def aisle_jobs(told: Sequence[PrintSource]) -> Iterator[PrintJob]:
     """Shelf labels of each aisle, with the names and numbers of its goods."""
     for aisle in sorted({name for one in told for name in aisles_of(one.howto)}):
-        some = tuple(sources_for_aisle(told, aisle))
-        yield PrintJob(
-            "labels",
-            f"aisle-{safe_file_name(aisle.casefold())}",
-            told[0].howto.lang,
-            "",
-            some,
-            PrintOptions(title=aisle, aisle=aisle),
-        )
+        some, lang = tuple(sources_for_aisle(told, aisle)), told[0].howto.lang
+        name, options = f"aisle-{safe_file_name(aisle.casefold())}", PrintOptions(title=aisle, aisle=aisle)
+        for format in formats.load_formats().values():
+            if format.aisle_items:
+                yield PrintJob(format.name, name, lang, "", some, options)
 
 
 def safe_file_name(name: str) -> str:
@@ -209,6 +205,7 @@ def print_of_entry(job: PrintJob, entry: CacheEntry, seen: Sequence[CacheEntry])
         aisle=job.options.aisle,
         sheet=asdict(label_sheets.stocks()[job.options.stock]) if uses_label_stock(job) else None,
         folded=bool(format.fold),
+        usual_for=format.usual_for,
     )
 
 

@@ -90,7 +90,9 @@ def jobs_for(wish: PrintRequest, library: Sequence[PrintSource], settings: Setti
     told = select_sources(wish, library, settings)
     if wish.options.aisle:
         told = require_aisle(told, wish.options.aisle)
-    names = wish.formats or (("pack",) if wish.changed_since else ("labels",) if wish.options.aisle else ())
+    names = wish.formats
+    if not names and (wish.changed_since or wish.options.aisle):
+        names = (formats.usual_format("changes" if wish.changed_since else "aisle").name,)
     if not names:
         return [print_jobs.howto_job(one, print_jobs.default_format(one.howto), wish.options) for one in told]
     found: list[PrintJob] = []
@@ -241,4 +243,4 @@ def printing_advice(print: Print, order: PrintOptions) -> str:
         return f"both sides, turned on the short edge; {cut}"
     if not format.page and not format.tiles:
         return f"on {order.stock}, first free label {order.start}; at 100 %"
-    return "on A3" if format.name == "poster" else "both sides" if print.leaflet.pages > 1 else ""
+    return f"on {format.sheet.upper()}" if format.sheet else "both sides" if print.leaflet.pages > 1 else ""

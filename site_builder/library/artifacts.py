@@ -198,6 +198,7 @@ class Print:
     aisle: str = ""  # whose labels they are
     sheet: Mapping[str, Any] | None = None  # of labels: how many across and down, and mm, as the stock has them
     folded: bool = False  # turned on the short edge
+    usual_for: str = ""  # "a4", "a5": a how-to's usual leaflet; "changes", "aisle": what is printed for them
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -14,7 +16,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from site_builder.leaflets import formats, label_sheets, qr, typeset
+from site_builder.leaflets import formats, label_sheets, print_jobs, qr, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library.contrast import contrast_on_white
@@ -398,6 +400,42 @@ def test_a_format_is_one_file(load, stills, tmp_path, monkeypatch):
 
     assert leaflet.link == "https://khaya.example/b2x?s=w1.2"
     assert "Hang shelf 0" in words_of(leaflet.path)[0]
+
+
+def test_a_format_is_asked_for_by_what_it_is_and_never_by_its_name(load, tmp_path, monkeypatch):
+    shutil.copytree(formats.FORMATS_FOLDER, tmp_path / "formats")
+    names = {"labels": "tags", "pack": "bundle", "leaflet": "sheet", "booklet": "fold", "stickers": "dots", "poster": "wall"}
+    for old, new in names.items():
+        (tmp_path / f"formats/{old}.typ").rename(tmp_path / f"formats/{new}.typ")
+    howto, settings = load({"tools": [{"name": "Drill", "aisle": "12"}]})
+    before = {(names.get(job.format, job.format), job.name) for job in print_jobs.all_jobs([PrintSource(howto)], settings)}
+    monkeypatch.setattr(formats, "FORMATS_FOLDER", tmp_path / "formats")
+    formats.load_formats.cache_clear()
+
+    try:
+        after = {(job.format, job.name) for job in print_jobs.all_jobs([PrintSource(howto)], settings)}
+        usual = print_jobs.default_format(howto)
+    finally:
+        monkeypatch.undo()
+        formats.load_formats.cache_clear()
+
+    assert after == before
+    assert ("tags", "aisle-12") in after
+    assert usual == "sheet"
+
+
+@pytest.mark.parametrize("use", ["a4", "a5", "changes", "aisle"])
+def test_one_format_is_the_usual_one_for_each_use(use):
+    assert [one.name for one in formats.load_formats().values() if one.usual_for == use] == [formats.usual_format(use).name]
+
+
+def test_no_module_asks_for_a_format_by_its_name():
+    asked = re.compile(rf"(?:==|!=|in) \(?[\"'](?:{'|'.join(formats.load_formats())})[\"']")
+
+    found = [(path.name, line) for path in formats.HERE.glob("*.py") for line in path.read_text("utf-8").splitlines()
+             if asked.search(line) and "fold" not in line]  # fmt: skip
+
+    assert found == []
 
 
 def test_the_handbook_names_every_format():

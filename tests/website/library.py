@@ -149,7 +149,7 @@ def prints(folder: Path, leaflet: Path) -> Iterator[Print]:
     picture = still(folder, "preview", "black").web
     paper = Leaflet(leaflet, key(leaflet), 2, leaflet.stat().st_size, "https://shop.example/how-to/k7p?s=l1.1")
     for lang in ("en", "af"):
-        for format in ("leaflet", "booklet"):
-            yield Print(format, "wire-a-plug", lang, "electrical", paper, picture, "Never shown")
-    yield Print("pack", "electrical", "en", "electrical", paper, picture)
+        for format, use in (("leaflet", "a4"), ("booklet", "a5")):
+            yield Print(format, "wire-a-plug", lang, "electrical", paper, picture, "Never shown", usual_for=use)
+    yield Print("pack", "electrical", "en", "electrical", paper, picture, usual_for="changes")
     yield Print("tea-towel", "", "en", "", paper, picture, "Tea towel to hang up")

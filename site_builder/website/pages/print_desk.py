@@ -76,7 +76,7 @@ def print_desk_page(site: Site, address: str, **facts: object) -> str:
 def print_group(site: Site, category: Category | None) -> PrintGroup:
     name = category.slug if category else ""
     prints = [one for one in site.prints if one.name == name and one.category == name]
-    prints.sort(key=lambda one: (site.langs.index(one.lang), one.format != "pack"))  # most wanted first
+    prints.sort(key=lambda one: (site.langs.index(one.lang), one.usual_for != "changes"))  # most wanted first
     return PrintGroup(category, tuple(prints), len(site.in_category(category, site.base_lang)))
 
 
@@ -93,7 +93,7 @@ def prints_of(site: Site, lesson: Lesson) -> tuple[Print, ...]:
     """What its page offers first, then the usual leaflet."""
     offered = lesson.leaflet.key if lesson.leaflet else ""
     own = site.prints_of.get((lesson.howto.slug, lesson.howto.lang), ())
-    return tuple(sorted(own, key=lambda one: (one.leaflet.key != offered, one.format != "leaflet")))
+    return tuple(sorted(own, key=lambda one: (one.leaflet.key != offered, one.usual_for != "a4")))
 
 
 def recalled(site: Site) -> list[HowToPrints]:
