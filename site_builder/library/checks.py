@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from dateutil.relativedelta import relativedelta
 
@@ -17,7 +17,7 @@ from site_builder.memo import Memo
 MAX_STEP_WORDS = 30
 
 
-def check_howto(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Memo) -> list[Problem]:
+def check_howto(howto: HowTo, howtos: Mapping[str, HowTo], known: Set[str], settings: Settings, shelf: Memo) -> list[Problem]:
     """Everything that is wrong with one how-to. `known` are slugs of files that are there, readable or not."""
     tell = problem_factory(howto)
     found = [
@@ -115,7 +115,7 @@ def check_step_times(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
         ended, last = max(ended, step.end), step.id
 
 
-def check_related_slugs(howto: HowTo, howtos: Mapping[str, HowTo], known: set[str], tell: ProblemAt) -> Iterator[Problem]:
+def check_related_slugs(howto: HowTo, howtos: Mapping[str, HowTo], known: Set[str], tell: ProblemAt) -> Iterator[Problem]:
     for index, slug in enumerate(howto.related):
         if slug == howto.slug:
             yield tell(("related", index), "a how-to is not related to itself")

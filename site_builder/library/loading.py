@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,104 +24,141 @@ from site_builder.library.library import Library
 from site_builder.library.names import path_on_disk
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.settings import Settings
+from site_builder.library.slug_claims import Slugs, classify_slugs, code_claims, duplicate_claims
 from site_builder.library.slugs import SLUG_LENGTH, SLUG_PATTERN, slugify
-from site_builder.library.sources import SourceFile, excluded_slugs, former_slugs, named_film, read_sources, source_paths
+from site_builder.library.sources import SourceFile, named_film, read_sources
 from site_builder.library.validation import invalid_fields, validate
-from site_builder.library.yaml_values import line_of
 from site_builder.memo import Memo
 
-# the site's own names at its top
-RESERVED = ("assets", "media", "print", "phone", "print-desk", "search", "library", "404", "index")
+
+@dataclass(frozen=True)
+class BaseHowTos:
+    """The how-tos in the base language that have no mistake in their front matter, by slug."""
+
+    front_matter: Mapping[str, FrontMatter]  # as it was written
+    howtos: Mapping[str, HowTo]  # the same with their files found
 
 
-def load_library(settings: Settings, shelf: Memo | None = None) -> tuple[Library, list[Problem]]:
-    """The library of `settings.content`, and everything that is wrong in it."""
-    base_lang = settings.options.lang
-    shelf = shelf or Memo()
-    barred = symlinks.forbidden_links(settings)
-    if any(settings.content / name in barred for name in (codes.REGISTRY_FILE, synonyms.SYNONYMS_FILE)):
-        return Library((), (), {}, {}), [*barred.values()]
-    written, problems = read_sources(settings, shelf)
-    problems += barred.values()
-    fronts, bases, told = validate_base_howtos([page for page in written if page.lang == base_lang], settings)
-    problems += told
-    here = {path.name.split(".")[0] for path in source_paths(settings)}
-    left_out = excluded_slugs(settings, shelf)
-    categories = used_categories(settings, bases)
-    entries, told = codes.read_registry(settings.content)
-    problems += told
-    tops = {path.name.split(".")[0] for path in settings.content.glob("*")}
-    taken = {*RESERVED, *tops, *(category.slug for category in categories), *(page.lang for page in written)}
-    unread = here - set(bases) | {old for page in written if page.slug not in bases for old in former_slugs(page)}
-    claims = {}
-    for page in written:
-        if (front := fronts.get(page.slug)) and page.path.parent.name == front.category:
-            name = page.slug if page.lang == base_lang else f"{page.slug}.{page.lang}"
-            old = front.formerly if page.lang == base_lang else tuple(f"{slug}.{page.lang}" for slug in front.formerly)
-            chosen = front.code if page.lang == base_lang else None
-            claims[name] = codes.CodeClaim(chosen, old, front.published, page.path, line_of(page.lines, ("code",)))
-    assigned = codes.assign_codes(claims, entries, settings.content, taken, unread, left_out)
-    own = assigned.code_by_slug
+def load_library(settings: Settings, memo: Memo | None = None) -> tuple[Library, list[Problem]]:
+    """The library of `settings.content`, and everything that is wrong in it, in no order. Nothing is raised.
+
+    Read, validate, give codes, check each how-to, translate, check the whole. Codes are given before anything is translated: a
+    translation takes over its how-to's values.
+    """
+    memo = memo or Memo()
+    links = symlinks.forbidden_links(settings)
+    if any(settings.content / name in links for name in (codes.REGISTRY_FILE, synonyms.SYNONYMS_FILE)):
+        return Library((), (), {}, {}), [*links.values()]
+    sources, problems = read_sources(settings, memo)
+    problems += links.values()
+
+    base, more_problems = validate_base_howtos(sources, settings)
+    problems += more_problems
+    categories = used_categories(settings, base.howtos)
+    slugs = classify_slugs(sources, base.howtos, categories, settings, memo)
+
+    registered, more_problems = codes.read_registry(settings.content)
+    problems += more_problems
+    claims = code_claims(sources, base.front_matter, settings.options.lang)
+    assigned = codes.assign_codes(claims, registered, settings.content, slugs.reserved, slugs.unreadable, slugs.excluded)
     problems += assigned.problems
-    bases = {slug: howto.model_copy(update={"code": own[slug]}) for slug, howto in bases.items()}
-    for howto in bases.values():
-        problems += check_howto(howto, bases, here | left_out, settings, shelf)
-    for page in written:
-        if page.lang == base_lang and page.slug not in fronts:
-            problems += check_valid_fields(page, bases, here | left_out, settings, shelf)
-    problems += duplicate_claims(bases, taken)
-    howtos = list(bases.values())
-    for page in written:
-        if page.lang != base_lang:
-            translated, told = apply_translation(page, bases, here)
-            problems += told
-            if translated:
-                problems += calculator_checks.check_translation(translated, problem_factory(translated))
-                spoken = files.narration_path(translated, settings, page.lang)
-                howtos.append(translated.model_copy(update={"code": own[f"{page.slug}.{page.lang}"], "narration": spoken}))
-    same, told = synonyms.read_synonyms(settings.content)
-    problems += [*told, *synonyms.unused_rows(same, howtos, settings.content)]
-    problems += strays.stray_problems(
-        strays.LibraryUse(
-            howtos=howtos,
-            films={film for page in written if (film := named_film(page, settings))},
-            unread_slugs=here - set(bases) | left_out,
-            all_text=lambda: "\n".join(f"{page.body} {page.values.get('steps')}" for page in written),
-        ),
-        settings,
-    )
-    registered = {entry.code for entry in entries}
+
+    howtos = with_codes(base.howtos, assigned)
+    problems += check_base_howtos(howtos, sources, slugs, settings, memo)
+    translations, more_problems = translate_howtos(sources, howtos, assigned, slugs, settings)
+    problems += more_problems
+    all_howtos = [*howtos.values(), *translations]
+
+    known_synonyms, more_problems = synonyms.read_synonyms(settings.content)
+    problems += [*more_problems, *synonyms.unused_rows(known_synonyms, all_howtos, settings.content)]
+    problems += check_strays(all_howtos, sources, slugs, settings)
+
+    registered_codes = {row.code for row in registered}
     library = Library(
-        howtos=tuple(sorted(howtos, key=lambda h: (h.slug, h.lang != base_lang, h.lang))),
+        howtos=tuple(sorted(all_howtos, key=lambda howto: (howto.slug, howto.lang != howto.base_lang, howto.lang))),
         categories=categories,
         slug_by_code=dict(sorted(assigned.slug_by_code.items())),
-        unregistered_codes={code: slug for slug, code in own.items() if code not in registered},
+        unregistered_codes={code: slug for slug, code in assigned.code_by_slug.items() if code not in registered_codes},
         obsolete_codes=assigned.obsolete,
-        synonyms=same,
+        synonyms=known_synonyms,
     )
     return library, problems
 
 
-def validate_base_howtos(
-    written: list[SourceFile], settings: Settings
-) -> tuple[dict[str, FrontMatter], dict[str, HowTo], list[Problem]]:
+def with_codes(howtos: Mapping[str, HowTo], assigned: codes.CodeAssignment) -> dict[str, HowTo]:
+    return {slug: howto.model_copy(update={"code": assigned.code_by_slug[slug]}) for slug, howto in howtos.items()}
+
+
+def check_base_howtos(
+    howtos: Mapping[str, HowTo], sources: Iterable[SourceFile], slugs: Slugs, settings: Settings, memo: Memo
+) -> list[Problem]:
+    """Each how-to in the base language by itself, those with mistakes in their front matter too, and what two of them claim."""
+    problems = duplicate_claims(howtos, slugs.reserved)
+    known = slugs.present | slugs.excluded
+    for howto in howtos.values():
+        problems += check_howto(howto, howtos, known, settings, memo)
+    for source in sources:
+        if source.lang == settings.options.lang and source.slug not in howtos:
+            problems += check_valid_fields(source, howtos, known, settings, memo)
+    return problems
+
+
+def translate_howtos(
+    sources: Iterable[SourceFile],
+    howtos: Mapping[str, HowTo],
+    assigned: codes.CodeAssignment,
+    slugs: Slugs,
+    settings: Settings,
+) -> tuple[list[HowTo], list[Problem]]:
+    """The how-tos in other languages than the base language, each with its own code and its film's narration."""
+    translations: list[HowTo] = []
+    problems: list[Problem] = []
+    for source in sources:
+        if source.lang == settings.options.lang:
+            continue
+        howto, more_problems = apply_translation(source, howtos, slugs.present)
+        problems += more_problems
+        if howto:
+            problems += calculator_checks.check_translation(howto, problem_factory(howto))
+            code = assigned.code_by_slug[howto.registry_key]
+            narration = files.narration_path(howto, settings, howto.lang)
+            translations.append(howto.model_copy(update={"code": code, "narration": narration}))
+    return translations, problems
+
+
+def check_strays(howtos: Collection[HowTo], sources: Collection[SourceFile], slugs: Slugs, settings: Settings) -> list[Problem]:
+    """Files that nothing uses, as far as it is known: what a how-to with mistakes may use is not told."""
+    valid = {howto.slug for howto in howtos}
+    use = strays.LibraryUse(
+        howtos=howtos,
+        films={film for source in sources if (film := named_film(source, settings))},
+        unread_slugs=slugs.present - valid | slugs.excluded,
+        all_text=lambda: "\n".join(f"{source.body} {source.values.get('steps')}" for source in sources),
+    )
+    return strays.stray_problems(use, settings)
+
+
+def validate_base_howtos(sources: Iterable[SourceFile], settings: Settings) -> tuple[BaseHowTos, list[Problem]]:
     """How-tos in the base language, by slug: what was written, and with their files found."""
-    fronts: dict[str, FrontMatter] = {}
+    front_matter: dict[str, FrontMatter] = {}
     howtos: dict[str, HowTo] = {}
-    problems = []
-    for page in written:
-        front, told = validate_front_matter(page)
-        if front is None and "translates" in page.values and "difficulty" not in page.values:
+    problems: list[Problem] = []
+    for source in sources:
+        if source.lang != settings.options.lang:
+            continue
+        front, more_problems = validate_front_matter(source)
+        if front is None and "translates" in source.values and "difficulty" not in source.values:
+            message = f"'{source.path.name}' is named as a how-to, and says that it is a translation"
             hint = "a translation stands beside its how-to, named after it with its language: wire-a-plug.af.md"
-            told = [Problem(page.path, 1, f"'{page.path.name}' is named as a how-to, and says that it is a translation", hint)]
-        problems += told
-        if front and page.slug in howtos:
-            other = howtos[page.slug].source.relative_to(settings.root).as_posix()
-            problems.append(Problem(page.path, 1, f"slug '{page.slug}' is taken", f"by {other}; rename one of them"))
+            more_problems = [Problem(source.path, 1, message, hint)]
+        problems += more_problems
+        if front and source.slug in howtos:
+            other = howtos[source.slug].source.relative_to(settings.root).as_posix()
+            problems.append(Problem(source.path, 1, f"slug '{source.slug}' is taken", f"by {other}; rename one of them"))
         elif front:
-            fronts[page.slug] = front
-            howtos[page.slug] = assemble_howto(page, front, settings)
-    return fronts, howtos, problems
+            front_matter[source.slug] = front
+            howtos[source.slug] = assemble_howto(source, front, settings)
+    return BaseHowTos(front_matter, howtos), problems
 
 
 def validate_front_matter(page: SourceFile) -> tuple[FrontMatter | None, list[Problem]]:
@@ -166,7 +202,7 @@ DEPENDENT_FIELDS = {"steps": {"leaflet", "video"}, "video": {"steps"}}  # what c
 
 
 def check_valid_fields(
-    page: SourceFile, bases: Mapping[str, HowTo], known: set[str], settings: Settings, shelf: Memo
+    page: SourceFile, bases: Mapping[str, HowTo], known: Set[str], settings: Settings, shelf: Memo
 ) -> list[Problem]:
     """What else is wrong with a how-to that has mistakes in some fields: those are told already, the others are as good as any.
 
@@ -209,11 +245,11 @@ def with_image_on_disk(step: Step, folder: Path) -> Step:
     return step.model_copy(update={"image": Path(step.image).with_name(there).as_posix()})
 
 
-def apply_translation(page: SourceFile, bases: Mapping[str, HowTo], here: set[str]) -> tuple[HowTo | None, list[Problem]]:
+def apply_translation(page: SourceFile, bases: Mapping[str, HowTo], present: Set[str]) -> tuple[HowTo | None, list[Problem]]:
     words, problems = validate(translation.Translation, page.values, page.lines, page.path)
     base = bases.get(page.slug)
     if base is None:
-        if page.slug in here and any(path.stem == page.slug for path in page.path.parent.glob("*.md")):
+        if page.slug in present and any(path.stem == page.slug for path in page.path.parent.glob("*.md")):
             return None, problems  # its how-to has problems of its own
         message = f"a translation of '{page.slug}', which is no how-to"
         return None, [*problems, Problem(page.path, 1, message, did_you_mean(page.slug, bases))]
@@ -247,24 +283,3 @@ def used_categories(settings: Settings, howtos: Mapping[str, HowTo]) -> tuple[Ca
     named = [c for c in settings.categories if any(h.category == c.slug for h in howtos.values())]
     others = sorted({h.category for h in howtos.values()} - {c.slug for c in named})
     return (*named, *(Category(slug, {}) for slug in others))
-
-
-def duplicate_claims(howtos: Mapping[str, HowTo], taken: set[str]) -> list[Problem]:
-    """What two how-tos want for themselves, or the site needs for itself: codes, earlier slugs."""
-    codes_of, old_of = defaultdict(list), defaultdict(list)
-    for howto in howtos.values():
-        codes_of[howto.code].append(howto)
-        for index, old in enumerate(howto.formerly):
-            old_of[old].append((howto, index))
-    found = []
-    for code, same in codes_of.items():
-        for howto in same[1:]:
-            message = f"code '{code}' is taken by '{same[0].slug}'"
-            found.append(Problem(howto.source, howto.line("code"), message, "leave 'code' out to be given one"))
-        if code in taken:
-            found.append(Problem(same[0].source, same[0].line("code"), f"code '{code}' is a name that the site needs"))
-    for old, claims in old_of.items():
-        for howto, index in claims[1:]:
-            message = f"'{old}' was '{claims[0][0].slug}' before, it cannot have been two how-tos"
-            found.append(Problem(howto.source, howto.line("formerly", index), message))
-    return found
