@@ -37,7 +37,7 @@ class LabelStock:
 @cache
 def stocks() -> dict[str, LabelStock]:
     """Every kind of label sheet by its number."""
-    rows = tomllib.loads(Path(__file__).with_name("stock.toml").read_text("utf-8"))
+    rows = tomllib.loads(Path(__file__).with_name("label_sheets.toml").read_text("utf-8"))
     return {name: LabelStock(name, **row) for name, row in rows.items()}
 
 

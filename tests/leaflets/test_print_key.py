@@ -59,7 +59,7 @@ def test_what_does_not_set_a_leaflet_remakes_none(room: Callable[[str], str], na
     assert room(name) == before
 
 
-@pytest.mark.parametrize("name", ["copyfit.py", "howto.typ", "formats/leaflet.typ", "stock.toml"])
+@pytest.mark.parametrize("name", ["copyfit.py", "howto.typ", "formats/leaflet.typ", "label_sheets.toml"])
 def test_what_sets_a_leaflet_remakes_it(room: Callable[[str], str], name: str) -> None:
     before = room("__init__.py")
 
