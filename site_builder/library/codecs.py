@@ -9,10 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from pydantic import PlainValidator
-from pydantic_core import PydanticKnownError
+from typing import Any
 
 KEYINT = 9999  # frames between key frames: never within a shot, which begins with its only one
 Options = dict[str, Any]  # of ffmpeg's output, in the order in which they are written
@@ -280,22 +277,3 @@ def rfc6381_name(stream_name: str, record: bytes) -> str:
         if row.stream_name == stream_name:
             return row.rfc6381(record)
     return next((row.rfc6381 for row in AUDIO_CODECS.values() if row.stream_name == stream_name), "")
-
-
-# ---- names in settings
-
-
-def name_in(table: Mapping[str, object]) -> Callable[[Any], str]:
-    """A validator of names in a table; its error is the one of a Literal of them."""
-
-    def validate_name(given: Any) -> str:
-        if isinstance(given, str) and given in table:
-            return given
-        *others, last = (f"'{name}'" for name in table)
-        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(others)} or {last}"})
-
-    return validate_name
-
-
-VideoCodecName = Annotated[str, PlainValidator(name_in(VIDEO_CODECS))]
-AudioCodecName = Annotated[str, PlainValidator(name_in(AUDIO_CODECS))]

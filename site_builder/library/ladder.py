@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
+from pydantic_core import PydanticKnownError
 
-from site_builder.library.codecs import AudioCodecName, VideoCodecName
+from site_builder.library import codecs
 from site_builder.library.field_types import StrictModel
 
 
@@ -26,6 +28,22 @@ class Rung:
     budget: int
     shows: Literal["film", "slides"] = "film"
     card: bool = False
+
+
+def name_in(table: Mapping[str, object]) -> Callable[[Any], str]:
+    """A validator of names in a table; its error is the one of a Literal of them."""
+
+    def validate_name(given: Any) -> str:
+        if isinstance(given, str) and given in table:
+            return given
+        *others, last = (f"'{name}'" for name in table)
+        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(others)} or {last}"})
+
+    return validate_name
+
+
+VideoCodecName = Annotated[str, PlainValidator(name_in(codecs.VIDEO_CODECS))]
+AudioCodecName = Annotated[str, PlainValidator(name_in(codecs.AUDIO_CODECS))]
 
 
 class RungSetting(StrictModel):

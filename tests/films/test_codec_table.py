@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,3 +100,10 @@ def test_a_row_has_a_preset_for_each_effort_and_a_scale_that_rises(row: codecs.V
                                             ("lite", "lite"), ("h264", "h264"), ("slides-small", "slides-small")])  # fmt: skip
 def test_rungs_that_differ_in_their_codec_alone_are_one_thing_to_play(rung: str, name: str) -> None:
     assert codecs.strip_codec(rung) == name
+
+
+def test_the_probe_loads_no_more_for_it() -> None:
+    """It is begun for every file of strangers and every film of ours: pydantic alone would double its start."""
+    loads = "import sys, site_builder.films.probe; sys.exit('pydantic' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loads], check=False).returncode == 0
