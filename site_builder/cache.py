@@ -56,6 +56,15 @@ class CacheEntry:
     from_cache: bool
 
 
+@dataclass(frozen=True)
+class CacheAccount:
+    """Keys that were used, files that were found damaged, and how each used file looked when it was hashed."""
+
+    used: tuple[str, ...]
+    damaged: tuple[Path, ...]
+    signatures: Mapping[str, Signature]
+
+
 def key_of(inputs: Mapping[str, Any]) -> str:
     """sha256 of the inputs as canonical JSON. Raises TypeError for what JSON cannot say."""
     return hashlib.sha256(canonical_json(inputs).encode()).hexdigest()
@@ -79,6 +88,24 @@ class Cache:
         self.damaged: list[Path] = []
         inside = library is None or Path(os.path.realpath(root)).is_relative_to(os.path.realpath(library))
         self.owner = "" if inside else f".{library.name}-{hash_of(os.fsencode(library.resolve()))[:8]}"  # type: ignore[union-attr]
+
+    def __reduce__(self) -> tuple[type[Cache], tuple[Path, Path | None]]:
+        """Pickled as its place alone: the copy in another process begins an account of its own, for `add_account`."""
+        return Cache, (self.root, self.library)
+
+    def account(self) -> CacheAccount:
+        """What was used of it since it was opened, for a process that opened it elsewhere."""
+        return CacheAccount(
+            tuple(sorted(self.used)),
+            tuple(self.damaged),
+            {key: self.signatures[key] for key in self.used if key in self.signatures},
+        )
+
+    def add_account(self, account: CacheAccount) -> None:
+        """Take what another process used of the same cache for used here: `prune` then keeps it."""
+        self.used |= set(account.used)
+        self.damaged += [path for path in account.damaged if path not in self.damaged]
+        self.signatures.update(account.signatures)
 
     # ---- kept files
 

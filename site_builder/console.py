@@ -89,20 +89,20 @@ class ConsoleListener:
             case Advanced(job, doing, share):
                 if job in self.rows:
                     bar.update(self.rows[job], description=printable(f"  {job}: {doing}"), total=1, completed=share)
-            case Done(_, job, said, _):
-                self.remove_bar(bar, job)
+            case Done(kind, job, said, _):
+                self.remove_bar(bar, kind, job)
                 say(f"{job}: {said}")
             case Failed(kind, job, _):
-                self.remove_bar(bar, job)
+                self.remove_bar(bar, kind, job)
                 say(f"{kind} {job} failed", "red")
             case Stage(said):
                 say(said, "dim")
 
-    def remove_bar(self, bar: Progress, job: str) -> None:
+    def remove_bar(self, bar: Progress, kind: str, job: str) -> None:
         if job in self.rows:
             bar.remove_task(self.rows.pop(job))
-            if self.whole is not None:
-                bar.advance(self.whole)
+        if kind == "film" and self.whole is not None:
+            bar.advance(self.whole)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Runs jobs side by side on this machine's cores; one failure does not stop the others."""
+"""Runs jobs side by side: on this machine's cores, or by an executor that is handed in. One failure stops no other."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def exit_with_parent() -> None:
     parent = parent_process()
     assert parent
 
-    def end_with_it() -> None:
+    def exit_when_parent_ends() -> None:
         parent.join()
         os._exit(1)
 
-    Thread(target=end_with_it, daemon=True).start()
+    Thread(target=exit_when_parent_ends, daemon=True).start()
 
 
 def run_jobs(
@@ -38,24 +38,33 @@ def run_jobs(
     expected: tuple[type[Exception], ...],
     workers: int,
     processes: bool = False,
+    executor: Executor | None = None,
 ) -> Iterator[tuple[JobT, ResultT | Exception]]:
-    """Each job with its result, or with the `expected` error that it ended in, as they are done.
+    """Yields (job, result or `expected` error) in the order of completion. Raises any other error of a job.
 
-    Threads are enough where the work is done by tools. Where it is done in Python, `processes` share it out: jobs, results and
-    `work` must then pickle. On any other error, and on Ctrl-C, what has not begun is dropped.
+    An `executor` of the caller's is used and stays open: it may share the jobs out to other machines. Without one, `workers`
+    threads do them, which is enough where the work is done by tools; where it is done in Python, `processes` do. Jobs, results
+    and `work` must pickle for all but threads. On any other error, and on Ctrl-C, what has not begun is dropped.
     """
-    executor: Executor
-    if processes and workers > 1:
-        # not forked: a lock that another thread holds at that moment would never be let go
-        executor = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=exit_with_parent)
-    else:
-        executor = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="job")
+    chosen = executor or open_executor(workers, processes)
+    futures: dict[Future[ResultT], JobT] = {}
     try:
-        futures: dict[Future[ResultT], JobT] = {executor.submit(work, job): job for job in jobs}
+        futures |= {chosen.submit(work, job): job for job in jobs}
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()
             except expected as error:
                 yield futures[future], error
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        for future in futures:
+            future.cancel()
+        if chosen is not executor:
+            chosen.shutdown(wait=True, cancel_futures=True)
+
+
+def open_executor(workers: int, processes: bool) -> Executor:
+    """Threads of this process, or processes of this machine."""
+    if processes and workers > 1:
+        # not forked: a lock that another thread holds at that moment would never be let go
+        return ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=exit_with_parent)
+    return ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="job")

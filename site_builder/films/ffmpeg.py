@@ -45,6 +45,11 @@ class ToolFailed(Exception):
         self.said = tail(said)
         self.reason = why or (self.said.splitlines()[-1] if self.said else exit_reason(code))
         super().__init__("\n".join(filter(None, [why or exit_reason(code), self.said, f"command: {self.command}"])))
+        self.arguments = tuple(words), code, said, why
+
+    def __reduce__(self) -> tuple[type[ToolFailed], tuple[Any, ...]]:
+        """An exception is pickled by its message alone, by which this one cannot be made again in another process."""
+        return ToolFailed, self.arguments
 
 
 def exit_reason(code: int | None) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
+from concurrent.futures import Executor
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 
 from site_builder import pool
-from site_builder.cache import Cache
-from site_builder.events import Advanced, Ahead, Began, Done, Emit, Failed, Planned
+from site_builder.cache import Cache, CacheAccount
+from site_builder.events import Advanced, Ahead, Began, Done, Emit, Failed, Planned, ignore
 from site_builder.films import audio, encode, ffmpeg, forecast, masters
 from site_builder.films.forecast import Forecast
 from site_builder.films.job import EncodeJob, FilmSpec
@@ -49,8 +50,8 @@ def encode_files(
     jobs = [
         job for film in films for job in jobs_of([film], scale_budgets(settings, film) if per_minute else settings, scripts)
     ]
-    made, failures = encode_all(jobs, cache, workers or pool.cores(), emit)
-    return [(film.path, made.get(film.path, ())) for film in films], failures
+    renditions, failures = encode_all(jobs, cache, workers or pool.cores(), emit)
+    return [(film.path, renditions.get(film.path, ())) for film in films], failures
 
 
 def title_from_name(film: Master) -> str:
@@ -83,66 +84,94 @@ def export_rendition(rendition: Rendition, stem: str, folder: Path) -> Path:
 
 
 def encode_all(
-    jobs: Sequence[EncodeJob], cache: Cache, workers: int, emit: Emit, only_cached: bool = False
+    jobs: Sequence[EncodeJob],
+    cache: Cache,
+    workers: int,
+    emit: Emit,
+    only_cached: bool = False,
+    executor: Executor | None = None,
 ) -> tuple[dict[Path, tuple[Rendition, ...]], list[Failed]]:
-    """The renditions of each master in the ladder's order, and what failed."""
-    made: dict[EncodeJob, tuple[Rendition, ...]] = {
-        job: hit for job in jobs if (hit := encode.cached_renditions(job, cache)) is not None
+    """(renditions by master in the ladder's order, one Failed event a job that failed).
+
+    An `executor` of the caller's does the work instead of threads here: on other machines, say, where they see the masters and
+    the cache's folder at the same paths. How far each job is, is then not told until it is done.
+    """
+    renditions: dict[EncodeJob, tuple[Rendition, ...]] = {
+        job: cached for job in jobs if (cached := encode.cached_renditions(job, cache)) is not None
     }
-    todo = forecast.sort_jobs(job for job in jobs if job not in made)
-    emit(Planned("film", len(jobs), len(made)))
+    todo = forecast.sort_jobs(job for job in jobs if job not in renditions)
+    emit(Planned("film", len(jobs), len(renditions)))
     if only_cached or not todo:
-        return by_master(jobs, made), []
+        return by_master(jobs, renditions), []
     speeds = cache.root / "speed.json"
-    ahead = Forecast(todo, workers, forecast.read_speeds(speeds))
-    emit(Ahead(round(ahead.seconds_left(), 1)))
+    remaining = Forecast(todo, workers, forecast.read_speeds(speeds))
+    emit(Ahead(round(remaining.seconds_left(), 1)))
     cache.sweep()
-    failures = list(
-        normalise_all({voice for job in todo for voice in job.audio_tracks.values() if voice}, cache, workers, emit)
-    )
-    silent = {failure.job for failure in failures}
-    todo = [job for job in todo if not any(voice and voice.path.name in silent for voice in job.audio_tracks.values())]
-    work = partial(encode_job, cache=cache, emit=emit, ahead=ahead)
-    for job, result in pool.run_jobs(todo, work, (ffmpeg.ToolFailed, audio.RenditionFailed), workers):
+    tracks = {track for job in todo for track in job.audio_tracks.values() if track}
+    failures = list(normalise_all(tracks, cache, workers, emit, executor))
+    without_audio = {failure.job for failure in failures}
+    todo = [job for job in todo if not any(track and track.path.name in without_audio for track in job.audio_tracks.values())]
+    here = partial(encode_job, cache=cache, emit=emit, remaining=remaining)
+    work = partial(encode_job, cache=cache) if executor else here
+    expected = ffmpeg.ToolFailed, audio.RenditionFailed
+    for job, result in pool.run_jobs(todo, work, expected, workers, executor=executor):
         if isinstance(result, Exception):
             failures.append(Failed("film", job.name, str(result)))
             emit(failures[-1])
-            ahead.end(job, None)
+            remaining.end(job, None)
         else:
-            made[job] = result
-            cpu_s = sum(one.cpu_s for one in result)
-            emit(Done("film", job.name, rendition_summary(result), cpu_s))
-            ahead.end(job, cpu_s)
-        emit(Ahead(round(ahead.seconds_left(), 1)))
-    forecast.write_speeds(speeds, ahead.speeds)
-    return by_master(jobs, made), failures
+            renditions[job] = result.renditions
+            cache.add_account(result.account)
+            cpu_s = sum(rendition.cpu_s for rendition in result.renditions)
+            emit(Done("film", job.name, rendition_summary(result.renditions), cpu_s))
+            remaining.end(job, cpu_s)
+        emit(Ahead(round(remaining.seconds_left(), 1)))
+    forecast.write_speeds(speeds, remaining.speeds)
+    return by_master(jobs, renditions), failures
 
 
-def encode_job(job: EncodeJob, cache: Cache, emit: Emit, ahead: Forecast) -> tuple[Rendition, ...]:
+@dataclass(frozen=True)
+class EncodeResult:
+    """What a job made, and what it used of the cache on the way; it pickles, as the job does."""
+
+    renditions: tuple[Rendition, ...]
+    account: CacheAccount
+
+
+def encode_job(job: EncodeJob, cache: Cache, emit: Emit = ignore, remaining: Forecast | None = None) -> EncodeResult:
+    """Raises ffmpeg.ToolFailed, audio.RenditionFailed."""
     emit(Began("film", job.name))
-    ahead.begin(job)
-    return encode.encode_renditions(job, cache, lambda doing, share: emit(Advanced(job.name, doing, share)))
+    if remaining:
+        remaining.begin(job)
+    renditions = encode.encode_renditions(job, cache, lambda doing, share: emit(Advanced(job.name, doing, share)))
+    return EncodeResult(renditions, cache.account())
 
 
-def normalise_all(films: Iterable[Master], cache: Cache, workers: int, emit: Emit) -> Iterable[Failed]:
+def normalise_all(
+    films: Iterable[Master], cache: Cache, workers: int, emit: Emit, executor: Executor | None = None
+) -> Iterable[Failed]:
     """Level each master's sound once, before the rungs that share it."""
-    ordered = sorted(films, key=lambda m: str(m.path))
-    for master, result in pool.run_jobs(ordered, partial(audio.normalised, cache=cache), (ffmpeg.ToolFailed,), workers):
+    ordered = sorted(films, key=lambda film: str(film.path))
+    work = partial(audio.normalised, cache=cache)
+    for master, result in pool.run_jobs(ordered, work, (ffmpeg.ToolFailed,), workers, executor=executor):
         if isinstance(result, Exception):
             failure = Failed("sound", master.path.name, str(result))
             emit(failure)
             yield failure
 
 
-def rendition_summary(made: Sequence[Rendition]) -> str:
-    heaviest = max(made, key=lambda rendition: rendition.bytes)
+def rendition_summary(renditions: Sequence[Rendition]) -> str:
+    heaviest = max(renditions, key=lambda rendition: rendition.bytes)
     quality = f", VMAF {heaviest.vmaf.phone:.0f} on a phone" if heaviest.vmaf else ""
-    langs = f", in {len(made)} languages" if len(made) > 1 else ""
+    langs = f", in {len(renditions)} languages" if len(renditions) > 1 else ""
     return f"{heaviest.bytes:,} of {heaviest.rung.budget:,} bytes{quality}{langs}"
 
 
-def by_master(jobs: Sequence[EncodeJob], made: Mapping[EncodeJob, tuple[Rendition, ...]]) -> dict[Path, tuple[Rendition, ...]]:
-    found: dict[Path, tuple[Rendition, ...]] = {}
+def by_master(
+    jobs: Sequence[EncodeJob], renditions: Mapping[EncodeJob, tuple[Rendition, ...]]
+) -> dict[Path, tuple[Rendition, ...]]:
+    """The renditions by their master's path, in the ladder's order."""
+    by_path: dict[Path, tuple[Rendition, ...]] = {}
     for job in jobs:
-        found[job.master.path] = found.get(job.master.path, ()) + made.get(job, ())
-    return found
+        by_path[job.master.path] = by_path.get(job.master.path, ()) + renditions.get(job, ())
+    return by_path
