@@ -30,8 +30,8 @@ from typing import Any
 import av
 from PIL import Image
 
-from site_builder.leaflets import formats, leaflet_data, pdf, print_images, qr, typeset
-from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
+from site_builder.leaflets import formats, leaflet_data, pdf, print_images, qr, typeset, typst_compiler
+from site_builder.leaflets.collection import PrintOptions, PrintSource
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import ImageFile, Still
 from site_builder.library.settings import Settings
@@ -173,7 +173,7 @@ def stage(one: PrintSource, chosen: Settings) -> list[float]:
 
     page = tick(data_of(one, chosen))
     real = tick(typeset.replacement_images(page, [one], leaflet, None))
-    made = tick(typeset.compile_pdf(page, typeset.template_files(page, [one], chosen, leaflet)))
+    made = tick(typst_compiler.compile_pdf(page, typeset.template_files(page, [one], chosen, leaflet)))
     tick(pdf.read_codes(made))
     tick(pdf.compact_pdf(made, real))
     return [after - before for before, after in pairwise(times)]

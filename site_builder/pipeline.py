@@ -15,7 +15,7 @@ from site_builder.events import Emit, Failed, ignore
 from site_builder.films import ffmpeg, masters, scheduler, stills
 from site_builder.films.job import FilmSpec, film_spec
 from site_builder.leaflets import formats, print_jobs
-from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.leaflets.collection import PrintSource
 from site_builder.library import captions, loading, playback
 from site_builder.library.artifacts import Captions, Leaflet, Lesson, Master, Print, Rendition, Still
 from site_builder.library.howto import HowTo

@@ -41,7 +41,7 @@ DOORS = {
     },  # the first two read what strangers made, the others what we made
     "click": {"cli.py", "console.py"},
     "rich": {"console.py"},
-    "typst": {"leaflets/typeset.py"},
+    "typst": {"leaflets/typst_compiler.py"},
     "zxingcpp": {"leaflets/qr.py"},
     "webvtt": {"library/captions.py"},
     "yaml": {"library/yaml_values.py", "library/yaml_errors.py"},

@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_builder.leaflets import label_sheets, qr, text_metrics
+from site_builder.leaflets.bidi import localiser, print_text
+from site_builder.leaflets.collection import PrintOptions, PrintSource, aisle_items, film_line, sources_for_aisle
 from site_builder.leaflets.formats import PrintFormat
-from site_builder.leaflets.leaflet_data import (
-    PrintOptions,
-    PrintSource,
-    aisle_items,
-    film_line,
-    localiser,
-    print_text,
-    printed_link,
-    sources_for_aisle,
-)
+from site_builder.leaflets.leaflet_data import printed_link
 from site_builder.library.messages import Messages, messages_of
 from site_builder.library.settings import Settings
 

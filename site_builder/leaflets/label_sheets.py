@@ -1,16 +1,14 @@
-"""Where things stand on a sheet: labels on their stock, pages of a booklet so that it folds. Pure: numbers in, numbers out."""
+"""Label sheets, and where each label stands on one. Pure: numbers in, numbers out."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 PAPER_SIZES = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}  # mm
-UNPRINTED = 5.0  # mm, an office printer leaves at each edge
 
 
 @dataclass(frozen=True)
@@ -54,34 +52,3 @@ def label_positions(stock: LabelStock, count: int, start: int = 1) -> list[list[
         x = stock.left + column * (stock.width + stock.gap_x)
         sheets[sheet].append((round(x, 3), round(stock.top + row * (stock.height + stock.gap_y), 3)))
     return sheets
-
-
-PagePair = tuple[int | None, int | None]  # pages on the left and on the right half of a sheet's side; None is empty
-
-
-def booklet(pages: int, rtl: bool = False) -> list[PagePair]:
-    """The sides of the sheets, front, back, front, …: folded together and turned on the short edge, pages follow each other.
-
-    What is read from the right has its fold on the right of the first page: every side is the other way about.
-    """
-    whole = -(-pages // 4) * 4
-
-    def page(number: int) -> int | None:
-        return number if number < pages else None
-
-    sides: list[PagePair] = []
-    for first in range(0, whole // 2, 2):
-        last = whole - 1 - first
-        sides += [(page(last), page(first)), (page(first + 1), page(last - 1))]
-    return [side[::-1] for side in sides] if rtl else sides
-
-
-def two_up(leaflets: Sequence[int]) -> list[PagePair]:
-    """Two leaflets of so many pages beside each other to cut: backs lie behind their fronts when turned on the short edge."""
-    left, right = leaflets
-    sides: list[PagePair] = []
-    for page in range(max(left, right)):
-        one = page if page < left else None
-        other = left + page if page < right else None
-        sides.append((one, other) if page % 2 == 0 else (other, one))
-    return sides

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from site_builder.leaflets import copyfit, qr, text_metrics
+from site_builder.leaflets.bidi import TextRun, localiser, text_direction
 from site_builder.leaflets.formats import PrintFormat
-from site_builder.library import calculator, letters, logos, materials, prices, quantity
+from site_builder.library import calculator, logos, materials, prices, quantity
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import HowTo, Time
@@ -21,17 +19,6 @@ from site_builder.library.settings import Settings
 
 DIFFICULTY_KEYS = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"}
 CURRENCY_SYMBOLS = {"ZAR": "R"}
-# "8 mm" or "R30–R60" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
-UNIT_LETTERS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
-LATIN_RUN = re.compile(
-    rf"[0-9{UNIT_LETTERS}][\w .,:/+\u00a0\u00b7\u00d7\u2013{UNIT_LETTERS}-]*(?<=[0-9{UNIT_LETTERS}])|[0-9{UNIT_LETTERS}]",
-    re.ASCII,
-)  # × –
-RTL_LETTER = re.compile("[\u0590-\u08ff]")
-# A number and its unit stand on one line: nobody should read "16" there and "A" below.
-SPACE_BEFORE_UNIT = re.compile(
-    r"(?<=[0-9¼½¾]) (?=(?:[mck]?m[²³]?|[km]?g|m?[lL]|ℓ|k?Wh?|k?V|m?A|Hz|[kM]?Pa|bar|[kMG]B|h|min|°C|%)(?!\w))"
-)
 
 
 def printed_link(howto: HowTo, settings: Settings, format: PrintFormat, store: str = "") -> str:
@@ -201,39 +188,6 @@ COMMON_LABELS = (
 LEAFLET_LABELS = ("quantity", "instead", "hire", "see", "measurements")
 LABEL_KEYS = {name: f"common.{name}" for name in COMMON_LABELS} | {name: f"leaflet.{name}" for name in LEAFLET_LABELS}
 
-TextRun = str | dict[str, str] | None
-
-
-def localiser(frame: Messages) -> Callable[[str | None], TextRun]:
-    """Words as the template takes them: a string, or {text, lang} where another language lent them."""
-
-    def say(said: str | None) -> TextRun:
-        if said is None:
-            return None
-        turned = text_direction(frame) == "rtl"
-        if isinstance(said, FallbackText) and said.lang != frame.lang:
-            return {"text": print_text(f"\u2066{said}\u2069" if turned else str(said)), "lang": said.lang.split("-")[0]}
-        return print_text(isolate_latin(said) if turned else str(said))
-
-    return say
-
-
-@lru_cache(2**16)
-def print_text(said: str) -> str:
-    """Numbers bound to their units, in letters as fonts have them, long words with places to break: once for all formats."""
-    return text_metrics.with_soft_breaks(SPACE_BEFORE_UNIT.sub("\u00a0", said if said.isascii() else letters.normalise(said)))
-
-
-def text_direction(frame: Messages) -> str:
-    return "rtl" if frame.own_texts.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ("ar", "fa", "ur") else "ltr"
-
-
-def isolate_latin(said: str) -> str:
-    """Arabic with its Latin runs isolated; as a whole where it has no Arabic at all."""
-    if not RTL_LETTER.search(said):
-        return f"\u2066{said}\u2069"
-    return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", said)
-
 
 def key_facts(howto: HowTo, frame: Messages) -> Iterator[str]:
     """Time, difficulty, risk, cost: what one asks before one begins."""
@@ -308,75 +262,6 @@ def renumber_pictures(data: Mapping[str, Any], first: int) -> None:
         step["picture"] = step["picture"] and picture_name(number)
 
 
-# ---- many how-tos: what packs, labels and posters share
-
-
-@dataclass(frozen=True)
-class PrintSource:
-    """A how-to with what its film gave: stills by step, its length in seconds and its bytes; none of them without a film."""
-
-    howto: HowTo
-    stills: Mapping[str, Still] = field(default_factory=dict)
-    film_seconds: float | None = None
-    film_bytes: int | None = None
-    # Its texts in one build's settings, by format, store and paper: their hashes, and as JSON those that are yet to be printed.
-    text_hashes: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False, compare=False)
-    texts: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class PrintOptions:
-    """What staff may wish when they print. `stock` and `start` are of label sheets, `aisle` says whose labels are wanted."""
-
-    store: str = ""
-    title: str = ""
-    stock: str = "L7160"
-    start: int = 1
-    aisle: str = ""
-
-
-def collection_data(
-    told: Sequence[PrintSource], settings: Settings, format: PrintFormat, order: PrintOptions
-) -> dict[str, Any]:
-    """What stands around the how-tos of a pack, on a sheet of labels or on a poster, in the language that all of them have."""
-    langs = {one.howto.lang for one in told}
-    frame = messages_of(langs.pop() if len(langs) == 1 else settings.options.lang)
-    say = localiser(frame)
-    title = order.title or settings.site_name
-    said_title = FallbackText(title, settings.options.lang) if title == settings.site_name else title
-    day = max(last_changed(one.howto) for one in told)
-    leads = f"{settings.short_url}/?s={format.mark}" + (f"-{order.store}" if order.store else "")
-    return {
-        "lang": frame.lang.split("-")[0],
-        "direction": text_direction(frame),
-        "slug": format.name,
-        "name": title,
-        "title": say(said_title),
-        "title_leading": text_metrics.title_leading(getattr(said_title, "lang", frame.lang).split("-")[0]),
-        "keywords": [one.howto.code for one in told],
-        "day": {"year": day.year, "month": day.month, "day": day.day},
-        "date": say(day.isoformat()),
-        "store": store_data(settings, format, say),
-        "ink": ink(settings),
-        "labels": {"contents": say(frame("leaflet.contents"))},
-        "lead": say(frame("leaflet.poster_lead")),
-        "link": leads,
-        "qr": qr.symbol_for(leads, 90).svg,
-        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
-    }
-
-
-def film_line(one: PrintSource, frame: Messages) -> str | None:
-    """What its film takes: time and data."""
-    if one.film_seconds is None:
-        return None
-    minutes = max(1, round(one.film_seconds / 60))
-    time = frame("common.minutes", n=minutes)
-    if one.film_bytes is None:
-        return frame("leaflet.film_alone", time=time)
-    return frame("leaflet.film", time=time, size=prices.size_text(one.film_bytes, frame))
-
-
 def film_price_lines(bytes: int | None, settings: Settings, frame: Messages) -> Iterator[str]:
     """The most that its page says at the play control: size and price, and the tariff with its date."""
     if bytes is not None:
@@ -384,32 +269,6 @@ def film_price_lines(bytes: int | None, settings: Settings, frame: Messages) -> 
         yield frame("common.film_price", price=prices.size_and_price(bytes, tariff, frame))
         if tariff:
             yield frame("common.price_at", tariff=f"{tariff.name} ({tariff.as_of})")
-
-
-def aisle_items(howto: HowTo, aisle: str) -> Iterator[str]:
-    """What the how-to needs from an aisle, with the store's own numbers; nothing where no aisle is asked for."""
-    if not aisle:
-        return
-    for tool in howto.tools:
-        if in_aisle(tool.aisle, aisle):
-            yield tool.name
-    for material in howto.materials:
-        if in_aisle(material.aisle, aisle):
-            yield f"{material.name} ({material.sku})" if material.sku else material.name
-
-
-def in_aisle(own: str | None, aisle: str) -> bool:
-    return own is not None and own.casefold() == aisle.casefold()
-
-
-def aisles_of(howto: HowTo) -> set[str]:
-    """Every aisle that it sends its reader to."""
-    return {aisle for aisle in [*(tool.aisle for tool in howto.tools), *(one.aisle for one in howto.materials)] if aisle}
-
-
-def sources_for_aisle(told: Iterable[PrintSource], aisle: str) -> list[PrintSource]:
-    """The how-tos that need something from an aisle: all of them where none is named."""
-    return [one for one in told if not aisle or any(aisle_items(one.howto, aisle))]
 
 
 def last_changed(howto: HowTo) -> dt.date:

@@ -12,8 +12,8 @@ from typing import Any
 from site_builder import pool
 from site_builder.cache import Cache, CacheEntry
 from site_builder.events import Emit, Failed, Planned
-from site_builder.leaflets import formats, label_sheets, typeset
-from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource, aisles_of, sources_for_aisle
+from site_builder.leaflets import formats, label_sheets, typeset, typst_compiler
+from site_builder.leaflets.collection import PrintOptions, PrintSource, aisles_of, sources_for_aisle
 from site_builder.library.artifacts import ImageFile, Leaflet, Print
 from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem, did_you_mean
@@ -143,7 +143,7 @@ def print_all(
     emit(Planned("print", len(jobs), len(made)))
     failures = []
     work = partial(run_print_job, settings=settings, folder=cache.root)
-    expected = (typeset.TypesetFailed, typeset.WrongCode)
+    expected = (typst_compiler.TypesetFailed, typeset.WrongCode)
     # what holds many how-tos takes longest: begun first, no core stands idle at the end
     todo.sort(key=lambda row: -len(row[1].sources))
     for (at, job), result in pool.run_jobs(todo, work, expected, workers, processes=len(todo) >= MIN_JOBS_FOR_PROCESSES):
@@ -170,7 +170,7 @@ def cached_print(job: PrintJob, settings: Settings, cache: Cache) -> Print | Non
 
 
 def run_print_job(numbered: tuple[int, PrintJob], settings: Settings, folder: Path) -> Print:
-    """Print a job and draw its picture, or take them from the cache. Raises typeset.TypesetFailed or WrongCode."""
+    """Print a job and draw its picture, or take them from the cache. Raises typst_compiler.TypesetFailed or WrongCode."""
     from site_builder.leaflets import pdf  # its libraries take a seventh of a second to import: most builds print nothing
 
     _, job = numbered

@@ -12,7 +12,7 @@ from pathlib import Path
 from site_builder.cache import Cache
 from site_builder.events import Emit, Failed, Stage
 from site_builder.leaflets import formats, label_sheets, print_jobs, typeset
-from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource, aisles_of, sources_for_aisle
+from site_builder.leaflets.collection import PrintOptions, PrintSource, aisles_of, sources_for_aisle
 from site_builder.leaflets.print_jobs import PrintJob
 from site_builder.library import codes, history, letters
 from site_builder.library.artifacts import Print

@@ -1,12 +1,9 @@
-"""Data -> Typst -> PDF, then read back as a phone would. The only file that starts Typst."""
+"""A print's recipe: its data, its key, Typst, its codes read back as a phone would, its stills, its sheets."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
-import os
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache, partial
@@ -15,12 +12,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
-
-from site_builder.cache import temporary_folder
-from site_builder.leaflets import cards, copyfit, formats, label_sheets, leaflet_data, print_images, qr
+from site_builder.leaflets import (
+    cards,
+    collection,
+    copyfit,
+    formats,
+    label_sheets,
+    leaflet_data,
+    print_images,
+    qr,
+    text_metrics,
+    typst_compiler,
+)
+from site_builder.leaflets.collection import PrintOptions, PrintSource
 from site_builder.leaflets.formats import PrintFormat
-from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
 from site_builder.library import logos
 from site_builder.library.artifacts import Leaflet, Still
 from site_builder.library.settings import Settings
@@ -29,30 +34,16 @@ if TYPE_CHECKING:
     from site_builder.leaflets import pdf
 
 RECIPE = 4  # raise it when the same inputs would make other bytes
-FONTS = formats.HERE / "fonts"
-STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 DEFAULT_OPTIONS = PrintOptions()
 PAPER_BY_WISH = {"A4": "a4", "Letter": "us-letter"}  # sheets that a how-to may wish for
-DATA_FILE = "print.json"  # what the templates read
 # This room's modules that a print's bytes depend on: all that this one imports. Jobs and requests only say what is printed.
 MODULES_IN_KEY = (
-    "cards", "copyfit", "formats", "label_sheets", "leaflet_data", "pdf", "print_images", "qr", "text_metrics", "typeset",
+    "bidi", "cards", "collection", "copyfit", "formats", "imposition", "label_sheets", "leaflet_data", "pdf", "print_images",
+    "qr", "text_metrics", "typeset", "typst_compiler",
 )  # fmt: skip
-TYPST_CACHE_AGE = 10  # documents, after which Typst drops what it did not use again
 PACKING_RESERVE = 200  # bytes by which the rest of a file may grow when only its pictures' lengths change
-EVICT_PER_DOCUMENT = 6  # of them pass with each: to go through what it remembers of other leaflets takes longer than that saves
 EVICT_ALL_FROM = 5  # how-tos in a print for which one is too much
-
-# Leaflets are set side by side; Typst's own threads would only get in each other's way: with one each, two workers are 1.8
-# times as fast as one, with two each no faster at all.
-os.environ.setdefault("RAYON_NUM_THREADS", "1")
-
-per_thread = threading.local()
-
-
-class TypesetFailed(Exception):
-    """Typst refused a leaflet; says which, and Typst's reason."""
 
 
 class WrongCode(Exception):
@@ -99,56 +90,13 @@ def files_of_format(format: str) -> list[Path]:
     """Its template, what all templates share, the fonts, the tables, and the modules that choose sizes, codes and bytes."""
     code = [formats.HERE / f"{name}.py" for name in MODULES_IN_KEY]
     tables = sorted(formats.HERE.glob("*.toml"))
-    return [formats.load_formats()[format].path, *formats.SHARED_TEMPLATES, *sorted(FONTS.glob("*.ttf")), *tables, *code]
-
-
-def compile_pdf(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "leaflet") -> bytes:
-    """The PDF. Typst sees one folder of its own and nothing else: not the content, not the machine's fonts, not the clock."""
-    day = dt.datetime(**told["day"], tzinfo=dt.UTC)
-    template = formats.load_formats()[format].path
-    # What it is told is a file as well: with inputs of its own, Typst would take its whole library for another one, and not
-    # remember a line of the leaflet before.
-    words = json.dumps(told, ensure_ascii=False).encode()
-    root = compile_root({template.name: template.read_bytes(), **files, DATA_FILE: words})
-    try:
-        made = compiler().compile(root / template.name, root=root, format="pdf", pdf_standards=STANDARDS, timestamp=day)
-    except typst.TypstError as error:
-        hints = "".join(f"\n    hint: {hint}" for hint in error.hints)
-        raise TypesetFailed(f"{format} '{told['slug']}' ({told['lang']}): {error.message}{hints}") from None
-    assert isinstance(made, bytes)
-    evict(EVICT_PER_DOCUMENT)
-    return made
-
-
-def compile_root(files: Mapping[str, bytes]) -> Path:
-    """The thread's folder, with what formats are made from and these files in it: written only where they are not there yet."""
-    if not hasattr(per_thread, "table"):
-        per_thread.table, per_thread.lies = temporary_folder(), {}
-        files = {path.name: path.read_bytes() for path in formats.SHARED_TEMPLATES} | dict(files)
-    root = Path(per_thread.table.name)
-    for name, file in files.items():
-        if per_thread.lies.get(name) != file:
-            (root / name).write_bytes(file)
-            per_thread.lies[name] = file
-    return root
-
-
-def evict(documents: int = TYPST_CACHE_AGE + 1) -> None:
-    """Let so many documents pass for Typst: what none of the last ten used it drops, some 4 MB for each leaflet."""
-    for _ in range(documents):
-        compiler().compile(b"", format="svg")
-
-
-def compiler() -> typst.Compiler:
-    """One a thread: it keeps the fonts, and what the last leaflet had in common with the next."""
-    if not hasattr(per_thread, "compiler"):
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-        per_thread.compiler = typst.Compiler(font_paths=fonts)
-    made: typst.Compiler = per_thread.compiler
-    return made
-
-
-# ---- orders
+    return [
+        formats.load_formats()[format].path,
+        *formats.SHARED_TEMPLATES,
+        *sorted(text_metrics.FONTS.glob("*.ttf")),
+        *tables,
+        *code,
+    ]
 
 
 def make_print(
@@ -165,7 +113,7 @@ def make_print(
         made = compile_collection(page, files, told, settings, chosen, order)
         found = read_links(made, rtl=chosen.tiles and page["direction"] == "rtl")
     if len(told) >= EVICT_ALL_FROM:
-        evict()
+        typst_compiler.evict()
     require_links(page["slug"], links, found, front=chosen.holds == "one")
     put = partial(impose_on_sheets, made, page=page, found=found, links=links, format=chosen)
     made, pages = within_max_bytes(chosen.max_bytes(len(told)), put, partial(replacement_images, page, told, chosen))
@@ -183,14 +131,14 @@ def compile_collection(
 ) -> bytes:
     """What holds many how-tos. Raises TypesetFailed with the one that Typst refuses: it says only where in its own files."""
     try:
-        return compile_pdf(page, files, format.name)
-    except TypesetFailed:
+        return typst_compiler.compile_pdf(page, files, format.name)
+    except typst_compiler.TypesetFailed:
         for one in told if len(told) > 1 else ():
             alone = print_data([one], settings, format, order)
             try:
-                compile_pdf(alone, template_files(alone, [one], settings, format), format.name)
-            except TypesetFailed as error:
-                raise TypesetFailed(f"for '{one.howto.slug}' ({one.howto.lang}) in it: {error}") from None
+                typst_compiler.compile_pdf(alone, template_files(alone, [one], settings, format), format.name)
+            except typst_compiler.TypesetFailed as error:
+                raise typst_compiler.TypesetFailed(f"for '{one.howto.slug}' ({one.howto.lang}) in it: {error}") from None
         raise
 
 
@@ -202,7 +150,7 @@ def print_key(format: str, told: Sequence[PrintSource], settings: Settings, orde
         "films": [(one.film_seconds, one.film_bytes) for one in told if not chosen.page],
         "order": asdict(order),
         "site": (settings.site_name, settings.short_url, settings.options.lang),
-        "things": [list(leaflet_data.aisle_items(one.howto, order.aisle)) for one in told],
+        "things": [list(collection.aisle_items(one.howto, order.aisle)) for one in told],
     }
     return data_key(words, stills_of(told), format)
 
@@ -259,7 +207,7 @@ def print_data(told: Sequence[PrintSource], settings: Settings, format: PrintFor
     if format.holds == "one":
         [one] = told
         return leaflet_data.template_data(json.loads(take_texts(one, settings, format, order.store)), geometry)
-    around = leaflet_data.collection_data(told, settings, format, order)
+    around = collection.collection_data(told, settings, format, order)
     if format.page:
         leaflets = two_up_pair(told) if format.fold == "two-up" else told
         texts = {one.howto.page: take_texts(one, settings, format, order.store) for one in told}
@@ -367,17 +315,17 @@ def impose_on_sheets(
     format: PrintFormat,
 ) -> tuple[bytes, int]:
     """As it goes to the printer, and how many sides of paper that are: where it folds or cuts, two pages beside each other."""
-    from site_builder.leaflets import pdf  # as below
+    from site_builder.leaflets import imposition, pdf  # as below
 
     if not format.fold:
         return pdf.compact_pdf(made, pictures), len(found)
     if format.fold == "booklet":
-        sides = label_sheets.booklet(len(found), page["direction"] == "rtl")
+        sides = imposition.booklet(len(found), page["direction"] == "rtl")
     else:
         second = next(at for at in range(1, len(found)) if links[1] in found[at])
-        sides = label_sheets.two_up((second, len(found) - second))
+        sides = imposition.two_up((second, len(found) - second))
     across = label_sheets.PAPER_SIZES[paper_of_print(page, format)][1] * 72 / 25.4
-    return pdf.impose(made, pictures, sides, across, cut=format.fold == "two-up"), len(sides)
+    return imposition.impose(made, pictures, sides, across, cut=format.fold == "two-up"), len(sides)
 
 
 def paper_of_print(page: Mapping[str, Any], format: PrintFormat) -> str:
@@ -389,7 +337,7 @@ def until_pages_match(
     told: dict[str, Any], files: Mapping[str, bytes], format: PrintFormat, settings: Settings
 ) -> tuple[dict[str, Any], bytes, list[list[str]]]:
     """Set it; where it took more pages than was hoped, set it again more carefully, and at last with the true number."""
-    made = compile_pdf(told, files, format.name)
+    made = typst_compiler.compile_pdf(told, files, format.name)
     found = read_links(made)
     for careful in (*copyfit.LATER_SAFETY_MARGINS, None):
         if len(found) == told["layout"]["pages"]:
@@ -397,7 +345,7 @@ def until_pages_match(
         shape = format.geometry(settings.options.paper)
         sizes = told["layout"] | {"pages": len(found)} if careful is None else copyfit.choose_layout(told, shape, careful)
         told = told | {"layout": sizes}
-        made = compile_pdf(told, files, format.name)
+        made = typst_compiler.compile_pdf(told, files, format.name)
         found = read_links(made)
     return told, made, found
 

@@ -10,7 +10,7 @@ import pytest
 
 from site_builder.leaflets import formats, label_sheets, typeset
 from site_builder.leaflets import pdf as paper
-from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
+from site_builder.leaflets.collection import PrintOptions, PrintSource
 from tests.leaflets.reading import words_of
 from tests.leaflets.rules import faults
 

@@ -16,9 +16,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from site_builder.leaflets import formats, label_sheets, print_jobs, qr, typeset
+from site_builder.leaflets import formats, imposition, label_sheets, print_jobs, qr, typeset
 from site_builder.leaflets import pdf as paper
-from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
+from site_builder.leaflets.collection import PrintOptions, PrintSource
 from site_builder.library.contrast import contrast_on_white
 from site_builder.library.problems import Problems
 from tests.leaflets.pictures import photograph, still_of
@@ -328,7 +328,7 @@ def test_labels_of_an_aisle_name_what_stands_there(load, stills, tmp_path):
     ],
 )
 def test_a_booklet_folds_into_order(pages, sides):
-    assert label_sheets.booklet(pages) == sides
+    assert imposition.booklet(pages) == sides
 
 
 @pytest.mark.parametrize("count", range(3, 9))
@@ -363,8 +363,8 @@ def numbers(page, right):
 
 
 def test_backs_lie_behind_their_fronts():
-    assert label_sheets.two_up((2, 2)) == [(0, 2), (3, 1)]
-    assert label_sheets.two_up((3, 2)) == [(0, 3), (4, 1), (2, None)]
+    assert imposition.two_up((2, 2)) == [(0, 2), (3, 1)]
+    assert imposition.two_up((3, 2)) == [(0, 3), (4, 1), (2, None)]
 
 
 @pytest.mark.parametrize("paper_size", ["a4", "us-letter"])

@@ -11,8 +11,8 @@ import typst
 import yaml
 
 from benchmarks.faults import HOWTO
-from site_builder.leaflets import formats, typeset
-from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.leaflets import formats, typeset, typst_compiler
+from site_builder.leaflets.collection import PrintSource
 from site_builder.library import letters, messages
 from site_builder.library.howto import FrontMatter
 from site_builder.library.translation import Translation
@@ -27,10 +27,10 @@ NOT_THERE = ("⚡", "☎", "①", "🔌", "Щ", "插", "ไ", "Ⅳ")
 
 def set_in_every_weight(text: str) -> None:
     """Raises where a weight lacks a letter."""
-    root = typeset.compile_root({"letters.json": b"", "all.typ": b""})
+    root = typst_compiler.compile_root({"letters.json": b"", "all.typ": b""})
     lines = "".join(f'#text(weight: {weight}, "{text}")\n' for weight in ("400", "700", "900"))
     (root / "all.typ").write_text('#import "/parts.typ": *\n#show: base.with("en", 10pt)\n#set document(title: "x")\n' + lines)
-    typeset.compiler().compile(root / "all.typ", root=root, format="pdf", pdf_standards=typeset.STANDARDS)
+    typst_compiler.compiler().compile(root / "all.typ", root=root, format="pdf", pdf_standards=typst_compiler.STANDARDS)
 
 
 def test_every_letter_that_is_let_through_is_in_every_weight() -> None:

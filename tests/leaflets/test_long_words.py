@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from site_builder.leaflets import formats, label_sheets, text_metrics, typeset
-from site_builder.leaflets.leaflet_data import PrintOptions, PrintSource
+from site_builder.leaflets.collection import PrintOptions, PrintSource
 from site_builder.library.problems import Problems
 from tests.leaflets.reading import words_of
 from tests.leaflets.rules import faults

@@ -13,7 +13,7 @@ from site_builder import pipeline
 from site_builder.cache import Cache
 from site_builder.events import Event, Planned, ignore
 from site_builder.leaflets import formats, leaflet_data, print_jobs
-from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.leaflets.collection import PrintSource
 from site_builder.library.artifacts import Print
 from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problems

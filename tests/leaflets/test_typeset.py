@@ -15,9 +15,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from site_builder.leaflets import leaflet_data, qr, typeset
+from site_builder.leaflets import bidi, leaflet_data, qr, typeset, typst_compiler
 from site_builder.leaflets import pdf as paper
-from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.leaflets.collection import PrintSource
 from site_builder.library.howto import Correction, Reviewer
 from tests.leaflets.reading import words_of
 from tests.leaflets.rules import walk
@@ -118,8 +118,8 @@ def test_a_missing_or_second_code_stops_the_leaflet(pages):
 
 PROGRAM = """
 import hashlib, json, sys
-from site_builder.leaflets import typeset
-pdf = typeset.compile_pdf(json.load(open(sys.argv[1])), {"step-1.jpg": open(sys.argv[2], "rb").read()})
+from site_builder.leaflets import typst_compiler
+pdf = typst_compiler.compile_pdf(json.load(open(sys.argv[1])), {"step-1.jpg": open(sys.argv[2], "rb").read()})
 print(hashlib.sha256(pdf).hexdigest())
 """
 
@@ -129,7 +129,7 @@ def test_the_same_input_gives_the_same_bytes_elsewhere(load, stills, tmp_path):
     drawn = stills(howto)
     said = data_for_format(howto, {"mark": drawn["mark"]}, settings)
     (tmp_path / "data.json").write_text(json.dumps(said), "utf-8")
-    here = hashlib.sha256(typeset.compile_pdf(said, {"step-1.jpg": drawn["mark"].jpeg.path.read_bytes()})).hexdigest()
+    here = hashlib.sha256(typst_compiler.compile_pdf(said, {"step-1.jpg": drawn["mark"].jpeg.path.read_bytes()})).hexdigest()
     (tmp_path / "elsewhere").mkdir()
 
     run = subprocess.run(
@@ -164,7 +164,7 @@ def test_threads_give_the_same_bytes(load):
     said = data_for_format(howto, {}, settings)
     pdfs = []
 
-    threads = [threading.Thread(target=lambda: pdfs.append(typeset.compile_pdf(said, {}))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: pdfs.append(typst_compiler.compile_pdf(said, {}))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -291,7 +291,7 @@ def test_a_page_in_its_own_words_marks_none_as_borrowed(load, tmp_path):
 
 
 def test_latin_runs_are_kept_together_in_arabic():
-    assert leaflet_data.isolate_latin("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
+    assert bidi.isolate_latin("استخدم 8 mm ثم Type M هنا") == "استخدم \u20668 mm\u2069 ثم \u2066Type M\u2069 هنا"
 
 
 def test_a_number_and_its_unit_are_not_parted(load):
@@ -303,7 +303,7 @@ def test_a_number_and_its_unit_are_not_parted(load):
 
     assert told["summary"] == "Plug of 16\u00a0A, 2½\u00a0m² and 5 × 60\u00a0°C, 3 ways."
     assert told["materials"][0]["name"] == "Lead, 3\u00a0m"
-    assert leaflet_data.localiser(leaflet_data.messages_of("ar"))("استخدم 8 mm هنا") == "استخدم \u20668\u00a0mm\u2069 هنا"
+    assert bidi.localiser(leaflet_data.messages_of("ar"))("استخدم 8 mm هنا") == "استخدم \u20668\u00a0mm\u2069 هنا"
 
 
 @pytest.mark.parametrize(("lang", "title"), [
@@ -384,7 +384,7 @@ def test_a_letter_that_no_font_has_stops_the_leaflet_and_is_named(load, tmp_path
     howto, settings = load()
     howto = howto.model_copy(update={"summary": "Well done 🎉"})  # `check` lets none through
 
-    with pytest.raises(typeset.TypesetFailed, match=r"leaflet 'hang-a-shelf' \(en\)") as told:
+    with pytest.raises(typst_compiler.TypesetFailed, match=r"leaflet 'hang-a-shelf' \(en\)") as told:
         made(howto, {}, settings, tmp_path / "a.pdf")
 
     assert "🎉" in str(told.value)
@@ -395,7 +395,7 @@ def test_what_holds_many_names_the_one_that_cannot_be_printed(load, tmp_path, fo
     howto, settings = load()
     wrong = howto.model_copy(update={"slug": "lay-bricks", "code": "b2x", "title": "Lay 🎉", "summary": "Lay 🎉"})
 
-    with pytest.raises(typeset.TypesetFailed, match=rf"for 'lay-bricks' \(en\) in it: {format}.*🎉"):
+    with pytest.raises(typst_compiler.TypesetFailed, match=rf"for 'lay-bricks' \(en\) in it: {format}.*🎉"):
         typeset.make_print(format, [PrintSource(howto), PrintSource(wrong)], settings, tmp_path / "a.pdf")
 
 

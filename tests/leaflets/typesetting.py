@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.leaflets import formats, leaflet_data, typeset
-from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.leaflets.collection import PrintSource
 from site_builder.library.artifacts import Leaflet, Still
 from site_builder.library.howto import HowTo
 from site_builder.library.settings import Settings

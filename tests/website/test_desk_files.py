@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from site_builder import mkdocs_plugin, pipeline
 from site_builder.leaflets import label_sheets, print_jobs, qr
-from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.leaflets.collection import PrintSource
 from site_builder.library.artifacts import Lesson
 from tests.project import Project
 from tests.website.phone import Phone, serving

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from site_builder.leaflets import typeset
-from site_builder.leaflets.leaflet_data import PrintSource
+from site_builder.leaflets.collection import PrintSource
 from site_builder.library import playback, prices
 from site_builder.library.artifacts import Lesson, Rendition, Vmaf
 from site_builder.library.ladder import Rung

@@ -38,7 +38,7 @@ def print_maker(site: Site) -> dict[str, Any] | None:
 
 def usual_format_first(one: Print) -> tuple[bool, bool]:
     """The usual leaflet first, then labels."""
-    return one.format != "leaflet", one.format != "labels"
+    return one.usual_for != "a4", one.usual_for != "aisle"
 
 
 def print_maker_data(site: Site) -> bytes:

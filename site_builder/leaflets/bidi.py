@@ -1,0 +1,57 @@
+"""Texts as paper has them: letters that fonts have, numbers tied to their units, Latin runs isolated in right-to-left text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from site_builder.leaflets import text_metrics
+from site_builder.library import letters
+from site_builder.library.fallback import FallbackText
+from site_builder.library.messages import Messages
+
+# "8 mm" or "R30–R60" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
+UNIT_LETTERS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
+LATIN_RUN = re.compile(
+    rf"[0-9{UNIT_LETTERS}][\w .,:/+\u00a0\u00b7\u00d7\u2013{UNIT_LETTERS}-]*(?<=[0-9{UNIT_LETTERS}])|[0-9{UNIT_LETTERS}]",
+    re.ASCII,
+)  # × –
+RTL_LETTER = re.compile("[\u0590-\u08ff]")
+# A number and its unit stand on one line: nobody should read "16" there and "A" below.
+SPACE_BEFORE_UNIT = re.compile(
+    r"(?<=[0-9¼½¾]) (?=(?:[mck]?m[²³]?|[km]?g|m?[lL]|ℓ|k?Wh?|k?V|m?A|Hz|[kM]?Pa|bar|[kMG]B|h|min|°C|%)(?!\w))"
+)
+
+TextRun = str | dict[str, str] | None  # a text, or {text, lang} where another language's words stand in
+
+
+def localiser(frame: Messages) -> Callable[[str | None], TextRun]:
+    """Words as the template takes them: a string, or {text, lang} where another language lent them."""
+
+    def say(said: str | None) -> TextRun:
+        if said is None:
+            return None
+        turned = text_direction(frame) == "rtl"
+        if isinstance(said, FallbackText) and said.lang != frame.lang:
+            return {"text": print_text(f"\u2066{said}\u2069" if turned else str(said)), "lang": said.lang.split("-")[0]}
+        return print_text(isolate_latin(said) if turned else str(said))
+
+    return say
+
+
+@lru_cache(2**16)
+def print_text(said: str) -> str:
+    """Numbers bound to their units, in letters as fonts have them, long words with places to break: once for all formats."""
+    return text_metrics.with_soft_breaks(SPACE_BEFORE_UNIT.sub("\u00a0", said if said.isascii() else letters.normalise(said)))
+
+
+def text_direction(frame: Messages) -> str:
+    return "rtl" if frame.own_texts.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ("ar", "fa", "ur") else "ltr"
+
+
+def isolate_latin(said: str) -> str:
+    """Arabic with its Latin runs isolated; as a whole where it has no Arabic at all."""
+    if not RTL_LETTER.search(said):
+        return f"\u2066{said}\u2069"
+    return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", said)

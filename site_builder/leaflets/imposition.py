@@ -1,0 +1,201 @@
+"""Imposition: which pages stand beside each other on a sheet so that it folds or is cut, and the PDF of such sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from site_builder.leaflets.pdf import ImageReplacements, open_pdf, replace_images, save_pdf
+
+PagePair = tuple[int | None, int | None]  # pages on the left and on the right half of a sheet's side; None is empty
+
+
+def booklet(pages: int, rtl: bool = False) -> list[PagePair]:
+    """The sides of the sheets, front, back, front, …: folded together and turned on the short edge, pages follow each other.
+
+    What is read from the right has its fold on the right of the first page: every side is the other way about.
+    """
+    whole = -(-pages // 4) * 4
+
+    def page(number: int) -> int | None:
+        return number if number < pages else None
+
+    sides: list[PagePair] = []
+    for first in range(0, whole // 2, 2):
+        last = whole - 1 - first
+        sides += [(page(last), page(first)), (page(first + 1), page(last - 1))]
+    return [side[::-1] for side in sides] if rtl else sides
+
+
+def two_up(leaflets: Sequence[int]) -> list[PagePair]:
+    """Two leaflets of so many pages beside each other to cut: backs lie behind their fronts when turned on the short edge."""
+    left, right = leaflets
+    sides: list[PagePair] = []
+    for page in range(max(left, right)):
+        one = page if page < left else None
+        other = left + page if page < right else None
+        sides.append((one, other) if page % 2 == 0 else (other, one))
+    return sides
+
+
+# Operators that call a page's resource by its name, and where that stands among the resources.
+RESOURCE_OPERATORS = {
+    "Tf": "/Font", "Do": "/XObject", "gs": "/ExtGState", "sh": "/Shading",
+    "cs": "/ColorSpace", "CS": "/ColorSpace", "scn": "/Pattern", "SCN": "/Pattern",
+}  # fmt: skip
+BEGIN_MARKED = pikepdf.Operator("BDC")
+
+
+def impose(
+    pdf: bytes, pictures: ImageReplacements, sides: Sequence[tuple[int | None, int | None]], width: float, cut: bool
+) -> bytes:
+    """Pages side by side on sheets `width` pt wide, as `sides` has them. Tags stay whole: they are read page by page as before.
+
+    What two pages draw becomes one sheet's content, the right page's marks numbered after the left one's, and the structure is
+    told so. A page kept as a form would be less work, and as right by ISO 32000-1 §14.7.4.2; not every reader looks into forms.
+    """
+    out = BytesIO()
+    with open_pdf(pdf) as document:
+        replace_images(document, pictures)
+        before = list(document.pages)
+        height = float(before[0].mediabox[3])
+        half = width / 2
+        parents = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)
+        moved: dict[tuple[int, int], ImposedPage] = {}
+        for side in sides:
+            sheet = document.add_blank_page(page_size=(width, height))
+            sheet.obj.Tabs = pikepdf.Name.S
+            sheet.obj.Resources = pikepdf.Dictionary()
+            drawn = [b"/Artifact BMC q .4 w [2 4] 0 d %.3f 15 m %.3f %.3f l S Q EMC" % (half, half, height - 15)] if cut else []
+            marks: list[pikepdf.Object] = []
+            for place, number in enumerate(side):
+                if number is None:
+                    continue
+                page = before[number]
+                x = place * half + (half - float(page.mediabox[2])) / 2
+                moved[page.obj.objgen] = ImposedPage(sheet.obj, x, len(marks))
+                drawn.append(b"q 1 0 0 1 %.3f 0 cm\n%s\nQ" % (x, rewrite_content(page, f"{place}", len(marks))))
+                copy_resources(page, sheet, f"{place}")
+                move_links(page, sheet, x)
+                if "/StructParents" in page.obj:
+                    marks += list(parents[int(page.obj.StructParents)])
+                    del parents[int(page.obj.StructParents)]
+                    sheet.obj.StructParents = sheet.obj.get("/StructParents", page.obj.StructParents)
+            if marks:
+                parents[int(sheet.obj.StructParents)] = pikepdf.Array(marks)
+            sheet.obj.Contents = document.make_stream(b"\n".join(drawn))
+        relocate_structure(document.Root.StructTreeRoot, moved, None)
+        retarget_bookmarks(document.Root.get("/Outlines"), moved)
+        if "/PageLabels" in document.Root:
+            del document.Root.PageLabels
+        del document.pages[: len(before)]
+        told = bytes(document.Root.Metadata.read_bytes())
+        document.Root.Metadata.write(re.sub(rb"(<xmpTPg:NPages>)\d+", rb"\g<1>%d" % len(sides), told))
+        save_pdf(document, out)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class ImposedPage:
+    """Where a page went: its sheet, how far from the left, and how many marks stand before its own."""
+
+    sheet: pikepdf.Object
+    x: float
+    first_mark: int
+
+
+def rewrite_content(page: pikepdf.Page, place: str, first: int) -> bytes:
+    """What a page draws, its resources called by their names on the sheet, its marks numbered from `first`."""
+    named = {operator: set(page.obj.Resources.get(kind, {})) for operator, kind in RESOURCE_OPERATORS.items()}
+    found = []
+    for step in pikepdf.parse_content_stream(page):
+        own, operator = list(step.operands), step.operator
+        known = named.get(str(operator))
+        if operator == BEGIN_MARKED and "/MCID" in own[1]:
+            own[1]["/MCID"] = int(own[1].MCID) + first
+        elif known:
+            own = [pikepdf.Name(f"{one}{place}") if isinstance(one, pikepdf.Name) and one in known else one for one in own]
+        found.append((own, operator))
+    return pikepdf.unparse_content_stream(found)
+
+
+def copy_resources(page: pikepdf.Page, sheet: pikepdf.Page, place: str) -> None:
+    """A page's resources, under the names that its content on the sheet calls them by."""
+    for kind in dict.fromkeys(RESOURCE_OPERATORS.values()):
+        for name, thing in page.obj.Resources.get(kind, {}).items():
+            if kind not in sheet.obj.Resources:
+                sheet.obj.Resources[kind] = pikepdf.Dictionary()
+            sheet.obj.Resources[kind][f"{name}{place}"] = thing
+
+
+def move_links(page: pikepdf.Page, sheet: pikepdf.Page, x: float) -> None:
+    """Links go with the page they stand on."""
+    for link in page.obj.get("/Annots", []):
+        left, bottom, right, top = (float(edge) for edge in link.Rect)
+        link.Rect = [left + x, bottom, right + x, top]
+        if "/QuadPoints" in link:
+            link.QuadPoints = [float(value) + (x if at % 2 == 0 else 0) for at, value in enumerate(link.QuadPoints)]
+        if "/P" in link:
+            link.P = sheet.obj
+        if "/Annots" not in sheet.obj:
+            sheet.obj.Annots = pikepdf.Array()
+        sheet.obj.Annots.append(link)
+
+
+def relocate_structure(
+    node: pikepdf.Object, moved: Mapping[tuple[int, int], ImposedPage], page: tuple[int, int] | None
+) -> None:
+    """Every piece of content in the structure is told its sheet, its place and its number there."""
+    for attributes in array_items(node.get("/A")):
+        if "/BBox" in attributes and (first := first_content_page(node)):
+            left, bottom, right, top = (float(edge) for edge in attributes.BBox)
+            attributes.BBox = [left + moved[first].x, bottom, right + moved[first].x, top]
+    if "/Pg" in node:
+        page = node.Pg.objgen
+        node.Pg = moved[page].sheet
+    if "/K" not in node:
+        return
+    kids = pikepdf.Array(array_items(node.K))
+    for at, kid in enumerate(kids):
+        if isinstance(kid, int):
+            assert page
+            kids[at] = kid + moved[page].first_mark
+        elif kid.get("/Type") in ("/MCR", "/OBJR"):
+            own = kid.Pg.objgen if "/Pg" in kid else page
+            assert own
+            if "/MCID" in kid:
+                kid.MCID += moved[own].first_mark
+            if "/Pg" in kid:
+                kid.Pg = moved[own].sheet
+        else:
+            relocate_structure(kid, moved, page)
+    node.K = kids
+
+
+def array_items(thing: Any) -> list[Any]:
+    """What stands in the structure as one thing or as an array of them."""
+    return [] if thing is None else list(thing) if isinstance(thing, pikepdf.Array) else [thing]
+
+
+def first_content_page(node: pikepdf.Object) -> tuple[int, int] | None:
+    """Where the first of an element's content stands."""
+    if "/Pg" in node:
+        return node.Pg.objgen
+    kids = (kid for kid in array_items(node.get("/K")) if not isinstance(kid, int))
+    return next((found for kid in kids if (found := first_content_page(kid))), None)
+
+
+def retarget_bookmarks(node: pikepdf.Object | None, moved: Mapping[tuple[int, int], ImposedPage]) -> None:
+    """Bookmarks lead to the sheets."""
+    while node is not None:
+        for holder, name in ((node, "/Dest"), (node.get("/A"), "/D")):
+            if holder is not None and name in holder and isinstance(holder[name], pikepdf.Array):
+                goal = moved[holder[name][0].objgen]
+                holder[name] = pikepdf.Array([goal.sheet, pikepdf.Name.Fit])
+        retarget_bookmarks(node.get("/First"), moved)
+        node = node.get("/Next")
