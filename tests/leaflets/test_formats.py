@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from itertools import pairwise
 
 import pikepdf
@@ -21,6 +22,7 @@ from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.collection import PrintOptions, PrintSource
 from site_builder.library.contrast import contrast_on_white
 from site_builder.library.problems import Problems
+from tests.leaflets.library import draw_stills, load_howto
 from tests.leaflets.pictures import photograph, still_of
 from tests.leaflets.reading import Reading, words_of
 from tests.leaflets.rules import faults
@@ -46,11 +48,12 @@ def several(load, stills, count):
     return made, settings
 
 
-@pytest.fixture(params=sorted(formats.load_formats()))
-def printed(request, load, stills, tmp_path):
-    """Every format that there is, printed."""
-    told, settings = several(load, stills, MANY.get(request.param, 1))
-    leaflet = typeset.make_print(request.param, told, settings, tmp_path / "a.pdf", PrintOptions(store="14", title="All of it"))
+@pytest.fixture(scope="module", params=sorted(formats.load_formats()))
+def printed(request, tmp_path_factory):
+    """Every format that there is, printed once for all that is asked of it."""
+    folder = tmp_path_factory.mktemp(request.param)
+    told, settings = several(partial(load_howto, folder), partial(draw_stills, folder), MANY.get(request.param, 1))
+    leaflet = typeset.make_print(request.param, told, settings, folder / "a.pdf", PrintOptions(store="14", title="All of it"))
     return formats.load_formats()[request.param], told, leaflet
 
 
