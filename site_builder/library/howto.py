@@ -98,7 +98,7 @@ class Step(StrictModel):
     text: Text = Field(max_length=240)
     start: Seconds | None = None
     end: Seconds | None = None
-    image: Text = Field("auto", description="auto: the film at this step's middle; none; or a file beside the how-to")
+    image: Text = Field("auto", description="auto: the film near this step's end; none; or a file beside the how-to")
     check: Text | None = Field(None, description="how you know that it worked")
     critical: bool = False
 
