@@ -10,6 +10,7 @@ from site_builder.leaflets import text_metrics
 from site_builder.library import letters
 from site_builder.library.fallback import FallbackText
 from site_builder.library.messages import Messages
+from site_builder.library.writing_systems import ARABIC_LANGS, RTL_CHARACTER
 
 # "8 mm" or "R30–R60" inside Arabic: a run of Latin words and numbers keeps its own order between U+2066 and U+2069.
 UNIT_LETTERS = r"A-Za-z%\u2113\u00b0\u00b2\u00b3"  # ℓ ° ² ³
@@ -17,7 +18,6 @@ LATIN_RUN = re.compile(
     rf"[0-9{UNIT_LETTERS}][\w .,:/+\u00a0\u00b7\u00d7\u2013{UNIT_LETTERS}-]*(?<=[0-9{UNIT_LETTERS}])|[0-9{UNIT_LETTERS}]",
     re.ASCII,
 )  # × –
-RTL_LETTER = re.compile("[\u0590-\u08ff]")
 # A number and its unit stand on one line: nobody should read "16" there and "A" below.
 SPACE_BEFORE_UNIT = re.compile(
     r"(?<=[0-9¼½¾]) (?=(?:[mck]?m[²³]?|[km]?g|m?[lL]|ℓ|k?Wh?|k?V|m?A|Hz|[kM]?Pa|bar|[kMG]B|h|min|°C|%)(?!\w))"
@@ -47,11 +47,11 @@ def print_text(said: str) -> str:
 
 
 def text_direction(frame: Messages) -> str:
-    return "rtl" if frame.own_texts.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ("ar", "fa", "ur") else "ltr"
+    return "rtl" if frame.own_texts.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ARABIC_LANGS else "ltr"
 
 
 def isolate_latin(said: str) -> str:
     """Arabic with its Latin runs isolated; as a whole where it has no Arabic at all."""
-    if not RTL_LETTER.search(said):
+    if not RTL_CHARACTER.search(said):
         return f"\u2066{said}\u2069"
     return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", said)

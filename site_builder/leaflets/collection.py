@@ -9,7 +9,7 @@ from typing import Any
 from site_builder.leaflets import qr, text_metrics
 from site_builder.leaflets.bidi import localiser, text_direction
 from site_builder.leaflets.formats import PrintFormat
-from site_builder.leaflets.leaflet_data import ink, last_changed, store_data
+from site_builder.leaflets.leaflet_data import ink, store_data
 from site_builder.library import prices
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
@@ -51,7 +51,7 @@ def collection_data(
     say = localiser(frame)
     title = order.title or settings.site_name
     said_title = FallbackText(title, settings.options.lang) if title == settings.site_name else title
-    day = max(last_changed(one.howto) for one in told)
+    day = max(one.howto.last_changed for one in told)
     leads = f"{settings.short_url}/?s={format.mark}" + (f"-{order.store}" if order.store else "")
     return {
         "lang": frame.lang.split("-")[0],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from site_builder.leaflets.formats import PrintFormat
 from site_builder.library import calculator, logos, materials, prices, quantity
 from site_builder.library.artifacts import Still
 from site_builder.library.fallback import FallbackText
-from site_builder.library.howto import HowTo, Time
+from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages, messages_of
 from site_builder.library.settings import Settings
 
@@ -49,7 +48,7 @@ def template_texts(
     say = localiser(frame)
     shape = format.geometry(settings.options.paper)
     leads = printed_link(howto, settings, format, store)
-    changed = last_changed(howto)
+    changed = howto.last_changed
     names = {name: say(frame(where)) for name, where in LABEL_KEYS.items()}
     return {
         "lang": howto.lang.split("-")[0],
@@ -191,7 +190,7 @@ LABEL_KEYS = {name: f"common.{name}" for name in COMMON_LABELS} | {name: f"leafl
 
 def key_facts(howto: HowTo, frame: Messages) -> Iterator[str]:
     """Time, difficulty, risk, cost: what one asks before one begins."""
-    yield hands_on_time(howto.time, frame)
+    yield frame.duration(howto.time.hands_on)
     if howto.time.wait:
         yield frame("common.wait", time=frame.duration(howto.time.wait))
     yield frame(DIFFICULTY_KEYS[howto.difficulty])
@@ -201,10 +200,6 @@ def key_facts(howto: HowTo, frame: Messages) -> Iterator[str]:
         low, high = (f"{symbol}{sum:.10g}" for sum in (howto.cost.min, howto.cost.max))
         name = "leaflet.cost_one" if low == high else "leaflet.cost"
         yield frame(name, min=low, max=high, month=f"{howto.cost.as_of:%Y-%m}")
-
-
-def hands_on_time(time: Time, frame: Messages) -> str:
-    return frame.duration((time.prep or dt.timedelta()) + time.work)
 
 
 def notices(howto: HowTo, frame: Messages) -> Iterator[dict[str, Any]]:
@@ -269,7 +264,3 @@ def film_price_lines(bytes: int | None, settings: Settings, frame: Messages) -> 
         yield frame("common.film_price", price=prices.size_and_price(bytes, tariff, frame))
         if tariff:
             yield frame("common.price_at", tariff=f"{tariff.name} ({tariff.as_of})")
-
-
-def last_changed(howto: HowTo) -> dt.date:
-    return max([howto.published, *(correction.date for correction in howto.corrections)])

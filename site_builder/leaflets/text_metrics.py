@@ -13,6 +13,8 @@ from unicodedata import category
 
 from PIL import ImageFont
 
+from site_builder.library.writing_systems import ARABIC_LANGS, DEVANAGARI_LANGS
+
 FONTS = Path(__file__).with_name("fonts")
 FACES = {"regular": "NotoSans-SemiCondensed", "bold": "NotoSans-SemiCondensedBold", "black": "NotoSans-SemiCondensedBlack"}
 SCRIPTS = (("\u0600", "\u06ff", "NotoSansArabic"), ("\u0900", "\u097f", "NotoSansDevanagari"))
@@ -32,7 +34,7 @@ class TextStyle:
     face: str = "regular"
 
 
-SECOND_SCRIPT_LANGS = ("ar", "fa", "ur", "hi", "mr", "ne")  # languages that are set in it and in Latin
+SECOND_SCRIPT_LANGS = (*ARABIC_LANGS, *DEVANAGARI_LANGS)  # languages that are set in it and in Latin
 LINE_BREAK = re.compile(f"[ {SOFT_HYPHEN}{ZERO_WIDTH_SPACE}]")  # not at U+00A0
 HYPHEN_EM = 0.34  # em
 DESCENT_EM = 0.3  # em, below the last line

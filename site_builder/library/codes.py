@@ -29,12 +29,13 @@ from typing import NamedTuple
 
 from site_builder.cache import write_atomic
 from site_builder.library import text_files
+from site_builder.library.field_types import CODE_ALPHABET
+from site_builder.library.os_errors import os_error_reason
 from site_builder.library.problems import Problem, did_you_mean
 
 REGISTRY_FILE = "codes.tsv"
 REGISTRY_COLUMNS = ("code", "slug", "since")
 UNPRINTED = "unprinted"  # in place of the day, until a print or a strict build
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o, 1 i l
 DIGITS, LETTERS = "2345679", "bcdfghjkmnpqrtvwxz"  # given codes have no vowel (no words), no 8 or s (B and 5)
 
 THREE_CHARACTER_TRIES = 40
@@ -132,8 +133,8 @@ def row_problem(path: Path, number: int, cells: list[str], entries: Mapping[str,
     if code in entries and entries[code].slug != cells[1]:
         hint = f"also on line {entries[code].line}; delete the row that was never printed: its how-to gets another code"
         return Problem(path, number, f"code '{code}' is registered twice", hint)
-    if not 2 <= len(code) <= 4 or set(code) - set(ALPHABET):
-        return Problem(path, number, f"'{code}' is no code", f"2 to 4 of {ALPHABET}")
+    if not 2 <= len(code) <= 4 or set(code) - set(CODE_ALPHABET):
+        return Problem(path, number, f"'{code}' is no code", f"2 to 4 of {CODE_ALPHABET}")
     return None
 
 
@@ -276,4 +277,4 @@ def write_registry(content: Path, rows: Iterable[str], about: Collection[str]) -
     try:
         write_atomic(path, "\n".join(rows) + "\n")
     except OSError as error:
-        raise NotRegistered(path, about, (error.strerror or str(error)).lower()) from error
+        raise NotRegistered(path, about, os_error_reason(error)) from error

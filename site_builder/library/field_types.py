@@ -17,6 +17,7 @@ from pydantic import (
 
 from site_builder.library import durations, web
 from site_builder.library.problems import InvalidValue
+from site_builder.library.slugs import SLUG_FORM, SLUG_LENGTH
 
 
 def require_letter_or_digit(given: str) -> str:
@@ -26,10 +27,12 @@ def require_letter_or_digit(given: str) -> str:
     return given
 
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o, 1 i l
+
+Slug = Annotated[str, Field(pattern=f"^{SLUG_FORM}$", max_length=SLUG_LENGTH)]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47 language tag, such as en or af")]
 Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]  # not \\d: other scripts have digits too
-ShortCode = Annotated[str, Field(pattern=r"^[2-9abcdefghjkmnpqrstuvwxyz]{2,4}$", description="short code of the printed link")]
+ShortCode = Annotated[str, Field(pattern=f"^[2-9{CODE_ALPHABET[8:]}]{{2,4}}$", description="short code of the printed link")]
 Number = Annotated[float, BeforeValidator(lambda given: reject_boolean(given)), Field(ge=-1e9, le=1e9)]
 Seconds = Annotated[Number, Field(ge=0, le=86_400, description="seconds into the film")]
 Text = Annotated[str, Field(min_length=1), AfterValidator(require_letter_or_digit)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,7 @@ from site_builder.library.field_types import (
     Version,
     reject_boolean,
 )
+from site_builder.library.slugs import SLUG_FORM
 
 
 class Time(StrictModel):
@@ -38,6 +40,11 @@ class Time(StrictModel):
     prep: Duration | None = None
     work: Duration
     wait: Duration | None = Field(None, description="drying, curing")
+
+    @property
+    def hands_on(self) -> dt.timedelta:
+        """Preparation and work, without what must dry or cure."""
+        return self.work + (self.prep or dt.timedelta())
 
 
 class Cost(StrictModel):
@@ -93,7 +100,7 @@ class Material(StrictModel):
 class Step(StrictModel):
     """One act. Its `id` is its anchor on the page; start and end are its seconds of the film."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
+    id: str = Field(pattern=f"^{SLUG_FORM}$", max_length=40)
     title: Text = Field(max_length=40)
     text: Text = Field(max_length=240)
     start: Seconds | None = None
@@ -290,6 +297,11 @@ class HowTo(FrontMatter):
     def serious_corrections(self) -> tuple[Correction, ...]:
         """Corrections for which a print must be thrown away, the newest first."""
         return tuple(sorted((c for c in self.corrections if c.serious), key=lambda c: version_tuple(c.version), reverse=True))
+
+    @property
+    def last_changed(self) -> dt.date:
+        """The day of its words, never of the build: the same library gives the same bytes."""
+        return max([self.published, *(correction.date for correction in self.corrections)])
 
     def line(self, *where: str | int) -> int:
         """The line of a field, or of the nearest thing around it."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageCms, ImageOps
 
+from site_builder.library.os_errors import os_error_reason
 from site_builder.memo import Memo
 
 RECIPE = 1
@@ -165,5 +166,5 @@ def image_problem(path: Path, shelf: Memo) -> UnusableImage | None:
     except UnusableImage as error:
         return error
     except OSError as error:
-        return UnusableImage(f"cannot be read: {(error.strerror or str(error)).lower()}", "look at its rights and its name")
+        return UnusableImage(f"cannot be read: {os_error_reason(error)}", "look at its rights and its name")
     return None

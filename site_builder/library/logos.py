@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from PIL import Image
 
 from site_builder.library.images import PILLOW_ERRORS, PILLOW_FORMATS, UnusableImage, open_image, reject_other_kinds
+from site_builder.library.os_errors import os_error_reason
 
 MAX_LOGO_SIDE = 1200  # pixels of the longer side: 16 mm on a poster, at the printer's own dots
 MAX_LOGO_SVG_BYTES = 1_000_000  # bytes
@@ -36,9 +37,7 @@ def load_logo(path: Path) -> Logo:
         about = path.stat()
         return load_logo_cached(path, about.st_size, about.st_mtime_ns)
     except OSError as error:
-        raise UnusableImage(
-            f"cannot be read: {(error.strerror or str(error)).lower()}", "look at its rights and its name"
-        ) from None
+        raise UnusableImage(f"cannot be read: {os_error_reason(error)}", "look at its rights and its name") from None
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,11 @@ OS_ERROR_REASONS = {
 }
 
 
+def os_error_reason(error: OSError) -> str:
+    """What the system says, as the end of a sentence: `permission denied`."""
+    return (error.strerror or str(error)).lower()
+
+
 def describe_os_error(error: OSError) -> str:
     """The system said no, in one sentence: which file, and why; of a full disk, how much room there is and is needed.
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from site_builder.library import codecs
 from site_builder.library.artifacts import Rendition
-
-MIN_PHONE_VMAF = 60  # VMAF on a phone: below it hands are blobs, and a still a step tells more
+from site_builder.library.grades import MIN_PHONE_VMAF
 
 
 def main_codec(rendition: Rendition) -> str:

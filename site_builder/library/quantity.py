@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import get_args
 
@@ -10,6 +9,7 @@ from site_builder.library.fallback import FallbackText
 from site_builder.library.field_types import Container
 from site_builder.library.formula import Dimension, to_fraction
 from site_builder.library.messages import Messages
+from site_builder.library.writing_systems import RTL_CHARACTER
 
 CONTAINERS: tuple[str, ...] = get_args(Container)
 # Powers of length (m) and of mass (kg), and how much of it one is. Containers hold what they hold: they measure nothing.
@@ -64,9 +64,6 @@ def format_quantity(count: float, unit: str, words: Messages) -> str:
     whole, rest = divmod(value, 1)
     text = f"{whole or ''}{VULGAR_FRACTIONS[rest]}" if rest in VULGAR_FRACTIONS else format_number(value, words)
     return join_unit(text, unit_name(unit, value, words), words)
-
-
-RTL_CHARACTER = re.compile("[\u0590-\u08ff]")
 
 
 def join_unit(text: str, name: str, words: Messages) -> str:

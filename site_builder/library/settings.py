@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from site_builder.library import phones
-from site_builder.library.contrast import contrast_on_white
+from site_builder.library.contrast import WHITE, contrast
 from site_builder.library.field_types import Folder, Lang, SiteAddress, Slug, StrictModel, Text
 from site_builder.library.howto import Category
 from site_builder.library.ladder import LADDER, Rung, RungSetting
@@ -40,10 +40,10 @@ class Store(StrictModel):
         """The colour, darkened until it can be read on white (4.5:1), so that a mono printer makes no pale grey of it."""
         if self.colour is None:
             return None
-        parts = [int(self.colour[at : at + 2], 16) for at in (1, 3, 5)]
-        while contrast_on_white(parts) < 4.5:
-            parts = [int(part * 0.95) for part in parts]
-        return "#" + "".join(f"{part:02x}" for part in parts)
+        red, green, blue = (int(self.colour[at : at + 2], 16) for at in (1, 3, 5))
+        while contrast((red, green, blue), WHITE) < 4.5:
+            red, green, blue = int(red * 0.95), int(green * 0.95), int(blue * 0.95)
+        return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 class CategorySetting(StrictModel):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SLUG_PATTERN, SLUG_LENGTH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"), 60
+SLUG_FORM = r"[a-z0-9]+(-[a-z0-9]+)*"
+SLUG_PATTERN, SLUG_LENGTH = re.compile(SLUG_FORM), 60
 
 
 def slugify(words: str) -> str:

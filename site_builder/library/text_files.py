@@ -6,6 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from site_builder.library.os_errors import os_error_reason
 from site_builder.library.problems import Problem
 
 MAX_FILE_BYTES = 5_000_000  # bytes of a file that is read as text
@@ -37,7 +38,7 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise NotReadable(Problem(path, 1, f"this file cannot be read: {(error.strerror or str(error)).lower()}")) from None
+        raise NotReadable(Problem(path, 1, f"this file cannot be read: {os_error_reason(error)}")) from None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         said = f"this is not UTF-8 text (byte 0x{data[error.start]:02x})"

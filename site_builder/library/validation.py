@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from site_builder.library import text_files
+from site_builder.library.field_types import CODE_ALPHABET
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.yaml_values import FieldPath, line_of
 
@@ -184,7 +185,7 @@ def pattern_hint(where: FieldPath, context: Mapping[str, Any]) -> str:
         "ladder": "small letters, digits and single hyphens: lite-h264",
         "version": "three numbers: 1.0.0",
         "translates": "three numbers: 1.0.0",
-        "code": "2 to 4 of 23456789abcdefghjkmnpqrstuvwxyz (no 0, 1, i, l, o)",
+        "code": f"2 to 4 of {CODE_ALPHABET} (no 0, 1, i, l, o)",
         "per": "numbers and asked names with + - * / and ( )",
     }
     names = [str(w) for w in where if not isinstance(w, int)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
@@ -164,7 +163,7 @@ class Site:
         for one in self.search_order:
             lesson = self.nearest(one.howto.slug, lang) or one
             howto = lesson.howto
-            shown = results.ResultMeta(places[howto.category], said.duration(howto.time.work + (howto.time.prep or NO_TIME)))
+            shown = results.ResultMeta(places[howto.category], said.duration(howto.time.hands_on))
             rows.append(results.result_row(lesson, shown, lang))
         counts = Counter(one.howto.category for one in self.search_order)
         for category in self.categories:
@@ -268,6 +267,3 @@ class Site:
 
     def on_demand_address(self, lang: str) -> str:
         return urls.asset(f"phone.{lang}.js", self.on_demand_scripts[lang])
-
-
-NO_TIME = dt.timedelta()

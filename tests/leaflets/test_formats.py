@@ -20,7 +20,7 @@ from PIL import Image
 from site_builder.leaflets import formats, imposition, label_sheets, print_jobs, qr, typeset
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.collection import PrintOptions, PrintSource
-from site_builder.library.contrast import contrast_on_white
+from site_builder.library.contrast import WHITE, contrast
 from site_builder.library.problems import Problems
 from tests.leaflets.library import draw_stills, load_howto
 from tests.leaflets.pictures import photograph, still_of
@@ -456,7 +456,7 @@ def test_a_stores_colour_is_darkened_until_it_can_be_read(load):
     ink = settings.options.store.ink
 
     assert ink < "#e8a000"
-    assert contrast_on_white([int(ink[at : at + 2], 16) for at in (1, 3, 5)]) >= 4.5
+    assert contrast((int(ink[1:3], 16), int(ink[3:5], 16), int(ink[5:7], 16)), WHITE) >= 4.5
 
 
 def test_toner_is_saved_without_colour(load):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.library import codes, loading
+from site_builder.library.field_types import CODE_ALPHABET
 from tests.files import read_only
 from tests.project import Project
 from tests.reports import hint_after, line_of, problems
@@ -29,7 +30,7 @@ def test_a_code_has_two_to_four_characters_that_cannot_be_mistaken() -> None:
     assert all(re.fullmatch(r"[2-9a-z]{2,4}", code) for code in given)
     assert not set("".join(given)) & set("0o1il")
     assert not set("".join(given)) & set("aeiou")  # no words by accident
-    assert all(set(code) <= set(codes.ALPHABET) for code in given)
+    assert all(set(code) <= set(CODE_ALPHABET) for code in given)
 
 
 def test_a_slug_is_given_the_same_code_wherever_it_is_asked_for(project: Project) -> None:

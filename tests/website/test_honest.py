@@ -14,6 +14,7 @@ from site_builder.leaflets import typeset
 from site_builder.leaflets.collection import PrintSource
 from site_builder.library import playback, prices
 from site_builder.library.artifacts import Lesson, Rendition, Vmaf
+from site_builder.library.grades import MIN_PHONE_VMAF
 from site_builder.library.ladder import Rung
 from site_builder.library.messages import messages_of
 from site_builder.website import media_sources
@@ -120,7 +121,7 @@ def graded_films(site: Site) -> tuple[Lesson, Rendition, Rendition, Rendition]:
     """A lesson, and renditions for it: its standard film, a light one that is a blur, and slides."""
     lesson = site.by_page[("wire-a-plug", "en")]
     standard = graded(lesson.renditions[0], 90)
-    blurred = graded(standard, playback.MIN_PHONE_VMAF - 1, name="lite", budget=360_000)
+    blurred = graded(standard, MIN_PHONE_VMAF - 1, name="lite", budget=360_000)
     slides = graded(standard, 95, name="slides", shows="slides", budget=200_000)
     return lesson, standard, blurred, slides
 
@@ -133,7 +134,7 @@ def test_slides_take_the_place_of_a_light_film_that_is_a_blur(
     graded_films: tuple[Lesson, Rendition, Rendition, Rendition],
 ) -> None:
     lesson, standard, blurred, slides = graded_films
-    clear = graded(blurred, playback.MIN_PHONE_VMAF + 1)
+    clear = graded(blurred, MIN_PHONE_VMAF + 1)
 
     assert names(lesson, standard, blurred, slides) == ["standard", "slides"]
     assert names(lesson, standard, clear, slides) == ["standard", "lite", "slides"]

@@ -12,6 +12,7 @@ import pytest
 from lxml import html
 
 from site_builder.library.artifacts import Lesson
+from site_builder.library.contrast import contrast
 from site_builder.library.library import Library
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.website import media_sources, site_files, urls
@@ -364,9 +365,9 @@ def test_the_bar_can_be_read_in_the_sun_in_every_palette(primary: str) -> None:
         for name in ("bar", "on-bar", "link", "link-night")
     }
 
-    assert theme_colours.contrast(colour["bar"], colour["on-bar"]) >= 7
-    assert theme_colours.contrast(colour["link"], (255, 255, 255)) >= 7
-    assert theme_colours.contrast(colour["link-night"], theme_colours.NIGHT_BACKGROUND) >= 7
+    assert contrast(colour["bar"], colour["on-bar"]) >= 7
+    assert contrast(colour["link"], (255, 255, 255)) >= 7
+    assert contrast(colour["link-night"], theme_colours.NIGHT_BACKGROUND) >= 7
 
 
 def test_the_style_sheet_opens_no_picture() -> None:

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from site_builder.website.assets.theme_colours import Rgb
+from site_builder.library.contrast import Rgb
 
 
 @cache

@@ -5,18 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from site_builder.library.contrast import luminance
 from site_builder.website import urls
 from site_builder.website.assets import material, minifier
 from site_builder.website.assets.app_icons import app_icon
-from site_builder.website.assets.theme_colours import (
-    NIGHT_BACKGROUND,
-    darker,
-    lighter,
-    luminance,
-    parse_colour,
-    raise_contrast,
-    to_hex,
-)
+from site_builder.website.assets.theme_colours import NIGHT_BACKGROUND, darker, lighter, parse_colour, raise_contrast, to_hex
 from site_builder.website.assets.theme_files import STYLES
 
 # Icons that any page may show. They stand in the style sheet, which is loaded once, and not in every page.

@@ -6,13 +6,12 @@ import colorsys
 import re
 from collections.abc import Callable
 
+from site_builder.library.contrast import Rgb, contrast
+
 MIN_CONTRAST = 7.0  # WCAG's AAA: she reads in bright sun
 
 
 NIGHT_BACKGROUND = (0x12, 0x18, 0x18)
-
-
-Rgb = tuple[int, int, int]
 
 
 def parse_colour(colour: str) -> Rgb:
@@ -29,17 +28,6 @@ def parse_colour(colour: str) -> Rgb:
 
 def to_hex(colour: Rgb) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
-
-
-def luminance(colour: Rgb) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: Rgb, other: Rgb) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def darker(colour: Rgb) -> Rgb:

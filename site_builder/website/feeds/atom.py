@@ -12,7 +12,6 @@ from site_builder.website.feeds.feed_entries import (
     absolute_url,
     entry_id,
     film_source,
-    last_changed,
     newest_lessons,
     noon_timestamp,
     summary_with_corrections,
@@ -24,7 +23,7 @@ def atom_feed(site: Site, lang: str) -> str:
     """New and corrected how-tos as an Atom feed."""
     lessons = newest_lessons(site, lang)
     here = absolute_url(site, urls.news_feed(lang, site.base_lang))
-    latest = max((last_changed(lesson.howto) for lesson in lessons), default=dt.date(2000, 1, 1))
+    latest = max((lesson.howto.last_changed for lesson in lessons), default=dt.date(2000, 1, 1))
     rows = [
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{lang}">',
         f"<title>{escape(site.settings.site_name)}</title>",
@@ -51,6 +50,6 @@ def atom_entry(site: Site, lesson: Lesson) -> str:
     return (
         f"<entry>\n<title>{escape(str(howto.title))}</title>\n<id>{entry_id(site, howto)}</id>\n"
         f'<link href="{link}"/>\n{enclosure}'
-        f"<published>{noon_timestamp(howto.published)}</published>\n<updated>{noon_timestamp(last_changed(howto))}</updated>\n"
+        f"<published>{noon_timestamp(howto.published)}</published>\n<updated>{noon_timestamp(howto.last_changed)}</updated>\n"
         f"<summary>{escape(summary_with_corrections(howto))}</summary>\n</entry>"
     )

@@ -20,14 +20,9 @@ MAX_ENTRIES = 50  # entries; a reader who was away for longer finds the rest on 
 PUBLISH_TIME = dt.time(12, tzinfo=dt.timezone(dt.timedelta(hours=2)))  # editors write days: noon, South African time
 
 
-def last_changed(howto: HowTo) -> dt.date:
-    """The day of its words, never of the build: the same library gives the same bytes."""
-    return max([howto.published, *(correction.date for correction in howto.corrections)])
-
-
 def newest_lessons(site: Site, lang: str) -> list[Lesson]:
     mine = [lesson for lesson in site.lessons if lesson.howto.lang == lang]
-    return sorted(mine, key=lambda lesson: (-last_changed(lesson.howto).toordinal(), lesson.howto.slug))[:MAX_ENTRIES]
+    return sorted(mine, key=lambda lesson: (-lesson.howto.last_changed.toordinal(), lesson.howto.slug))[:MAX_ENTRIES]
 
 
 def film_source(lesson: Lesson) -> MediaSource | None:

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from site_builder.library.artifacts import Lesson
 from site_builder.website import urls
-from site_builder.website.feeds.feed_entries import XML_DECLARATION, absolute_url, film_source, last_changed, noon_timestamp
+from site_builder.website.feeds.feed_entries import XML_DECLARATION, absolute_url, film_source, noon_timestamp
 from site_builder.website.site import Site
 
 SITEMAP_NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -40,7 +40,7 @@ def sitemap(site: Site) -> str:
 def sitemap_page(site: Site, lesson: Lesson, same: Mapping[str, str]) -> str:
     howto = lesson.howto
     return (
-        f"<url><loc>{absolute_url(site, howto.page)}</loc><lastmod>{last_changed(howto).isoformat()}</lastmod>"
+        f"<url><loc>{absolute_url(site, howto.page)}</loc><lastmod>{howto.last_changed.isoformat()}</lastmod>"
         f"{sitemap_alternates(site, same)}{''.join(sitemap_video(site, lesson))}</url>"
     )
 

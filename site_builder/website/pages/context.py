@@ -16,7 +16,7 @@ from site_builder.library.howto import Category, HowTo
 from site_builder.library.messages import Messages, messages_of
 from site_builder.website import media_sources, urls
 from site_builder.website.markdown import body_html
-from site_builder.website.site import NO_TIME, Site
+from site_builder.website.site import Site
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class PageContext:
         return urls.category(category.slug, self.lang, self.site.base_lang)
 
     def hands_on_time(self, howto: HowTo) -> str:
-        return self.w.duration(howto.time.work + (howto.time.prep or NO_TIME))
+        return self.w.duration(howto.time.hands_on)
 
     def size(self, count: int) -> str:
         return prices.size_text(count, self.w)
@@ -98,7 +98,7 @@ class PageContext:
         return str(formula.to_fraction(value))
 
     def waiting_time(self, howto: HowTo) -> str:
-        return self.w.duration(howto.time.wait or NO_TIME)
+        return self.w.duration(howto.time.wait or dt.timedelta())
 
     def date(self, day: dt.date) -> str:
         """`1 March 2026`: nobody has to guess which of two numbers is the month."""

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 
 from site_builder.library import playback, prices
 from site_builder.library.artifacts import Lesson, Rendition, Take
+from site_builder.library.grades import GOOD_VMAF, POOR_VMAF
 from site_builder.library.messages import messages_of
 from site_builder.library.settings import Settings
 from site_builder.website import media_sources
 
-GOOD_VMAF, POOR_VMAF = 92, 80  # VMAF on a phone: above, nobody complains; below, hands and tools get lost
-
-
 HARD_SHOT_DROP = 4  # VMAF that a shot lies under its film
-
-
 UNEVEN_DROP = 12  # VMAF that the hard moments lie under the mean
-
-
 NO_ADVICE = "Good as it is."
 
 

@@ -37,7 +37,7 @@ def howto_object(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "name": howto.title,
         "description": howto.summary,
         "inLanguage": howto.lang,
-        "totalTime": iso_duration(howto.time.work + (howto.time.prep or dt.timedelta()) + (howto.time.wait or dt.timedelta())),
+        "totalTime": iso_duration(howto.time.hands_on + (howto.time.wait or dt.timedelta())),
         "tool": [{"@type": "HowToTool", "name": tool.name} for tool in howto.tools],
         "supply": [
             {"@type": "HowToSupply", "name": one.name, "requiredQuantity": one.quantity.replace("\u00a0", " ")}

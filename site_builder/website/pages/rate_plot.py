@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from site_builder.library.artifacts import Attempt, Rendition, Take
+from site_builder.library.grades import FAIR_FROM, GOOD_FROM
 
 WIDTH, HEIGHT = 340, 200  # in its own units
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 30, 12, 12, 26
 STRIP_HEIGHT = 14  # height of the shots' row
 BYTE_TICKS = (25_000, 50_000, 100_000, 200_000, 350_000, 600_000, 900_000, 1_500_000, 2_500_000)
-FAIR_FROM, GOOD_FROM = 70.0, 90.0  # VMAF on a phone
 
 
 @dataclass(frozen=True)
