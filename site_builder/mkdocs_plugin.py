@@ -41,7 +41,7 @@ from site_builder.website.mkdocs_settings import captured_warnings
 from site_builder.website.output.ownership import file_list_path
 from site_builder.website.output.sync import sync_site
 from site_builder.website.pages import howto_memo, logo, other_pages
-from site_builder.website.site import EditorPage, Site
+from site_builder.website.site import EditorPage, EditorPages, site_of
 
 PLUGIN_NAME = "site-builder"
 PASSTHROUGH_TEMPLATE = "site-builder.html"  # prints the document that it is given, nothing else
@@ -164,15 +164,14 @@ class SiteBuilder(BasePlugin[AnyConfig]):  # type: ignore[no-untyped-call]
         """Here all words are read and no page is written yet: the site is known as a whole."""
         assert self.built
         ordinary = [f.page for f in files.documentation_pages() if f.page]
-        own = set(site_files.intro_addresses(Site(self.settings, self.built.library, self.built.lessons)))
+        own = set(site_files.intro_addresses(site_of(self.settings, self.built.library, self.built.lessons)))
         intros = {page_address(page): page.content or "" for page in ordinary if page_address(page) in own}
         extras = tuple(to_editor_page(page) for page in self.nav.pages if page in ordinary and page_address(page) not in own)
-        self.site = Site(
-            *(self.settings, self.built.library, self.built.lessons, theme_of(config), extras),
-            editor_page_addresses=tuple(sorted(page_address(page) for page in ordinary if page_address(page) not in own)),
-            prints=self.built.prints,
-            figures=self.built.figures,
-            memo=self.memo or Memo(),
+        addresses = tuple(sorted(page_address(page) for page in ordinary if page_address(page) not in own))
+        self.site = site_of(
+            *(self.settings, self.built.library, self.built.lessons, theme_of(config), self.built.prints),
+            EditorPages(extras, addresses, self.built.figures),
+            self.memo,
         )
         self.others = dict(site_files.other_pages(self.site, intros))
         for address, data in {**site_files.static_files(self.site), **self.others}.items():

@@ -22,24 +22,20 @@ BEACON_FILE = "heard.txt"  # empty: what stands behind its `?` is in the host's 
 def static_files(site: Site) -> dict[str, FileData]:
     """What is no page: films, pictures, captions, leaflets, style, script, search lists, the map for search engines."""
     found: dict[str, FileData] = dict(urls.built_files(site.lessons))
-    for shown in site.figures.values():
+    for shown in site.editor_pages.figures.values():
         found |= urls.figures(shown)
     found |= media_sources.chapter_files(site.lessons)
-    found |= {site.theme.css_address: site.theme.css, site.core_script_address: site.core_script}
-    found |= {site.player_address: site.player, site.calculator_address: site.calculator}
+    found |= {site.theme.css_address: site.theme.css, **site.scripts.files()}
+    if site.scripts.beacon:
+        found[BEACON_FILE] = b""
     if any(lesson.howto.serious_corrections for lesson in site.lessons):
-        found[site.outdated_print_address] = site.outdated_print
-    for lang in site.langs:
-        found[urls.search_facts(lang)] = site.search_facts(lang)
-        found[site.search_address(lang)] = site.search_scripts[lang]
-        found[site.on_demand_address(lang)] = site.on_demand_scripts[lang]
+        found[site.scripts.outdated_print.address] = site.scripts.outdated_print.data
+    found |= {urls.search_facts(lang): site.search.facts(lang) for lang in site.langs}
+    found |= {urls.search_file(name, site.search.version): data for name, data in site.search.files.items()}
     found |= phone_files.offline_files(site)
     found |= social_card.card_files(site)
     found |= logo.logo_files(site)
     found |= all_hosts.host_files()
-    if site.beacon_address:
-        found |= {site.beacon_address: site.beacon, BEACON_FILE: b""}
-    found |= {urls.search_file(name, site.search_version): data for name, data in site.search_files.items()}
     found[catalogue.CATALOGUE_FILE] = catalogue.catalogue_json(
         catalogue.catalogue_of(site.lessons, site.settings.site_name, site.settings.site_url)
     ).encode()
@@ -58,7 +54,7 @@ def intro_addresses(site: Site) -> Iterator[str]:
         yield urls.language_root(lang, site.base_lang)
         yield urls.a_to_z(lang, site.base_lang)
         yield urls.saved(lang, site.base_lang)
-        for category in site.categories:
+        for category in site.lessons.categories:
             yield urls.category(category.slug, lang, site.base_lang)
 
 
@@ -70,12 +66,12 @@ def other_pages(site: Site, intros: Mapping[str, str] | None = None) -> Iterator
         yield home, lists.home_page(site, lang, intros.get(home, ""))
         yield from lists.a_to_z_pages(site, lang)
         yield urls.saved(lang, site.base_lang), saved_page(site, lang)
-        for category in site.categories:
+        for category in site.lessons.categories:
             address = urls.category(category.slug, lang, site.base_lang)
             yield from lists.category_pages(site, category, lang, intros.get(address, ""))
     for code, name in site.library.slug_by_code.items():
         slug, _, lang = name.partition(".")
-        if lesson := site.by_page.get((slug, lang or site.base_lang)):
+        if lesson := site.lessons.by_page.get((slug, lang or site.base_lang)):
             yield urls.short_code(code), redirect_page(site, urls.short_code(code), lesson)
     for lesson in site.lessons:
         for address in urls.old_urls(lesson.howto):

@@ -15,7 +15,7 @@ from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
 from site_builder.library.ladder import Rung
 from site_builder.website.assets.stylesheet import site_theme
-from site_builder.website.site import Site
+from site_builder.website.site import Site, site_of
 from tests.media import ffmpeg
 from tests.website import fonts
 from tests.website.library import ABOUT, CAPTIONS, FILMS, MKDOCS, MORTAR, PLUG, PLUG_AF, key, lesson_of, prints
@@ -71,7 +71,7 @@ def site(folder: Path, films: tuple[Rendition, ...]) -> Site:
     library, problems = loading.load_library(told)
     assert [p for p in problems if not p.warning] == []
     lessons = tuple(lesson_of(howto, folder, films) for howto in library.howtos)
-    return Site(told, library, lessons, site_theme("teal", "amber"), prints=tuple(prints(folder, folder / "leaflet.pdf")))
+    return site_of(told, library, lessons, site_theme("teal", "amber"), prints=tuple(prints(folder, folder / "leaflet.pdf")))
 
 
 @pytest.fixture(scope="session")

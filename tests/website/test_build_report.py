@@ -9,7 +9,7 @@ from lxml import html
 
 from site_builder.library.artifacts import Attempt, Rendition, Take, Vmaf
 from site_builder.website.pages import build_report, film_advice, rate_plot
-from site_builder.website.site import Site
+from site_builder.website.site import Site, site_of
 
 
 def judged(rendition: Rendition, phone: float, p5: float) -> Rendition:
@@ -76,7 +76,7 @@ def test_the_worst_film_comes_first(site: Site) -> None:
     )
 
     page = html.document_fromstring(
-        build_report.render_report(dataclasses.replace(site, lessons=(fine, poor)), "build-report.css")
+        build_report.render_report(site_of(site.settings, site.library, (fine, poor)), "build-report.css")
     )
 
     assert [heading.text_content() for heading in page.iter("h2")] == ["Poor", "Fine"]

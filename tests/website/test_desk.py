@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from site_builder.website import site_files, urls
 from site_builder.website.pages import howto_memo, other_pages, print_desk
-from site_builder.website.site import Site
+from site_builder.website.site import Site, site_of
 from tests.website.phone import Phone
 
 PLUG = "electrical/wire-a-plug/"
@@ -67,7 +67,7 @@ def test_the_desk_tells_which_prints_to_bin(site: Site) -> None:
 
 
 def test_a_desk_without_wrong_prints_says_so(site: Site) -> None:
-    right = Site(site.settings, site.library, tuple(one for one in site.lessons if not one.howto.serious_corrections))
+    right = site_of(site.settings, site.library, (one for one in site.lessons if not one.howto.serious_corrections))
 
     tree = tree_of(right, "print-desk/")
 

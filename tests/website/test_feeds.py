@@ -21,7 +21,7 @@ from site_builder.library.messages import messages_of
 from site_builder.website.feeds import all_feeds, sitemap
 from site_builder.website.feeds.podcast import ITUNES_NS
 from site_builder.website.pages import share
-from site_builder.website.site import Site
+from site_builder.website.site import Site, site_of
 
 SPACES = {
     "a": "http://www.w3.org/2005/Atom",
@@ -73,7 +73,7 @@ def with_plug(site: Site, **changes: object) -> Site:
             films = lesson.renditions if encoded is None else tuple(replace(film, key=encoded) for film in lesson.renditions)
             lesson = replace(lesson, howto=lesson.howto.model_copy(update=changes), renditions=films)
         lessons.append(lesson)
-    return Site(site.settings, site.library, tuple(lessons), site.theme, prints=site.prints)
+    return site_of(site.settings, site.library, lessons, site.theme, site.prints)
 
 
 def test_a_film_that_is_encoded_better_is_the_same_episode(site: Site) -> None:
@@ -97,7 +97,7 @@ def test_a_how_to_under_a_new_name_is_the_same_episode_and_entry(site: Site) -> 
 def test_a_film_that_could_hurt_is_a_new_episode_once_it_is_corrected(site: Site) -> None:
     (before,) = episodes(site)
     wrong = Correction(date=dt.date(2026, 6, 1), version="1.2.0", what="The fuse was wrong.", serious=True)
-    plug = site.by_page[("wire-a-plug", "en")].howto
+    plug = site.lessons.by_page[("wire-a-plug", "en")].howto
 
     (after,) = episodes(with_plug(site, corrections=(*plug.corrections, wrong)))
 
@@ -154,7 +154,7 @@ def test_the_map_has_each_page_with_its_day_and_film(site: Site) -> None:
 
 
 def test_a_message_has_link_and_price(site: Site) -> None:
-    lesson = site.by_page[("wire-a-plug", "en")]
+    lesson = site.lessons.by_page[("wire-a-plug", "en")]
 
     text = share.chat_message(lesson, "https://shop.example/x/", site.settings.tariff, messages_of("en"))
 

@@ -44,7 +44,7 @@ def test_home_shows_each_subject_that_has_a_film_and_loads_pictures_late(site: S
 
 
 def test_a_category_shows_its_how_tos_by_the_pictures_of_the_search(site: Site) -> None:
-    category = next(one for one in site.categories if one.slug == "building")
+    category = next(one for one in site.lessons.categories if one.slug == "building")
     [(_, document)] = lists.category_pages(site, category, "en")
 
     [picture] = images(document)

@@ -51,7 +51,7 @@ def test_on_a_good_line_the_standard_film_is_first(phone: Phone) -> None:
 
 
 def test_any_rung_of_a_ladder_becomes_a_choice(site: Site) -> None:
-    lesson = site.by_page[("wire-a-plug", "en")]
+    lesson = site.lessons.by_page[("wire-a-plug", "en")]
     standard = lesson.renditions[0]
     hevc = Rung("standard-hevc", "hevc", "aac", 480, 32, 900_000)  # type: ignore[arg-type]
     slides = Rung("slides", "h264", "aac", 360, 24, 250_000)
@@ -66,7 +66,7 @@ def test_any_rung_of_a_ladder_becomes_a_choice(site: Site) -> None:
 
 def test_page_list_message_and_paper_name_the_same_film(phone: Phone, site: Site, tmp_path: Path) -> None:
     """A page says what the film costs that its phone plays; all that goes to any phone says the most of these."""
-    lesson = site.by_page[("wire-a-plug", "en")]
+    lesson = site.lessons.by_page[("wire-a-plug", "en")]
     sent = replace(lesson.renditions[0], rung=replace(lesson.renditions[0].rung, name="whatsapp", card=True), bytes=890_000)
     most = playback.film_bytes((*lesson.renditions, sent)) or 0
     size, tag = prices.size_text(most, EN), prices.size_and_price(most, site.settings.tariff, EN)
@@ -98,7 +98,7 @@ def test_page_list_message_and_paper_name_the_same_film(phone: Phone, site: Site
 
 
 def test_the_film_that_is_dearest_on_some_phone_is_what_paper_names(site: Site) -> None:
-    standard = site.by_page[("wire-a-plug", "en")].renditions[0]
+    standard = site.lessons.by_page[("wire-a-plug", "en")].renditions[0]
     rows = [("standard", "av1", 900_000), ("standard-h264", "h264", 700_000), ("lite", "av1", 950_000)]
     made = [replace(graded(standard, 90, name=name, video=video), bytes=size) for name, video, size in rows]
 
@@ -119,7 +119,7 @@ def graded(rendition: Rendition, phone: float, **rung: object) -> Rendition:
 @pytest.fixture
 def graded_films(site: Site) -> tuple[Lesson, Rendition, Rendition, Rendition]:
     """A lesson, and renditions for it: its standard film, a light one that is a blur, and slides."""
-    lesson = site.by_page[("wire-a-plug", "en")]
+    lesson = site.lessons.by_page[("wire-a-plug", "en")]
     standard = graded(lesson.renditions[0], 90)
     blurred = graded(standard, MIN_PHONE_VMAF - 1, name="lite", budget=360_000)
     slides = graded(standard, 95, name="slides", shows="slides", budget=200_000)

@@ -20,11 +20,11 @@ from site_builder.website.assets import stylesheet, theme_colours
 from site_builder.website.feeds import all_feeds
 from site_builder.website.markdown import body_html
 from site_builder.website.pages import howto_memo, howto_page, lists, other_pages
-from site_builder.website.site import Site
+from site_builder.website.site import Site, site_of
 
 
 def lesson(site: Site, slug: str, lang: str = "en") -> Lesson:
-    return site.by_page[(slug, lang)]
+    return site.lessons.by_page[(slug, lang)]
 
 
 def page(site: Site, slug: str = "wire-a-plug", lang: str = "en", **changes: Any) -> html.HtmlElement:
@@ -313,7 +313,7 @@ def test_in_each_language_the_price_can_be_left_out_of_the_meter() -> None:
 
 def test_a_library_without_films_speaks_of_none(site: Site) -> None:
     still = tuple(replace(one, renditions=()) for one in site.lessons)
-    bare = replace(site, lessons=still, settings=site.settings.model_copy(update={"site_description": ""}))
+    bare = site_of(site.settings.model_copy(update={"site_description": ""}), site.library, still)
 
     assert " film" in lists.home_page(site, "en")
     assert "ilm" not in lists.home_page(bare, "en")
@@ -378,6 +378,6 @@ def test_the_style_sheet_opens_no_picture() -> None:
 
 
 def test_a_page_and_what_it_asks_for_stay_small(site: Site) -> None:
-    parts = [howto_page.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.theme.css, site.core_script]
+    parts = [howto_page.howto_page(site, lesson(site, "wire-a-plug")).encode(), site.theme.css, site.scripts.core.data]
 
     assert sum(len(brotli.compress(part)) for part in parts) < 10_000

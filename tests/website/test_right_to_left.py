@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Lesson, Rendition
-from site_builder.website.site import Site
+from site_builder.website.site import site_of
 from tests.website.library import CAPTIONS, MKDOCS, MORTAR, PLUG, still
 from tests.website.phone import Phone, serving
 
@@ -61,7 +61,7 @@ def address(films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFacto
     told = settings_file.load_settings(root / "mkdocs.yml")
     library, problems = loading.load_library(told)
     assert [problem.message for problem in problems if not problem.warning] == []
-    site = Site(told, library, tuple(Lesson(howto, None, films, still(root, "poster", "grey")) for howto in library.howtos))
+    site = site_of(told, library, tuple(Lesson(howto, None, films, still(root, "poster", "grey")) for howto in library.howtos))
     assert (
         mkdocs_plugin.build_site(
             told,

@@ -18,7 +18,7 @@ from site_builder.library.artifacts import Lesson
 from site_builder.library.messages import LOCALES
 from site_builder.website.assets.theme_files import SCRIPTS
 from site_builder.website.search import folding, index, results
-from site_builder.website.site import Site
+from site_builder.website.site import Site, site_of
 from tests.project import Project
 
 PROJECT = Path(__file__).parents[2]
@@ -148,7 +148,7 @@ def real() -> Site:
     """The project's own how-tos; no film is needed to find them."""
     told = settings_file.load_settings(PROJECT / "mkdocs.yml")
     library, _ = loading.load_library(told)
-    return Site(told, library, tuple(Lesson(howto) for howto in library.howtos))
+    return site_of(told, library, tuple(Lesson(howto) for howto in library.howtos))
 
 
 def script(lang: str = "en") -> str:
@@ -165,7 +165,7 @@ def asking(site: Site, browser: Browser) -> Iterator[Ask]:
         f"([files, known]) => {{ {script()}; window.ask = q => find(q, {{ ...facts, ...known }}, async name => files[name]) }}",
         [files, json.loads(site.search_facts("en"))],
     )
-    slugs = [*(lesson.howto.slug for lesson in site.search_order), *(category.slug for category in site.categories)]
+    slugs = [*(lesson.howto.slug for lesson in site.search.order), *(category.slug for category in site.lessons.categories)]
 
     def ask(query: str) -> tuple[list[str], bool]:
         answer = page.evaluate("query => window.ask(query)", query)
@@ -354,7 +354,7 @@ def shop(real: Site, browser: Browser) -> Iterator[Ask]:
     told = real.settings.model_copy(update={"options": options})
     categories = tuple(replace(one, search_words=rows[one.slug].words) for one in real.library.categories)
     library = replace(real.library, categories=categories)
-    yield from asking(replace(real, settings=told, library=library, lessons=tuple(lessons)), browser)
+    yield from asking(site_of(told, library, lessons, real.theme), browser)
 
 
 @pytest.mark.parametrize(

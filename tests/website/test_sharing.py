@@ -99,7 +99,7 @@ def test_a_saved_film_is_sent_without_data(phone: Phone) -> None:
 
 
 def subject(site: Site, lang: str) -> str:
-    ((_, text),) = lists.category_pages(site, site.categories[0], lang)
+    ((_, text),) = lists.category_pages(site, site.lessons.categories[0], lang)
     return text
 
 

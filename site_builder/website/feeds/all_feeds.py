@@ -16,7 +16,7 @@ def feed_files(site: Site) -> dict[str, bytes]:
         "sitemap.xml": sitemap(site),
         **{urls.news_feed(lang, site.base_lang): atom_feed(site, lang) for lang in site.langs},
     }
-    if not site.has_films:
+    if not site.lessons.has_films:
         return encode_texts(found)
     found |= {urls.podcast(lang, site.base_lang): podcast_feed(site, lang) for lang in site.langs}
     return {**encode_texts(found), site.theme.icon_address(ARTWORK_PX): site.theme.icon(ARTWORK_PX)}

@@ -26,10 +26,10 @@ def sitemap(site: Site) -> str:
     for lesson in site.lessons:
         same[lesson.howto.slug][lesson.howto.lang] = lesson.howto.page
     rows = [sitemap_page(site, lesson, same[lesson.howto.slug]) for lesson in site.lessons]
-    for below in ("", *(f"{category.slug}/" for category in site.categories)):
+    for below in ("", *(f"{category.slug}/" for category in site.lessons.categories)):
         there = {lang: urls.language_root(lang, site.base_lang) + below for lang in site.langs}
         rows += [f"<url><loc>{absolute_url(site, one)}</loc>{sitemap_alternates(site, there)}</url>" for one in there.values()]
-    rows += [f"<url><loc>{absolute_url(site, address)}</loc></url>" for address in site.editor_page_addresses]
+    rows += [f"<url><loc>{absolute_url(site, address)}</loc></url>" for address in site.editor_pages.addresses]
     return (
         f'{XML_DECLARATION}<urlset xmlns="{SITEMAP_NS}" xmlns:video="{VIDEO_NS}" xmlns:xhtml="{XHTML_NS}">\n'
         + "\n".join(rows)

@@ -124,7 +124,7 @@ class PageContext:
     def description(self) -> str:
         """The library in a sentence, for search engines."""
         settings = self.site.settings
-        return settings.site_description or (self.w("page.home_lead") if self.site.has_films else settings.site_name)
+        return settings.site_description or (self.w("page.home_lead") if self.site.lessons.has_films else settings.site_name)
 
     @property
     def search_hint(self) -> str:
@@ -154,7 +154,7 @@ class PageContext:
 
 def editor_body(site: Site, html: str, address: str, lang: str) -> Markup:
     """What an editor wrote for the page at an address, safe to print."""
-    return body_html.editor_page_body(html, site.links, site.figures.get(address, {}), address, lang)
+    return body_html.editor_page_body(html, site.links, site.editor_pages.figures.get(address, {}), address, lang)
 
 
 def alternates(site: Site, lang: str, address: Callable[[str], str]) -> list[LanguageLink]:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+import PIL
+
 from site_builder.library.artifacts import Lesson
 from site_builder.library.problems import Problem
 from site_builder.website import urls
@@ -17,9 +19,12 @@ from site_builder.website.site import Site
 def howto_pages(site: Site) -> Iterator[tuple[dict[str, bytes], list[Problem]]]:
     """The pages of each lesson by address, and what only shows when they are made. Those of which nothing changed
     come from the shelf."""
-    frame = page_weight.shared_bytes(site)
+    shared_bytes, shared_hash = page_weight.shared_bytes(site), shared_inputs_hash(site)
     for lesson in site.lessons:
-        kept = site.memo.get("page", page_inputs(site, lesson), partial(render_howto, site, lesson, frame)) or b""
+        kept = (
+            site.memo.get("page", page_inputs(site, lesson, shared_hash), partial(render_howto, site, lesson, shared_bytes))
+            or b""
+        )
         head, _, rest = kept.partition(b"\n")
         sizes, told = json.loads(head)
         documents, at = {}, 0
@@ -29,10 +34,26 @@ def howto_pages(site: Site) -> Iterator[tuple[dict[str, bytes], list[Problem]]]:
         yield documents, [Problem(lesson.howto.source, line, said, hint, warning) for line, said, hint, warning in told]
 
 
-def page_inputs(site: Site, lesson: Lesson) -> bytes:
+def shared_inputs_hash(site: Site) -> str:
+    """Hash of everything that how-to pages share: settings, asset addresses, the list of how-tos, files beside them.
+
+    The code that makes them is hashed by `memo.program()`.
+    """
+    content = site.settings.content
+    other_files = (path for path in content.rglob("*") if path.suffix != ".md" or path.parent == content)
+    files = sorted(path.relative_to(content).as_posix() for path in other_files)
+    scripts = sorted(site.scripts.files())
+    menu = [(page.title, page.address) for page in site.editor_pages.menu]
+    howtos = [(lesson.howto.slug, lesson.howto.lang, lesson.howto.page) for lesson in site.lessons]
+    card_inputs = (site.library.categories, PIL.__version__)  # social cards are named by their bytes
+    inputs = (site.settings, site.theme.css_address, scripts, site.langs, menu, card_inputs, howtos, files)
+    return urls.short_hash(repr(inputs).encode())
+
+
+def page_inputs(site: Site, lesson: Lesson, shared_hash: str) -> bytes:
     """Everything that the pages of a lesson are made from: the library's frame, the lesson, those that it leads to."""
-    near = [found for slug in lesson.howto.related if (found := site.nearest(slug, lesson.howto.lang))]
-    return "\n".join([site.shared_inputs_hash, *(site.fingerprint(one) for one in (lesson, *near))]).encode()
+    near = [found for slug in lesson.howto.related if (found := site.lessons.nearest(slug, lesson.howto.lang))]
+    return "\n".join([shared_hash, *(site.lessons.fingerprint(one) for one in (lesson, *near))]).encode()
 
 
 def render_howto(site: Site, lesson: Lesson, frame: int) -> bytes:

@@ -36,7 +36,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         supplies=list(materials.supplies(howto, frame.w)),
         lesson=lesson,
         howto=howto,
-        category=site.category(howto),
+        category=site.lessons.category(howto),
         preview=preview_image(site, lesson),
         body=body,
         body_lang=howto.body.lang if isinstance(howto.body, FallbackText) else None,
@@ -54,7 +54,7 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
             )
             for said in ("yes", "no")
         },
-        related=[found for slug in howto.related if (found := site.nearest(slug, howto.lang))],
+        related=[found for slug in howto.related if (found := site.lessons.nearest(slug, howto.lang))],
         jsonld=jsonld.script_element(jsonld.graph(lesson, site.settings.site_url)),
     )
 
@@ -63,7 +63,7 @@ def preview_image(site: Site, lesson: Lesson) -> str | None:
     """What a chat shows beside a link to a how-to: its poster, else its category's picture."""
     if lesson.poster:
         return urls.picture(lesson.howto, "poster", lesson.poster.jpeg)
-    return social_card.card_address(site, site.category(lesson.howto), lesson.howto.lang)
+    return social_card.card_address(site, site.lessons.category(lesson.howto), lesson.howto.lang)
 
 
 def page_pictures(lesson: Lesson) -> list[ImageFile]:
@@ -105,7 +105,7 @@ def transcript_cues(lesson: Lesson) -> tuple[Cue, ...]:
 def details_page(site: Site, lesson: Lesson) -> str:
     """The film in words, its files, the sources."""
     howto = lesson.howto
-    there = [site.by_page[(howto.slug, other.lang)] for other in site.library.other_langs(howto)]
+    there = [site.lessons.by_page[(howto.slug, other.lang)] for other in site.library.other_langs(howto)]
     others = [
         LanguageLink(other.howto.lang, lang_name(other.howto.lang), urls.details(other.howto), True)
         for other in there

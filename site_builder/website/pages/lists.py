@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from site_builder.library.artifacts import Lesson
 from site_builder.library.howto import Category
 from site_builder.website import urls
+from site_builder.website.lesson_index import LessonIndex
 from site_builder.website.pages import logo, social_card
 from site_builder.website.pages.context import alternates, as_other_home, context_of, editor_body
 from site_builder.website.pages.pagination import ListPage, paginate
 from site_builder.website.pages.templates import render_template
+from site_builder.website.search.folding import fold_text
 from site_builder.website.site import Site
+
+
+def in_category(lessons: LessonIndex, category: Category | None, lang: str) -> tuple[Lesson, ...]:
+    """Each how-to of a category (of all, for None) once, by title; untranslated ones in the base language."""
+    slugs = {lesson.howto.slug for lesson in lessons if category is None or lesson.howto.category == category.slug}
+    nearest = (lessons.nearest(slug, lang) for slug in slugs)
+    return tuple(sorted((lesson for lesson in nearest if lesson), key=lambda lesson: fold_text(lesson.howto.title)))
 
 
 def category_pages(site: Site, category: Category, lang: str, intro: str = "") -> Iterator[tuple[str, str]]:
@@ -29,16 +39,16 @@ def category_pages(site: Site, category: Category, lang: str, intro: str = "") -
 
 def list_pages(site: Site, category: Category | None, lang: str, top: str) -> Iterator[tuple[ListPage, tuple[ListPage, ...]]]:
     """Each leaf of a list with all of them."""
-    found = paginate(top, site.in_category(category, lang))
+    found = paginate(top, in_category(site.lessons, category, lang))
     yield from ((leaf, found) for leaf in found)
 
 
 def home_page(site: Site, lang: str, intro: str = "") -> str:
     others = alternates(site, lang, lambda other: urls.language_root(other, site.base_lang))
     frame = context_of(site, lang, urls.language_root(lang, site.base_lang), others)
-    counts = {category.slug: len(site.in_category(category, lang)) for category in site.categories}
+    counts = {category.slug: len(in_category(site.lessons, category, lang)) for category in site.lessons.categories}
     # a subject is shown by its first how-to that has a film
-    with_picture = [lesson for lesson in site.in_category(None, lang) if lesson.poster and lesson.poster.thumb]
+    with_picture = [lesson for lesson in in_category(site.lessons, None, lang) if lesson.poster and lesson.poster.thumb]
     shown = {lesson.howto.category: lesson for lesson in reversed(with_picture)}
     return render_template(
         "home.html",

@@ -10,7 +10,7 @@ from site_builder.website.site import Site
 
 def shared_bytes(site: Site) -> int:
     """Bytes of style and script, which each first visit loads."""
-    return transfer_size(site.theme.css, site.memo) + transfer_size(site.core_script, site.memo)
+    return transfer_size(site.theme.css, site.memo) + transfer_size(site.scripts.core.data, site.memo)
 
 
 def weight_problems(site: Site, lesson: Lesson, page: bytes, frame: int) -> list[Problem]:

@@ -11,6 +11,7 @@ from site_builder.library.howto import Category
 from site_builder.website import urls
 from site_builder.website.assets.theme_files import STYLES
 from site_builder.website.pages.context import context_of
+from site_builder.website.pages.lists import in_category
 from site_builder.website.pages.print_maker import (
     PARTS,
     print_maker,
@@ -57,7 +58,7 @@ def print_desk_files(site: Site) -> dict[str, Path | bytes]:
 
 def print_desk_pages(site: Site) -> Iterator[tuple[str, str]]:
     """The desk itself and a page for each category, by their addresses."""
-    shelves = [print_group(site, category) for category in site.categories]
+    shelves = [print_group(site, category) for category in site.lessons.categories]
     facts = {"groups": [*shelves, print_group(site, None)], "recalled": recalled(site), "maker": print_maker(site)}
     yield urls.print_desk(), print_desk_page(site, urls.print_desk(), **facts)
     for one in shelves:
@@ -77,7 +78,7 @@ def print_group(site: Site, category: Category | None) -> PrintGroup:
     name = category.slug if category else ""
     prints = [one for one in site.prints if one.name == name and one.category == name]
     prints.sort(key=lambda one: (site.langs.index(one.lang), one.usual_for != "changes"))  # most wanted first
-    return PrintGroup(category, tuple(prints), len(site.in_category(category, site.base_lang)))
+    return PrintGroup(category, tuple(prints), len(in_category(site.lessons, category, site.base_lang)))
 
 
 def howto_prints(site: Site, category: Category) -> list[HowToPrints]:

@@ -9,7 +9,7 @@ from site_builder.library import calculator, materials, phones, playback, prices
 from site_builder.library.artifacts import Lesson
 from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages
-from site_builder.library.settings import Settings, Tariff
+from site_builder.library.settings import Tariff
 
 WHATSAPP_URL = "https://wa.me/"
 ASCII_RUN = re.compile(r"[\x00-\x7f]+")  # a browser encodes all other letters itself: as they are they weigh a third
@@ -52,13 +52,3 @@ def whatsapp_link(text: str, number: str | None = None, country: str = phones.DE
     """A link that opens WhatsApp with the words written; without a number it asks to whom."""
     quoted = ASCII_RUN.sub(lambda found: quote(found[0], safe="/:,"), text)
     return f"{WHATSAPP_URL}{phones.e164_digits(number, country)}?text={quoted}"
-
-
-def store_contacts(settings: Settings) -> dict[str, str]:
-    """The store's numbers as links want them."""
-    found, country = settings.options.store, settings.options.country
-    called = {"phone": found.phone, "missed": found.missed_call}
-    return {
-        "whatsapp": phones.e164_digits(found.whatsapp, country),
-        **{name: phones.tel_number(said) for name, said in called.items()},
-    }

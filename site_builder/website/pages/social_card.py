@@ -25,7 +25,7 @@ LATIN_FACE = "NotoSans-SemiCondensed"
 
 def card_files(site: Site) -> dict[str, bytes]:
     """The library's and each subject's, in each language."""
-    cards = (card_image(site, category, lang) for lang in site.langs for category in (None, *site.categories))
+    cards = (card_image(site, category, lang) for lang in site.langs for category in (None, *site.lessons.categories))
     return {urls.asset("card.png", data): data for data in cards if data}
 
 
