@@ -1,6 +1,6 @@
 """The MkDocs plugin: hands our pages and files over, and puts an editor's own pages into our templates.
 
-MkDocs has two doors, this file and `website/mkdocs_settings.py`, which asks it for the faults of mkdocs.yml.
+MkDocs has two doors, this file and `website/markdown/mkdocs_complaints.py`, which asks it for the faults of mkdocs.yml.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from site_builder.website import site_files, urls
 from site_builder.website.assets.stylesheet import SiteTheme, site_theme
 from site_builder.website.assets.theme_files import MKDOCS_TEMPLATES
 from site_builder.website.markdown.links import NOT_PUBLISHED
-from site_builder.website.mkdocs_settings import captured_warnings
+from site_builder.website.markdown.mkdocs_complaints import captured_warnings
 from site_builder.website.output.ownership import file_list_path
 from site_builder.website.output.sync import sync_site
 from site_builder.website.pages import howto_memo, logo, other_pages

@@ -23,6 +23,7 @@ from site_builder.library.library import Library
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Settings
 from site_builder.memo import Memo
+from site_builder.website.assets.material import unknown_icons
 from site_builder.website.markdown import body_check
 from site_builder.website.markdown.links import LinkMap
 from site_builder.website.output.atomic_swap import blocked_reason
@@ -123,7 +124,15 @@ def check_library(settings: Settings, cache: Cache, shelf: Memo | None = None) -
     films, found = masters.read_masters(library.howtos, cache, settings)
     spoken, told = read_all_captions(library, films)
     shown, unread = body_check.check_bodies(LinkMap(library, settings), shelf or Memo())
-    problems = [*settings.warnings, *problems, *found, *told, *print_jobs.check_formats(library.howtos), *unread]
+    problems = [
+        *settings.warnings,
+        *problems,
+        *found,
+        *told,
+        *print_jobs.check_formats(library.howtos),
+        *unread,
+        *unknown_icons(settings),
+    ]
     problems += [*site_folder_problems(settings), *(() if settings.skips_mkdocs else mkdocs_problems(settings))]
     if not library.howtos and not problems:
         hint = "write the first with 'site-builder new wash-your-hands', or what it is called"
@@ -134,9 +143,9 @@ def check_library(settings: Settings, cache: Cache, shelf: Memo | None = None) -
 
 def mkdocs_problems(settings: Settings) -> list[Problem]:
     """What MkDocs would say of its own settings, where more stands there than we read."""
-    from site_builder.website import mkdocs_settings  # MkDocs takes a second to import
+    from site_builder.website.markdown import mkdocs_complaints  # MkDocs takes a second to import
 
-    return mkdocs_settings.mkdocs_config_problems(settings)
+    return mkdocs_complaints.mkdocs_config_problems(settings)
 
 
 def site_folder_problems(settings: Settings) -> Iterator[Problem]:

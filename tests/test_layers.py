@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,9 +25,19 @@ LEVEL = {
     "cli": 8,
 }  # fmt: skip
 ROOMS = {"films", "leaflets", "website"}
+# Within the website: a floor imports only what stands further down.
+FLOOR = {
+    "urls": 0,
+    "media_sources": 1, "lesson_index": 1,
+    "search": 2, "markdown": 2,
+    "assets": 3,
+    "site": 4, "output": 4,
+    "pages": 5, "offline": 5, "feeds": 5,
+    "site_files": 6,
+}  # fmt: skip
 
 DOORS = {
-    "mkdocs": {"mkdocs_plugin.py", "website/mkdocs_settings.py"},
+    "mkdocs": {"mkdocs_plugin.py", "website/markdown/mkdocs_complaints.py"},
     "subprocess": {"films/ffmpeg.py", "library/history.py"},  # the one starts encoders, the other git
     "ffmpeg": {
         f"films/{name}.py"
@@ -113,6 +124,38 @@ def test_rooms_never_import_one_another() -> None:
     ]
 
     assert wrong == []
+
+
+WEBSITE = PACKAGE / "website"
+
+
+def floor_of(path: Path) -> str:
+    return path.relative_to(WEBSITE).parts[0].removesuffix(".py")
+
+
+def test_every_room_of_the_website_has_a_floor_and_its_top_stays_small() -> None:
+    names = {floor_of(path) for path in WEBSITE.rglob("*.py")} - {"__init__"}
+
+    assert names == set(FLOOR)
+    assert len([path for path in WEBSITE.iterdir() if path.name != "__pycache__"]) <= 14
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(WEBSITE.rglob("*.py")) if floor_of(path) in FLOOR], ids=name_of)
+def test_imports_within_the_website_point_downwards(path: Path) -> None:
+    inner = {name.split(".")[2] for name, _ in imports(path) if name.startswith("site_builder.website.")}
+
+    upwards = [part for part in inner - {floor_of(path)} if FLOOR[part] >= FLOOR[floor_of(path)]]
+
+    assert upwards == []
+
+
+def test_no_two_modules_and_no_two_classes_have_one_name() -> None:
+    modules = Counter(path.stem for path in FILES if path.name != "__init__.py")
+    classes = Counter(
+        node.name for path in FILES for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef)
+    )
+
+    assert [name for name, count in (modules + classes).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("module", DOORS)

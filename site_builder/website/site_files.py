@@ -9,8 +9,8 @@ from site_builder.library import schemas
 from site_builder.website import media_sources, urls
 from site_builder.website.feeds import all_feeds, catalogue
 from site_builder.website.offline import phone_files
+from site_builder.website.output import targets
 from site_builder.website.output.sync import FileData, sync_site
-from site_builder.website.output.targets import all_hosts
 from site_builder.website.pages import build_report, lists, logo, print_desk, social_card
 from site_builder.website.pages.howto_memo import howto_pages
 from site_builder.website.pages.other_pages import not_found_page, redirect_page, saved_page
@@ -35,7 +35,7 @@ def static_files(site: Site) -> dict[str, FileData]:
     found |= phone_files.offline_files(site)
     found |= social_card.card_files(site)
     found |= logo.logo_files(site)
-    found |= all_hosts.host_files()
+    found |= targets.host_files()
     found[catalogue.CATALOGUE_FILE] = catalogue.catalogue_json(
         catalogue.catalogue_of(site.lessons, site.settings.site_name, site.settings.site_url)
     ).encode()

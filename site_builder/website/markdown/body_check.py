@@ -13,7 +13,6 @@ from site_builder.library.fallback import FallbackText
 from site_builder.library.howto import HowTo
 from site_builder.library.problems import Problem
 from site_builder.memo import Memo
-from site_builder.website.assets import material
 from site_builder.website.markdown import reserved_names
 from site_builder.website.markdown.links import NOT_PUBLISHED, BrokenLink, LinkMap, LinkOrigin, editor_page_address
 
@@ -76,11 +75,7 @@ def check_bodies(there: LinkMap, shelf: Memo) -> tuple[dict[str, dict[Path, bool
         # what is not there may be made by another plugin: MkDocs warns of it too
         for named, lost in broken_links(found, stands, there):
             problems.append(Problem(path, named.line, lost.message, lost.hint, warning=not lost.elsewhere))
-    problems += [
-        *unused_photos(shown, there),
-        *reserved_names.reserved_name_problems(there),
-        *material.unknown_icons(there.settings),
-    ]
+    problems += [*unused_photos(shown, there), *reserved_names.reserved_name_problems(there)]
     return {page: files for page, files in shown.items() if files}, problems
 
 

@@ -17,7 +17,12 @@ from site_builder.website.output.headers import (
 )
 
 
-def apache() -> str:
+def files() -> dict[str, str]:
+    return {"hosts/htaccess.txt": text()}
+
+
+def text() -> str:
+    """`.htaccess` with the same headers; packed files are served by rewriting."""
     pages = "\n".join(f'  Header always set {k} "{v}"' for k, v in PAGE_HEADERS.items())
     every = "\n".join(f'Header always set {k} "{v}"' for k, v in COMMON_HEADERS.items())
     types = "\n".join(f"AddType {kind} {end}" for end, kind in MIME_TYPES.items())

@@ -6,7 +6,11 @@ from site_builder.website import urls
 from site_builder.website.output.headers import COMMON_HEADERS, IMMUTABLE, ONE_DAY, PAGE_HEADERS
 
 
-def netlify() -> str:
+def files() -> dict[str, str]:
+    return {"_headers": text()}
+
+
+def text() -> str:
     """`_headers`, as Netlify and Cloudflare Pages read it. Rules add up, so no path gets one header from two of them."""
     pages = {**COMMON_HEADERS, **PAGE_HEADERS}
     rows = [

@@ -14,7 +14,12 @@ from site_builder.website.output.headers import (
 )
 
 
-def nginx() -> str:
+def files() -> dict[str, str]:
+    return {"hosts/nginx.conf": text()}
+
+
+def text() -> str:
+    """What goes into the site's `server` block: the same headers, and packed files served as they lie."""
     pages = "\n".join(f'    add_header {k} "{v}" always;' for k, v in PAGE_HEADERS.items())
     every = "\n".join(f'    add_header {k} "{v}" always;' for k, v in COMMON_HEADERS.items())
     # a `types` block in a server takes the place of the host's own, which would leave pages without a type

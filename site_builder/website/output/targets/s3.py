@@ -14,7 +14,12 @@ from site_builder.website.output.headers import (
 )
 
 
-def s3() -> str:
+def files() -> dict[str, str]:
+    return {"hosts/s3.sh": text()}
+
+
+def text() -> str:
+    """A script that uploads the site with the same headers, files with a hash first."""
     every = "\n".join(f"#   {k}: {v}" for k, v in {**COMMON_HEADERS, **PAGE_HEADERS}.items())
     named = [f"{folder}/*" for folder in urls.HASHED_FOLDERS if folder != "search"] + ["search/*.json"]
     hashed = "--exclude '*' " + " ".join(f"--include '{one}'" for one in named) + " --exclude '*.br' --exclude '*.gz'"
