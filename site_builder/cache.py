@@ -1,4 +1,5 @@
-"""Files by the hash of all that went into them. A made file is whole or not there, whenever the power fails.
+"""A content-addressed cache of files: the key is SHA-256 of everything that decides a file's bytes. A file is whole or absent,
+also after a power cut.
 
 Why not a library: diskcache and joblib keep pickles and a database behind their files. We need plain files that MkDocs
 can copy, that several machines can share over a mount, and that a person can look at.
@@ -165,8 +166,8 @@ class Cache:
                 return self.store(inputs, suffix, draft, facts)
 
     def memoise(self, inputs: Mapping[str, Any], look: Callable[[Path], Facts]) -> Facts:
-        """What was found out before, or what `look` finds out now: facts without a file of their own. Where nothing can be
-        kept (a full disk, a cache that may only be read) they are found out each time."""
+        """Facts without a file of their own, computed once by `compute`; each time where the cache cannot be written (a full
+        disk, one that may only be read)."""
         if entry := self.find(inputs, ".facts"):
             return entry.facts
         with _make_locks.setdefault(self.root / key_of(inputs), threading.RLock()), ExitStack() as stack:
@@ -244,7 +245,7 @@ class Cache:
 
     @cached_property
     def signatures(self) -> dict[str, Signature]:
-        """What this library's last build hashed, and how each file then looked from outside."""
+        """Stat signature of each file at the time when this library's last build hashed it."""
         try:
             return {key: found for key, found in read_used_list(self.used_list_path).items() if found}
         except FileNotFoundError:
@@ -293,8 +294,8 @@ class Cache:
 
     @contextmanager
     def lock_build(self, waiting: Callable[[], object]) -> Iterator[None]:
-        """One build of a library at a time, whichever command it comes from: two would do the same work and fight for the
-        site. `waiting` is called where there is one already, or where the cache is being pruned."""
+        """Locks this library's builds: one at a time, whichever command it comes from, since two would do the same work and
+        fight for the site. `waiting` is called where there is one already, or where the cache is being pruned."""
         self.root.mkdir(parents=True, exist_ok=True)
         with file_lock(self.root / f"build{self.owner}.lock", waiting):
             with file_lock(self.root / "prune.lock", waiting):
@@ -303,7 +304,7 @@ class Cache:
 
     @contextmanager
     def lock_all_builds(self, waiting: Callable[[], object]) -> Iterator[None]:
-        """No build of any library that shares the cache: what it makes is in no list yet."""
+        """Locks the builds of every library that shares the cache, for `prune`: what they make is in no list yet."""
         self.root.mkdir(parents=True, exist_ok=True)
         with file_lock(self.root / "prune.lock", waiting), ExitStack() as stack:
             for path in sorted({*self.root.glob("build*.lock"), self.root / f"build{self.owner}.lock"}):
@@ -360,12 +361,13 @@ def signature(stat: os.stat_result) -> Signature:
 
 
 def day_number() -> int:
+    """Days since 1970-01-01, UTC."""
     return int(time.time() // 86400)
 
 
 @contextmanager
 def file_lock(path: Path, waiting: Callable[[], object]) -> Iterator[None]:
-    """A lock; it goes with its process, however that ends. Where a disk has no locks, nothing is held."""
+    """Locks a file; the lock goes with its process, however that ends. Where a disk has no locks, nothing is held."""
     lock = filelock.FileLock(path)
     try:
         try:
@@ -383,7 +385,7 @@ def file_lock(path: Path, waiting: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """The only one who changes a folder, where the system can see to it."""
+    """Locks a folder against others who would change it, where the system can."""
     if fcntl is None:
         yield
         return
@@ -451,7 +453,7 @@ def fsync(path: Path) -> None:
 
 
 def names_dead_process(named: re.Match[str] | None) -> bool:
-    """Whether a name tells the number of a process of this machine, and that one is no more."""
+    """Whether the matched name holds the pid (group 1) of a process of this machine that no longer runs."""
     return named is not None and not is_running(int(named[1]))
 
 

@@ -1,4 +1,4 @@
-"""What the core tells whoever listens: plain facts, no printing."""
+"""What the core tells whoever listens: plain facts, no printing. Class names and fields are printed by `--json`: public."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Planned:
-    """So many jobs of a kind (`film`, `sound`, `leaflet`) must be done; `cached` of them are done already."""
+    """So many jobs of a kind (`film`, `print`) are to be done; `cached` of them are in the cache already."""
 
     kind: str
     jobs: int
@@ -24,13 +24,15 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Began:
+    """A job of a kind (`film`) was begun."""
+
     kind: str
     job: str
 
 
 @dataclass(frozen=True)
 class Advanced:
-    """A job is so far (0–1) in the attempt that it is making."""
+    """Progress (0–1) of a job's current encode; `doing` says which that is."""
 
     job: str
     doing: str
@@ -39,6 +41,8 @@ class Advanced:
 
 @dataclass(frozen=True)
 class Done:
+    """A job of a kind (`film`) is done: a sentence on it, and the CPU seconds that it took."""
+
     kind: str
     job: str
     said: str
@@ -47,7 +51,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """A tool failed at a job; the others go on."""
+    """A job of a kind (`film`, `sound`, `still`, `picture`, `print`) failed; the others go on."""
 
     kind: str
     job: str

@@ -112,7 +112,7 @@ def with_gain(stream: Any, gain: float) -> Any:
 
 
 def too_short_for_loudnorm(master: Master) -> bool:
-    """Whether loudnorm cannot level it: what is shorter than three seconds comes out up to 2 LU too low."""
+    """Whether the sound is below MIN_LOUDNORM_S: loudnorm measures in windows of 3 s and leaves shorter ones 2 LU low."""
     return master.sound.seconds is not None and master.sound.seconds < MIN_LOUDNORM_S
 
 
@@ -157,7 +157,9 @@ def encode_track(sound: CacheEntry, rung: Rung, seconds: float, draft: Path, bud
 
 
 class RenditionFailed(Exception):
-    """Nothing that we may do brings the file under its budget; says how near it came."""
+    """No rendition that may be published: over its budget at the worst quality allowed, or the finished file is not whole; says
+    how near it came.
+    """
 
 
 def timeout_s(master: Master) -> float:

@@ -18,25 +18,23 @@ from site_builder.films.crf_search import CrfScale, Target
 from site_builder.library.artifacts import Attempt, Take
 
 DISTORTION_EXPONENT = 1.5  # 1 would give the best mean and let hard shots fall; 2 and more make all shots alike
-LOSS_SLOPE, LOSS_SLOPE_BONUS = (
-    1.0,
-    4.2,
-)  # of what is lost, in octaves, for an octave of bytes, where only one take tells; more where little is
+# Assumed slope d log2(loss) / d log2(bytes) of a shot with one take: LOSS_SLOPE + LOSS_SLOPE_BONUS / (1 + loss).
+LOSS_SLOPE, LOSS_SLOPE_BONUS = 1.0, 4.2
 SAME_CRF_WITHIN = 0.25  # crf: a take so near to the wanted one stands for it
 MIN_CRF_SPAN = 1.5  # crf: two takes that are nearer to each other tell more of chance than of slopes
-MIN_IMPROVEMENT = 0.05  # less pain than this is not worth another encode
-PLAN_TOLERANCE = 0.025, 0.015  # of the whole plan's pain and bytes: what fewer takes may miss of it
-REACH_FROM_ONE_TAKE = 5.0  # crf: no further from an only take, of which the slopes are not known yet
+MIN_IMPROVEMENT = 0.05  # of the distortion: a smaller gain is not worth another encode
+PLAN_TOLERANCE = 0.025, 0.015  # of the best plan's distortion and bytes: what fewer takes may miss of it
+REACH_FROM_ONE_TAKE = 5.0  # CRF: with one take of a shot, predict at most so far from it
 MAX_CRF_SPREAD = 9.0  # crf that shots may differ from the film's middle: no shot is to look like another film
 
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """One way to make a shot: tried, or foreseen."""
+    """One way to encode a shot (a point of its rate–distortion curve), measured or predicted; `loss` is 100 − VMAF."""
 
     crf: float
     bytes: float
-    loss: float  # of worth, 0–100
+    loss: float  # 0–100
     is_measured: bool
 
 
@@ -53,7 +51,7 @@ def measured_points(takes: Sequence[Take]) -> OperatingPoints:
 
 
 def candidate_points(takes: Sequence[Take], scale: CrfScale, reach: float | None = None) -> OperatingPoints:
-    """What was tried, and what other crf within reach would give by it."""
+    """The measured points of a shot, and predicted ones at the other CRF within reach of them."""
     known = sorted(measured_points(takes), key=lambda option: option.crf)
     middle = known[len(known) // 2].crf
     reach = reach or (MAX_CRF_SPREAD if len(known) > 1 else REACH_FROM_ONE_TAKE)
@@ -84,7 +82,7 @@ def clamp(value: float, low: float, high: float) -> float:
 
 
 def distortion(option: OperatingPoint, seconds: float, ceiling: float) -> float:
-    """What a viewer loses by it. Nothing more is lost above the ceiling: bytes that nobody would see are not spent."""
+    """seconds × max(loss, 100 − ceiling) ^ DISTORTION_EXPONENT: above the ceiling nothing more is gained."""
     return seconds * float(max(option.loss, 100 - ceiling) ** DISTORTION_EXPONENT)
 
 
@@ -94,9 +92,9 @@ def same_header(crf: float) -> str:
 
 @dataclass(frozen=True)
 class Constraints:
-    """What a film's picture is allotted under: the seconds of each shot, the bytes of all, the ceiling, the codec's scale.
+    """What an allocation must keep to: seconds of each shot, bytes of all (`budget`), the ceiling, the codec's CRF scale.
 
-    `kind` tells the header that a shot at a crf has: one film's shots must share it.
+    `header_of(crf)` is the sequence header that a shot at this CRF has: all shots of a film must share one.
     """
 
     seconds: Sequence[float]
@@ -107,7 +105,7 @@ class Constraints:
 
 
 def best_allocation(menus: Sequence[OperatingPoints], terms: Constraints) -> tuple[OperatingPoint, ...] | None:
-    """One option for each shot, all of one kind: the least pain within the budget; None where nothing fits it."""
+    """One point for each shot, all with one header: the least distortion within the budget; None where nothing fits it."""
     kinds = sorted({terms.header_of(option.crf) for menu in menus for option in menu})
     among = [[[option for option in menu if terms.header_of(option.crf) == one] for menu in menus] for one in kinds]
     found = [chosen for some in among if all(some) and (chosen := lagrangian_allocation(some, terms))]
@@ -115,14 +113,17 @@ def best_allocation(menus: Sequence[OperatingPoints], terms: Constraints) -> tup
 
 
 def lagrangian_allocation(menus: Sequence[OperatingPoints], terms: Constraints) -> tuple[OperatingPoint, ...] | None:
-    """By the price of a byte: the lower it is, the more bytes each shot takes."""
+    """The least distortion within the budget, by bisection over λ: the distortion that a byte must save.
+
+    Shoham and Gersho 1988. None where the smallest points are over the budget.
+    """
     budget = terms.budget
     priced = [
         [(distortion(o, length, terms.ceiling), o) for o in menu] for menu, length in zip(menus, terms.seconds, strict=True)
     ]
 
     def at(price: float) -> list[OperatingPoint]:
-        """What each shot takes where a byte costs so much pain."""
+        """The cheapest point of each shot where a byte must save so much distortion."""
         return [min(menu, key=lambda row: (row[0] + price * row[1].bytes, row[1].bytes))[1] for menu in priced]
 
     found = list(fewest_bytes(menus))
@@ -140,14 +141,14 @@ def lagrangian_allocation(menus: Sequence[OperatingPoints], terms: Constraints) 
 
 
 def fewest_bytes(menus: Sequence[OperatingPoints]) -> tuple[OperatingPoint, ...]:
-    """The fewest bytes, whatever it looks like."""
+    """The point of fewest bytes of each shot, whatever it looks like."""
     return tuple(min(menu, key=lambda option: (option.bytes, option.loss)) for menu in menus)
 
 
 def spend_rest(
     found: list[OperatingPoint], priced: list[list[tuple[float, OperatingPoint]]], budget: float
 ) -> list[OperatingPoint]:
-    """What is left of the budget goes where it takes away most pain a byte: prices meet a budget only in steps."""
+    """Spends what λ left of the budget where a byte saves most distortion: a λ meets a budget only in steps."""
     found = list(found)
     while True:
         left = budget - total_bytes(found)
@@ -166,7 +167,7 @@ def spend_rest(
 
 
 def total_distortion(options: Sequence[OperatingPoint], terms: Constraints) -> float:
-    """The pain of a film."""
+    """The distortion of a film: the sum of its shots'."""
     return sum(map(distortion, options, terms.seconds, repeat(terms.ceiling)))
 
 
@@ -175,12 +176,14 @@ def total_bytes(options: Sequence[OperatingPoint]) -> float:
 
 
 def reaches_ceiling(options: Sequence[OperatingPoint], ceiling: float, below: float) -> bool:
-    """No shot could be made better so that anyone would see it."""
+    """Whether every shot is at the ceiling, or at most `below` VMAF under it."""
     return all(option.loss <= 100 - ceiling + below for option in options)
 
 
 def best_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[OperatingPoint, ...]:
-    """What should be made of each shot, by what was tried; where nothing within reach fits, from further, or the smallest."""
+    """The best point of each shot, measured or predicted; where nothing within reach of the takes fits the budget, from further
+    away, else the fewest bytes.
+    """
     for reach in (None, terms.scale.worst - terms.scale.best):
         menus = [candidate_points(shot, terms.scale, reach) for shot in takes]
         if found := best_allocation(menus, terms):
@@ -189,7 +192,7 @@ def best_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[Oper
 
 
 def cheapest_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[OperatingPoint, ...]:
-    """A plan that promises nearly as much as `plan`, by as few seconds of new takes as may be: an encode is dear."""
+    """A plan nearly as good as `best_plan`, by as few seconds of new encodes as may be: they are dear."""
     wanted = best_plan(takes, terms)
     goal = total_distortion(wanted, terms)
     menus: list[OperatingPoints] = [measured_points(shot) for shot in takes]
@@ -211,12 +214,12 @@ def cheapest_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[
 
 
 def is_good_enough(chosen: Sequence[OperatingPoint], plan: Sequence[OperatingPoint], terms: Constraints, aim: Target) -> bool:
-    """The budget is used, or the ceiling reached, and the plan promises little more: neither less pain nor fewer bytes."""
+    """Whether the budget is used or the ceiling reached, and the plan promises neither less distortion nor fewer bytes."""
     used = total_bytes(chosen) >= aim.min_use * terms.budget or reaches_ceiling(chosen, aim.ceiling, aim.vmaf_below)
     now, then = total_distortion(chosen, terms), total_distortion(plan, terms)
     return used and then > (1 - MIN_IMPROVEMENT) * now and total_bytes(plan) > (1 - 2 * MIN_IMPROVEMENT) * total_bytes(chosen)
 
 
 def mean_crf(crfs: Sequence[float], seconds: Sequence[float]) -> float:
-    """The crf of a film: that of its shots, by their length."""
+    """The mean CRF of a film's shots, weighted by their seconds."""
     return round(sum(crf * length for crf, length in zip(crfs, seconds, strict=True)) / sum(seconds), 2)

@@ -55,7 +55,7 @@ class CrfScale:
 
 
 def interpolate(points: Sequence[tuple[float, float]], x: float) -> float:
-    """On straight lines through the points, and on through the outermost two; x itself where there are none."""
+    """Piecewise linear through the points, extrapolated beyond both ends; x itself without points."""
     if not points:
         return x
     index = min(max(sum(at <= x for at, _ in points), 1), len(points) - 1)
@@ -64,6 +64,7 @@ def interpolate(points: Sequence[tuple[float, float]], x: float) -> float:
 
 
 def judge(attempt: Attempt, aim: Target) -> str:
+    """One of OVER_BUDGET, ABOVE_CEILING, BELOW_TARGET, ON_TARGET."""
     if attempt.bytes > aim.budget:
         return OVER_BUDGET
     seen = effective_vmaf(attempt)
@@ -109,7 +110,7 @@ def predict_crf(attempts: list[Attempt], aim: Target, scale: CrfScale, careful: 
 
 
 def predict_linear_crf(attempts: list[Attempt], aim: Target, scale: CrfScale, careful: bool) -> float:
-    """The same, where each crf is given in even steps."""
+    """The same, where each `crf` is given in linear steps, as CrfScale.to_linear has them."""
     wanted = aim.budget * (0.95 if careful else (1 + aim.min_use) / 2)
     near = min(attempts, key=lambda a: abs(math.log(a.bytes / wanted)))
     by_bytes = near.crf + measured_octave(attempts, scale) * math.log2(near.bytes / wanted)
@@ -122,7 +123,7 @@ def predict_linear_crf(attempts: list[Attempt], aim: Target, scale: CrfScale, ca
 
 
 def measured_octave(attempts: list[Attempt], scale: CrfScale) -> float:
-    """How many crf halve the bytes, from the last two attempts where they tell."""
+    """Linear steps that halve the bytes, from the last two attempts where they tell; else the scale's."""
     if len(attempts) > 1:
         a, b = attempts[-2:]
         if a.crf != b.crf and a.bytes != b.bytes:
@@ -133,14 +134,17 @@ def measured_octave(attempts: list[Attempt], scale: CrfScale) -> float:
 
 
 def effective_vmaf(attempt: Attempt) -> float | None:
-    """What is held against the ceiling: the mean, or the hard moments where they are far worse than the mean."""
+    """What the ceiling is compared with: mean phone VMAF, or its 5th percentile + HARD_MOMENT_MARGIN where that is lower.
+
+    hull.SizeSample.worth, by which sizes are compared, is another measure.
+    """
     if attempt.phone is None or attempt.p5 is None:
         return attempt.phone
     return min(attempt.phone, attempt.p5 + HARD_MOMENT_MARGIN)
 
 
 def measured_vmaf_per_step(seen: list[tuple[float, float]], scale: CrfScale) -> float:
-    """VMAF lost a crf, from the last two of (crf, VMAF) where they tell."""
+    """VMAF lost a linear step, from the last two of (step, VMAF) where they tell; else the scale's."""
     if len(seen) > 1:
         (crf, good), (other, less) = seen[-2:]
         if crf != other:

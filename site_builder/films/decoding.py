@@ -14,7 +14,8 @@ CANCELLATION_DB = 20.0  # dB by which two channels lose to each other when they 
 PEAK_BLOCK_SAMPLES = 4800  # samples of which a peak is taken: a tenth of a second
 RUMBLE_HZ = 80  # Hz: no voice has words below, but hands on a camera, lorries and wind have
 LOUDNESS_KEY, PEAK_KEY = "lavfi.r128.I", "Peak_level"  # as the meters name what they say
-MIN_LUFS, MIN_LOUDNESS_S = -69.0, 0.4  # LUFS that can be levelled; seconds below which nothing is said of them
+MIN_LUFS = -69.0  # LUFS that can be levelled
+MIN_LOUDNESS_S = 0.4  # seconds of sound below which its loudness says nothing
 MAX_AUDIO_TRACKS = 8  # tracks that are listened to
 
 
@@ -57,13 +58,13 @@ def decoded(packet: Any, damage: Damage, second: float) -> list[Any]:
 
 @dataclass
 class PictureDecoder:
-    """A picture track. With `whole` unset it is decoded up to its first frame."""
+    """Decodes one picture track: whole, or (`whole` unset) up to its first frame."""
 
     stream: Any
     start_time: Fraction  # second of the file at which a player begins
     whole: bool = True
     first: Any = None
-    sizes: list[tuple[float, int, int]] = field(default_factory=list)  # from a second on, width and height
+    sizes: list[tuple[float, int, int]] = field(default_factory=list)  # (second, width, height) at each change
     damage: Damage = field(default_factory=Damage)
     position: float = 0.0
 
@@ -78,8 +79,9 @@ class PictureDecoder:
             self.add_frame(frame)
 
     def has_intact_nal_units(self, data: bytes) -> bool:
-        """Whether a packet of HEVC is cut into units as it says, and holds nothing that no encoder writes. Its decoder shows
-        blocks without a word where that of H.264 tells an error; what a broken card leaves (zeros, another file) shows here.
+        """False for a packet of HEVC that is not cut into NAL units as it claims, or holds what no encoder writes. Its decoder
+        shows blocks without a word where that of H.264 tells an error; what a broken card leaves (zeros, another file) shows
+        here.
         ISO/IEC 14496-15, 8.3.3; ITU-T H.265, 7.4.2: three bytes of 0, 0 and up to 2 are never within a unit.
         """
         extra = bytes(self.stream.codec_context.extradata or b"")
@@ -106,7 +108,7 @@ class PictureDecoder:
 
 @dataclass
 class PacketStats:
-    """The packets of a picture that are shown: when, and of how many bytes. Counted, since headers lie."""
+    """When each shown packet of a picture is due, and the bytes of each second; counted, since headers lie."""
 
     start_time: Fraction
     time_base: Fraction

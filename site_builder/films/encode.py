@@ -1,4 +1,4 @@
-"""A master and a rung become renditions: the best picture that the rung's bytes buy, once, with each language's sound."""
+"""Makes a job's renditions: its picture once, as good as the rung's bytes allow, then joined with each language's sound."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ MAX_DURATION_ERROR_S = 0.1  # seconds that a finished file may differ from its m
 
 
 def cached_renditions(job: EncodeJob, cache: Cache) -> tuple[Rendition, ...] | None:
-    """The renditions, if all of them were made before."""
+    """The renditions of a job, if all of them are in the cache."""
     entries = [(lang, cache.find(job.key_inputs(lang), ".mp4")) for lang in job.audio_tracks]
     found = tuple(rendition_from_entry(job, lang, entry) for lang, entry in entries if entry)
     return found if len(found) == len(entries) else None
 
 
 def encode_renditions(job: EncodeJob, cache: Cache, told: OnProgress) -> tuple[Rendition, ...]:
-    """The renditions, into the cache. Raises ffmpeg.ToolFailed, or RenditionFailed where nothing fits the budget."""
+    """Makes the renditions and stores them in the cache. Raises ffmpeg.ToolFailed, RenditionFailed."""
     with cache.draft_folder() as folder:
         voices, cpu = encode_audio_tracks(job, folder, cache)
         film = PictureEncode(job, folder, told, cache, largest_track(voices)) if job.rung.video else None
@@ -91,12 +91,12 @@ def encode_audio_tracks(job: EncodeJob, folder: Path, cache: Cache) -> tuple[dic
 
 
 def largest_track(voices: dict[str, Path | None]) -> Path | None:
-    """The one of most bytes: the picture leaves room for it, and so for each."""
+    """The track of most bytes (not of most seconds): the picture leaves room for it, and so for each."""
     return max((voice for voice in voices.values() if voice), key=lambda voice: voice.stat().st_size, default=None)
 
 
 def verify(job: EncodeJob, whole: Path, voice: Path | None) -> dict[str, Any]:
-    """What a finished file is, decoded once from its beginning to its end. Raises RenditionFailed where it is not whole."""
+    """Facts of a finished file, decoded from beginning to end. Raises RenditionFailed where it is too large or not whole."""
     ffmpeg.decode_strictly(whole, seconds=60 + job.master.seconds * 4)
     size, seconds, codecs, late = (
         whole.stat().st_size,
@@ -121,7 +121,7 @@ def verify(job: EncodeJob, whole: Path, voice: Path | None) -> dict[str, Any]:
 
 
 class PictureEncode:
-    """The work on one rung's picture, in its own folder of drafts; `voice` is the longest sound that goes with it."""
+    """The work on one rung's picture, in a folder of drafts; `largest_track` is the sound of most bytes that goes with it."""
 
     def __init__(self, job: EncodeJob, folder: Path, told: OnProgress, cache: Cache, voice: Path | None) -> None:
         assert job.rung.video
@@ -138,7 +138,10 @@ class PictureEncode:
         )
 
     def run(self) -> dict[str, Any]:
-        """Plan, then take the shots, until the whole fits; `drafts` are then the chosen ones. Raises RenditionFailed."""
+        """Plans size and CRF, encodes the shots until the whole fits the budget, and returns the facts of the picture.
+
+        `drafts` are then the chosen takes. Raises ffmpeg.ToolFailed, RenditionFailed.
+        """
         plan, filmed = self.plan_and_encode()
         self.drafts = filmed.drafts
         mux.require_same_headers(self.drafts)
@@ -157,17 +160,21 @@ class PictureEncode:
         }
 
     def plan_and_encode(self) -> tuple[EncodePlan, EncodedPicture]:
+        """As the rung asks: slides, the film with its card, or the film."""
         if self.job.rung.shows == "slides":
             return self.encode_slides()
         return self.encode_with_card(self.job.spec.card) if self.job.rung.card and self.job.spec.card else self.encode_film()
 
     def encode_film(self) -> tuple[EncodePlan, EncodedPicture]:
+        """The film itself: size by samples of a few scenes, then shots cut at steps and scene changes."""
         plan = PerTitle(self.camera, self.job.rung, self.trying, self.job.frame_rate, self.cache).plan(self.aim)
         self.shots = self.split_shots(self.job.spec.steps)
         return plan, self.encode_within_budget(plan, lambda work: work.first_pass(plan.crf, self.aim.budget, self.job.ceiling))
 
     def encode_with_card(self, shown: TitleCard) -> tuple[EncodePlan, EncodedPicture]:
-        """The film without it, whose shots are kept if there is such a rung; then the few that the card changes."""
+        """The film with a card over its first seconds: first without it, whose takes are in the cache if there is such a rung;
+        then the few shots that the card changes.
+        """
         without = PictureEncode(
             replace(self.job, rung=replace(self.job.rung, card=False)), self.folder, self.told, self.cache, self.voice
         )
@@ -180,7 +187,9 @@ class PictureEncode:
         )
 
     def encode_slides(self) -> tuple[EncodePlan, EncodedPicture]:
-        """Nothing to look for: stills are cheap at any size. Without a script, each shot of the film shows its middle."""
+        """A still a step, at the rung's largest size: no samples are needed, stills are cheap at any size. Without steps, each
+        shot of the film shows its middle.
+        """
         master = self.job.master
         unsaid = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in self.split_shots(())]
         shown = slideshow.sort_slides(self.job.spec.slides or unsaid, master.seconds)
@@ -213,7 +222,7 @@ class PictureEncode:
         )
 
     def mux_drafts(self, drafts: Sequence[Path], voice: Path | None) -> Path:
-        """The whole of these drafts, one for each shot, with a sound."""
+        """The file of these drafts, one for each shot, with a sound."""
         whole = self.folder / "whole.mp4"
         mux.write_film(
             [(draft, shot.start) for draft, shot in zip(drafts, self.shots, strict=True)], voice, self.camera.fps, whole

@@ -1,4 +1,6 @@
-"""The only file that starts processes: ffmpeg, and our own probe, each with limits and nothing but the file it was given."""
+"""Runs ffmpeg and our own probe: each in a session of its own, with a time and a memory limit, opening only the file that it
+was given. (git is started by library/history.py, worker processes by pool.py.)
+"""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ TONE_MAP = (
     ("tonemap", {"tonemap": "hable", "desat": 0}),
     ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
 )
+# Options of zscale that bring a wide gamut to BT.709, and of setparams that say that a frame is in it.
 TO_BT709 = ("zscale", {"p": "bt709", "t": "bt709", "m": "bt709", "r": "tv"})
 SDR_TAGS = {"color_primaries": "bt709", "color_trc": "bt709"}
 
@@ -37,7 +38,7 @@ def round_to_even(length: float) -> int:
 
 
 def output_fps(master: Master) -> Fraction:
-    """The rung's frame rate: the master's, halved until it is at most 30."""
+    """Frames a second of a rendition: the master's, halved until at most 30 (1 % more passes: 30.3 by a phone's clock)."""
     fps = master.fps
     while fps > MAX_FPS * Fraction(101, 100):
         fps /= 2
@@ -53,7 +54,7 @@ FrameRange = tuple[int, int | None]  # frames at the rung's rate: first, and the
 
 
 def picture_stream(master: Master, **options: Any) -> Any:
-    """The stream of a master's picture; `options` as of ffmpeg.master_input."""
+    """A master's picture track as a stream; `options` as of ffmpeg.master_input."""
     return ffmpeg.master_input(master.path, **options)["V" if master.picture_track is None else f"v:{master.picture_track}"]
 
 
@@ -72,6 +73,7 @@ def stream_of_ranges(master: Master, fps: Fraction, wanted: Sequence[FrameRange]
 
 
 def stream_of_range(master: Master, fps: Fraction, first: int, after: int | None) -> Any:
+    """Frames `first` to `after` (not included; None: to the end) at a constant rate."""
     # From the key frame before it: a phone's film may have no frame for seconds, and the last one then goes on to be shown.
     from_second = max(0.0, min(float(first / fps), last_second(master)) - 0.5)
     seek = {"ss": f"{from_second:.3f}", "noaccurate_seek": None} if first else {}

@@ -23,13 +23,13 @@ MAX_PROGRESS = 0.9  # of what a film should take: no further is one that takes l
 
 
 def job_kind(job: EncodeJob) -> str:
-    """Films that take alike."""
+    """The key under which speeds are learnt (effort, codec, slides or card); it is written to speed.json."""
     rung = job.rung
     return f"{job.effort} {rung.video or rung.audio}{' slides' if rung.shows == 'slides' else ''}{' card' if rung.card else ''}"
 
 
 def table_cpu_s(job: EncodeJob) -> float:
-    """CPU seconds, by the table."""
+    """CPU seconds of a job, by the table."""
     rung = job.rung
     if not rung.video:
         return BASE_CPU_S + AUDIO_CPU_S_PER_MINUTE * job.master.seconds / 60

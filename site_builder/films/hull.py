@@ -1,4 +1,4 @@
-"""Which picture size a film deserves at its budget: the upper edge of quality over bytes. Pure: knows nothing of ffmpeg.
+"""Chooses a film's picture size at its budget: the upper edge (hull) of quality over bytes. Pure: knows nothing of ffmpeg.
 
 A larger picture costs bytes that a busy film needs for its movement; a smaller one blurs what a still film could show. So
 each size is looked at cheaply, from the likeliest outwards, for as long as it gets better.
@@ -27,7 +27,10 @@ class SizeSample:
 
     @property
     def worth(self) -> float:
-        """The mean and the hard moments count alike: a mean hides what the eye remembers."""
+        """Mean of the mean and the 5th percentile of phone VMAF: a mean alone hides what the eye remembers.
+
+        crf_search.effective_vmaf, which is held against the ceiling, is another measure.
+        """
         phone = self.attempt.phone or 0.0
         return (phone + (phone if self.attempt.p5 is None else self.attempt.p5)) / 2
 
@@ -40,9 +43,9 @@ def best_size(
     fps: float = 0.0,
     worst: float = math.inf,
 ) -> tuple[int, tuple[SizeSample, ...], tuple[HullPoint, ...]]:
-    """The best of `sizes` (lines, ascending), all looks that were taken on the way to it, and what each size offers.
+    """(lines, all samples that were taken, hull point of each sampled size): the best of `sizes` (lines, ascending).
 
-    A size that is still too heavy at the crf `worst` offers nothing.
+    Hill climbing from `start`, smaller sizes first. A size that is still too heavy at the CRF `worst` has a worth of 0.
     """
     seen: dict[int, tuple[SizeSample, ...]] = {}
 
@@ -65,7 +68,7 @@ def best_size(
 
 
 def mean_slope(seen: Mapping[int, Sequence[SizeSample]]) -> float:
-    """What the sizes that were looked at more than once gain by twice the bytes: the others will be much the same."""
+    """VMAF gained by doubling the bytes: mean over the sizes that were sampled more than once; the others are much the same."""
     known = [found for looks in seen.values() if (found := slope_between(looks)) is not None]
     return sum(known) / len(known) if known else DEFAULT_SLOPE
 
@@ -73,7 +76,9 @@ def mean_slope(seen: Mapping[int, Sequence[SizeSample]]) -> float:
 def hull_point(
     looks: Sequence[SizeSample], aim: Target, usual: float = DEFAULT_SLOPE, fps: float = 0.0, worst: float = math.inf
 ) -> HullPoint:
-    """Between a size's looks, or beyond them by their slope, else by the `usual` one."""
+    """Worth of a size at the target's budget, or its bytes at the ceiling if they are fewer: from the nearest sample, by the
+    slope of the size's samples, else by the `usual` one.
+    """
     near = min(looks, key=lambda one: abs(math.log(one.attempt.bytes / aim.budget)))
     least = min(looks, key=lambda one: one.attempt.bytes).attempt
     if least.bytes > aim.budget and least.crf >= worst:
@@ -89,7 +94,7 @@ def hull_point(
 
 
 def slope_between(looks: Sequence[SizeSample]) -> float | None:
-    """Worth gained by twice the bytes; None where the looks do not tell."""
+    """Worth gained by doubling the bytes; None where the samples do not tell."""
     if len(looks) > 1:
         a, b = sorted(looks, key=lambda one: one.attempt.bytes)[-2:]
         octaves = math.log2(b.attempt.bytes / a.attempt.bytes)
@@ -99,7 +104,7 @@ def slope_between(looks: Sequence[SizeSample]) -> float | None:
 
 
 def is_better(one: HullPoint, other: HullPoint) -> bool:
-    """More to see; or as much, for fewer bytes; or as much for the same bytes, in a smaller picture."""
+    """Whether `one` is worth more; or as much for fewer bytes; or as much for the same bytes in a smaller picture."""
     gain = one.worth - other.worth
     if abs(gain) > MIN_WORTH_GAIN:
         return gain > 0

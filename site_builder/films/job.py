@@ -21,7 +21,7 @@ AUDIO_COST = 0.05  # of encoding a sound alone: VideoCodec.cost
 
 @dataclass(frozen=True)
 class FilmSpec:
-    """What a how-to says of its film: its language, the seconds at which steps begin, the still of each, title and link."""
+    """What a how-to contributes to its film: language, start of each step (seconds), slides, title card."""
 
     lang: str = ""
     steps: tuple[float, ...] = ()
@@ -78,14 +78,14 @@ class EncodeJob:
 
     @property
     def relevant_fields(self) -> tuple[str, ...]:
-        """The parts of its script that matter to the picture."""
+        """Fields of `spec` that change the picture: they alone enter its key."""
         if self.rung.shows == "slides":
             return ("slides",)
         return ("steps", "card") if self.rung.card else ("steps",)
 
     @property
     def cost(self) -> float:
-        """How long it takes, about, beside other jobs."""
+        """Relative encoding time, by which jobs are put in order: seconds × budget × the codec's factor (no unit)."""
         dear = VIDEO_CODECS[self.rung.video].cost if self.rung.video else AUDIO_COST
         # a film with a card shares its shots with the one without, which goes before
         dear = 0.001 if self.rung.card else 0.1 if self.rung.shows == "slides" else dear
@@ -93,7 +93,7 @@ class EncodeJob:
 
 
 def film_spec(howto: HowTo, master: Master, link: str) -> FilmSpec:
-    """What a how-to says of its film; `link` is its printed one, as one types it."""
+    """What a how-to contributes to its film; `link` is its printed one, as one types it."""
     timed = [step for step in howto.steps if step.start is not None]
     first = poster_time(howto, master)
     shown = [Slide(step.start or 0.0, at) for step in timed if (at := still_time(step)) is not None]

@@ -98,12 +98,13 @@ def probe_file(path: Path, cache: Cache, kind: ProbeKind = "film") -> dict[str, 
 
 
 def path_key(path: Path, kind: ProbeKind) -> dict[str, Any]:
+    """Cache inputs of a probe by path, size and time."""
     stat = path.stat()
     return {"probe": RECIPE, "kind": kind, "path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
 
 
 def content_key(sha256: str, kind: ProbeKind) -> dict[str, Any]:
-    """A checkout in CI has other times each time, and the same films."""
+    """Cache inputs of a probe by content: a checkout in CI changes times, and no films."""
     return {"probe": RECIPE, "kind": kind, "sha256": sha256}
 
 
@@ -125,7 +126,7 @@ def probe_files(paths: Iterable[Path], cache: Cache, kind: ProbeKind = "film") -
 
 
 def read_masters(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple[dict[Path, Master], list[Problem]]:
-    """The master of each how-to that has one, by its path, and what is wrong with them."""
+    """(masters by path, problems) of the how-tos that have one."""
     howtos = list(howtos)
     filmed = [howto for howto in howtos if howto.master and howto.master.is_file() and howto.lang == howto.base_lang]
     known = probe_files((howto.master for howto in filmed if howto.master), cache)

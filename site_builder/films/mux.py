@@ -65,6 +65,6 @@ def timed_packets(sources: Sequence[tuple[Any, Fraction]], stream: Any, rank: in
 
 
 def require_same_headers(shots: Sequence[Path]) -> None:
-    """Raises HeadersDiffer where the headers of shots differ."""
+    """Raises HeadersDiffer where the decoder configuration records of shots differ."""
     if len({packets.payload_and_header(path)[1] for path in shots}) > 1:
         raise HeadersDiffer(f"the shots of a film have headers that differ: {', '.join(path.name for path in shots)}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def duration_s(path: Path) -> float:
-    """How long a file of ours lasts: its longest stream."""
+    """Seconds of a file of ours: of its longest stream."""
     import av
 
     with av.open(str(path)) as source:
@@ -15,7 +15,7 @@ def duration_s(path: Path) -> float:
 
 
 def payload_and_header(path: Path) -> tuple[int, str]:
-    """Bytes of a draft's frames alone, without its container, and the header that its decoder needs, as hexadecimal."""
+    """(bytes of the packets alone, decoder configuration record as hex) of a draft."""
     import av
 
     with av.open(str(path)) as source:
@@ -24,9 +24,10 @@ def payload_and_header(path: Path) -> tuple[int, str]:
 
 
 def extrapolate_bytes(scenes: Path, scene: int, frames: int, gop: float) -> int:
-    """Bytes that a film of so many frames would have, from an encode (of ours) of a few scenes, `scene` frames each.
+    """Bytes that a film of `frames` frames would have, from an encode (of ours) of a few scenes, `scene` frames each.
 
-    A scene pays for a picture that stands alone, its first; a film pays that only once in `gop` frames.
+    Mean bytes of the scenes' key frames, times the film's (one in `gop` frames); plus mean bytes of the other frames, times
+    the rest of the film's frames.
     """
     import av
 

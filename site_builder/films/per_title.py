@@ -1,4 +1,4 @@
-"""Looks before the work: cheap encodes of a few scenes that tell which picture size a film deserves, and where to begin."""
+"""Per-title sizing (Netflix 2015): cheap encodes of a few scenes that choose the picture size for a rung and the first CRF."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ RECIPE = 6
 PICTURE_LINES = (240, 288, 360, 432, 480, 540, 720, 1080)  # lines of the sizes that are compared
 LOW_BYTES_PER_MINUTE = 500_000  # bytes a minute; below this a film begins two sizes smaller
 MIN_SCENES, MAX_SCENES, SECONDS_PER_SCENE = 3, 6, 10.0  # scenes that stand for a film: one for so many seconds
-# Frames of a scene: one that stands alone, and then as many as libsvtav1 orders as one group. What is cut within a group
-# costs twice the bytes a second that a whole film does.
+# Frames of a scene: one key frame and one 32-frame mini-GOP of SVT-AV1. What is cut within such a group costs twice the bytes a
+# second that a whole film does.
 SCENE_FRAMES = 1 + 32
 HALF_RATE_BELOW_WORTH = 55.0  # worth at the smallest size below which half the frames may show more than all of them
 BYTES_LINES_EXPONENT = 1.3  # octaves of bytes for an octave of lines, at one crf
@@ -29,7 +29,7 @@ MIN_FPS = 10  # frames a second: below it, hands jump
 
 @dataclass(frozen=True)
 class EncodePlan:
-    """What to make: the picture's lines and rate, and the crf to begin with; and what was seen on the way to it."""
+    """What to encode: the picture's lines and frame rate, and the first CRF; with the samples that led there."""
 
     lines: int
     fps: Fraction
@@ -40,7 +40,7 @@ class EncodePlan:
 
 @dataclass
 class PerTitle:
-    """Looks at one master for one rung. `rate` is the policy: `auto`, `full` or `half`."""
+    """Sizes one master for one rung. `frame_rate` is the setting `auto`, `full` or `half`: `plan` may halve `encoder.fps`."""
 
     encoder: ShotEncoder
     rung: Rung
@@ -61,10 +61,10 @@ class PerTitle:
         return self.plan_best_size([*(n for n in PICTURE_LINES if n < most), most], usual, aim)
 
     def plan_default_size(self, lines: int, aim: crf_search.Target) -> EncodePlan:
-        """A draft's: no looking for sizes."""
+        """Without comparing sizes, as for a draft: only the first CRF is searched, if the film is long enough."""
         if self.too_short_to_sample:
             return EncodePlan(lines, self.encoder.fps, self.encoder.codec.start_crf)
-        near = replace(aim, min_use=0.7, vmaf_above=3.0, vmaf_below=3.0)  # from here the slopes that are usual lead to the aim
+        near = replace(aim, min_use=0.7, vmaf_above=3.0, vmaf_below=3.0)  # from here the usual slopes lead to the target
         looks = crf_search.search(
             near, self.scale, lambda crf: self.sample_encode(crf, lines, self.preset), self.start_crf, self.preset.max_samples
         )
@@ -103,7 +103,7 @@ class PerTitle:
         return EncodePlan(lines, self.encoder.fps, crf_search.predict_crf(here, aim, self.scale), looks, offers)
 
     def crf_from_neighbour(self, known: dict[int, tuple[Attempt, ...]], lines: int, aim: crf_search.Target) -> float:
-        """The crf at which this size should meet the aim, by the nearest size that is known."""
+        """The CRF at which this size should meet the target, from the nearest size that was sampled."""
         near = min(known, key=lambda other: abs(other - lines))
         there = self.scale.to_linear(crf_search.predict_crf(list(known[near]), aim, self.scale))
         return self.scale.from_linear(there + self.scale.octave * BYTES_LINES_EXPONENT * math.log2(lines / near))
@@ -118,16 +118,16 @@ class PerTitle:
 
     @property
     def scene_count(self) -> int:
-        """Of scenes."""
+        """How many scenes stand for the film: one for SECONDS_PER_SCENE, 3 to 6."""
         return min(MAX_SCENES, max(MIN_SCENES, round(self.encoder.master.seconds / SECONDS_PER_SCENE)))
 
     @property
     def too_short_to_sample(self) -> bool:
-        """So short that a look at its scenes is one at the whole."""
+        """Whether the scenes would cover half the film and more: then the whole is encoded instead."""
         return self.encoder.frame_count < 2 * SCENE_FRAMES * MIN_SCENES
 
     def scene_ranges(self) -> list[filters.FrameRange]:
-        """The scenes that stand for the whole: in each part of the film, the one that is as busy as that part."""
+        """Frame ranges that stand for the whole: in each part of the film, the scene that is as busy as that part."""
         if self.too_short_to_sample:
             return [(0, None)]
         weights, length = self.encoder.master.bytes_per_second, math.ceil(SCENE_FRAMES / self.encoder.fps)
@@ -143,7 +143,7 @@ class PerTitle:
         return found
 
     def sample_encode(self, crf: float, lines: int, trying: EffortPreset) -> Attempt:
-        """Bytes and quality of the whole film, guessed from the scenes; kept, since rungs of one codec ask the same."""
+        """Bytes and quality of the whole film, extrapolated from the scenes; memoised, since rungs of one codec share it."""
         camera = self.encoder
         camera.on_progress(f"looks at scenes, {lines} lines, crf {crf:g}", 0.0)
         scenes = self.scene_ranges()

@@ -1,4 +1,4 @@
-"""What a media file is. A program of its own, so that a file which crashes its demuxer costs us only the answer."""
+"""Describes a media file as JSON: a program of its own, so that a file which crashes its demuxer costs only the answer."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def is_cover_art(stream: Any) -> bool:
 
 
 def picture_tracks(container: Any) -> list[int]:
-    """Those with a decoder, as numbers among the container's picture tracks; first what players take: the default ones."""
+    """Numbers of the picture tracks that have a decoder, among all of the container, in the order in which players choose."""
     videos = [(n, stream) for n, stream in enumerate(container.streams.video) if not is_cover_art(stream)]
     if not videos:
         raise UnusableFilm("it has no picture, only sound" if container.streams.audio else "it has neither picture nor sound")
@@ -139,7 +139,7 @@ def picture_tracks(container: Any) -> list[int]:
 
 
 def track_rank(stream: Any) -> tuple[bool, bool]:
-    """As players choose among tracks: no comments or descriptions, then the default one, then in order."""
+    """Sort key: tracks in the order in which players choose them. No comments or descriptions, then the default one."""
     import av
 
     kinds = av.stream.Disposition
@@ -148,7 +148,7 @@ def track_rank(stream: Any) -> tuple[bool, bool]:
 
 
 def describe_film(container: Any, number: int, whole: bool) -> tuple[dict[str, Any], str]:
-    """What the film is by one of its picture tracks; or nothing, and why, where that gives no frame."""
+    """(facts, "") of the film by one of its picture tracks; or ({}, why) where that gives no frame."""
     zero = Fraction(container.start_time or 0, 1_000_000)  # where a player begins: with sound, if the picture comes later
     video = container.streams.video[number]
     picture = decoding.PictureDecoder(video, zero, whole)
@@ -195,7 +195,7 @@ def frame_facts(frame: Any, video: Any) -> dict[str, Any]:
 def audio_facts(container: Any, sounds: dict[int, decoding.AudioDecoder]) -> dict[str, Any]:
     """The sound track that is taken, of all that are there: the first that can be heard, in the order in which players choose.
 
-    `track` counts among the sound tracks. Raises UnusableFilm where there are some, and none can be decoded.
+    `audio_track` counts among the sound tracks. Raises UnusableFilm where there are some, and none can be decoded.
     """
     tracks = list(container.streams.audio)
     decoded = [(n, sounds[s.index]) for n, s in enumerate(tracks) if s.index in sounds and sounds[s.index].decodes]

@@ -1,4 +1,4 @@
-"""The picture of a film under its budget: its shots, taken again until bytes and quality lie where they should."""
+"""Encodes a film's shots until all of them fit the budget with the least distortion. One encode of a shot is a take."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from site_builder.library.artifacts import Attempt, Take, Vmaf
 from site_builder.library.codecs import VideoCodec
 
 RECIPE = 1  # of a take
-EXTRA_ROUNDS = 4  # where nothing fits the budget yet, or makes fair use of it
+EXTRA_ROUNDS = 4  # rounds more, while nothing fits the budget yet or makes fair use of it
 PAYLOAD_SHARE = 0.985  # of a file is picture and sound; the rest is its container
-TARGET_SHARE = 0.99  # of the budget is aimed at: what is foreseen is not quite what comes
+TARGET_SHARE = 0.99  # aim at 99 % of the budget: predictions are off by about 1 %
 
 
 @dataclass(frozen=True)
 class EncodedPicture:
-    """The shots as chosen, each with its draft; their quality as one film; and what was tried on the way."""
+    """The chosen take of each shot, with its draft file; their quality as one film; and the attempts on the way."""
 
     lines: int
     crf: float
@@ -37,7 +37,7 @@ class EncodedPicture:
 
 
 def as_slow_take(take: Take, codec: VideoCodec) -> Take:
-    """What a slower encode would give at the same crf, by a quick one."""
+    """Predicts a take with the slow preset from one with FAST_PRESET at the same CRF."""
     bytes, lost = codec.slow_preset_ratios or (1, 1)
     phone, p5 = (None if seen is None else 100 - lost * (100 - seen) for seen in (take.phone, take.p5))
     return replace(take, bytes=round(bytes * take.bytes), phone=phone, p5=p5)
@@ -55,7 +55,7 @@ class CachedTake:
 
 @dataclass
 class RateController:
-    """The work on one film at one size."""
+    """Chooses and encodes the takes of one film at one size."""
 
     encoder: ShotEncoder
     lines: int
@@ -69,8 +69,10 @@ class RateController:
         self.takes_by_crf = [{} for _ in self.shots]
 
     def run(self, aim: Target, now: list[float], whole: Callable[[Sequence[Path]], int]) -> EncodedPicture | None:
-        """The least pain within `aim.budget`, or None where nothing fits it. `now` is the crf of each shot's first take;
-        `whole` tells what a file of such drafts weighs. Raises ffmpeg.ToolFailed.
+        """The picture of least distortion within `target.budget`, or None where no combination of takes fits it.
+
+        `crfs` is the CRF of each shot's first take; `file_size` returns the bytes of a file of such drafts. Raises
+        ffmpeg.ToolFailed.
         """
         around = whole(self.drafts(now)) - self.payload_bytes(now)  # bytes of a file that are not the picture's
         for number in range(1, self.preset.rounds + EXTRA_ROUNDS + 1):
@@ -92,11 +94,10 @@ class RateController:
         return [self.add_take(index, crf).crf for index, crf in enumerate(crfs)]
 
     def first_pass(self, crf: float, room: float, ceiling: float) -> list[float]:
-        """First takes of about `room` bytes, by a crf that is likely for all: what each was taken at.
+        """First takes, of about `picture_budget` bytes in all; returns the CRF of each shot.
 
-        A quick encode of the whole tells which shots are hard. Then they are taken one after the other, the heaviest first,
-        and each tells how far off the rehearsal is in this film: what is foreseen of the others is mended by it, and they
-        make up for what it missed.
+        Every shot is encoded with FAST_PRESET at one CRF, the bytes are allocated, and then each shot is encoded at its own
+        CRF, the largest first: the error of each corrects the prediction of those that follow.
         """
         codec, scale = self.encoder.codec, self.encoder.scale
         crf = snap_crf(crf, scale)
@@ -123,7 +124,7 @@ class RateController:
         return [next(iter(found)) for found in self.takes_by_crf]
 
     def crfs_from(self, takes: Sequence[Take]) -> list[float]:
-        """A crf for each shot to begin with: that of a film which differs little."""
+        """The first CRF of each shot, from the takes of a film that differs little (that without a card)."""
         return [next(take.crf for take in reversed(takes) if take.start <= float(shot.start) + 1e-3) for shot in self.shots]
 
     def add_take(self, index: int, crf: float) -> Take:
@@ -132,7 +133,7 @@ class RateController:
         return self.takes_by_crf[index][crf].take
 
     def encode_take(self, index: int, crf: float, trying: EffortPreset) -> CachedTake:
-        """One shot at one crf, kept: another rung of this codec, or a build that is taken up again, may ask for the same."""
+        """One shot at one CRF, cached: another rung of this codec, or a build that is resumed, may ask for it."""
         shot, camera = self.shots[index], self.encoder
         inputs = {
             "take": RECIPE,
@@ -183,25 +184,28 @@ class RateController:
         return [self.takes_of_shot(index) for index in range(len(self.shots))]
 
     def best_measured(self, room: float, ceiling: float) -> tuple[OperatingPoint, ...] | None:
-        """Of what was taken: the least pain within `room` bytes of picture."""
+        """Of the takes so far: the least distortion within so many bytes of picture."""
         return bit_allocation.best_allocation(
             [bit_allocation.measured_points(takes) for takes in self.takes], self.constraints(room, ceiling)
         )
 
     def header_at(self, crf: float) -> str:
-        """As it is known of the nearest crf on this side of the codec's break; a film's shots must share it."""
+        """The sequence header a shot has at this CRF: that of the nearest take on the same side of `header_changes_at`.
+
+        Before any take there, a word for the side.
+        """
         known = {crf: one.header for found in self.takes_by_crf for crf, one in found.items()}
         over = crf >= self.encoder.codec.header_changes_at
         alike = [other for other in known if (other >= self.encoder.codec.header_changes_at) == over]
         return known[min(alike, key=lambda other: abs(other - crf))] if alike else str(over)
 
     def is_finished(self, chosen: Sequence[OperatingPoint], aim: Target, around: int, enough: float) -> bool:
-        """So much of the budget is used, or the ceiling reached."""
+        """Whether the share `enough` of the budget is used, or the ceiling reached."""
         used = (bit_allocation.total_bytes(chosen) + around) / aim.budget
         return used >= enough or bit_allocation.reaches_ceiling(chosen, aim.ceiling, aim.vmaf_below)
 
     def next_takes(self, chosen: Sequence[OperatingPoint] | None, room: float, aim: Target) -> list[tuple[int, float]]:
-        """The takes that promise a better film; none where what there is comes near enough to it."""
+        """(shot, CRF) of the takes that promise a better film; none where what there is comes near enough to it."""
         spared, takes = self.constraints(room * TARGET_SHARE, aim.ceiling), self.takes
         if chosen and bit_allocation.is_good_enough(
             chosen, bit_allocation.best_plan(takes, spared), self.constraints(room, aim.ceiling), aim
@@ -221,7 +225,7 @@ class RateController:
             self.attempts.append(attempt)
 
     def best_in_budget(self, aim: Target, around: int, whole: Callable[[Sequence[Path]], int]) -> EncodedPicture | None:
-        """The best of all takes whose file, as it really is, keeps to the budget."""
+        """The best combination of takes whose file, as really written, keeps to the budget."""
         while chosen := self.best_measured(aim.budget - around, aim.ceiling):
             crfs = [option.crf for option in chosen]
             drafts = self.drafts(crfs)

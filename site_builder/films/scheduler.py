@@ -1,4 +1,4 @@
-"""All films of a library: hits first, then the misses side by side; one failure does not stop the others."""
+"""Encodes all films of a library: those in the cache first, then the others side by side. One failure stops no other."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def problems_of_files(paths: Iterable[Path], cache: Cache) -> list[Problem]:
 
 
 def scale_budgets(settings: Options, film: Master) -> Options:
-    """The ladder with budgets for a minute brought to the film's own length."""
+    """Settings whose rung budgets, given per minute, are scaled to the film's length."""
     rows = {
         name: row.model_copy(update={"budget": round(row.budget * film.seconds / 60)}) for name, row in settings.ladder.items()
     }

@@ -1,4 +1,4 @@
-"""Pieces of one master, encoded as a rung wants them and held against the master; counts the CPU seconds that it takes."""
+"""Encodes frame ranges of one master as a rung wants them, and measures them beside the master."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from site_builder.library.codecs import VideoCodec
 
 
 class FrameSource(Protocol):
-    """Where frames come from: the film, the film with a card, stills."""
+    """Where frames come from: the film, the film with a card, stills. `key` is what it shows besides the master's frames."""
 
     def frames(self, fps: Fraction, wanted: Sequence[filters.FrameRange]) -> Any: ...
 
@@ -32,6 +32,8 @@ OnProgress = Callable[[str, float], None]
 
 @dataclass
 class ShotEncoder:
+    """Encodes frame ranges of one master with one codec and measures them (VMAF) in the same ffmpeg run; `cpu_s` adds up."""
+
     master: Master
     codec: VideoCodec
     fps: Fraction  # of what comes out
@@ -61,8 +63,9 @@ class ShotEncoder:
         every: int,
         doing: str = "",
     ) -> vmaf.FrameScores:
-        """Write those pieces of the master, one after the other and without sound, to an .mp4; the scores of every n-th of its
-        frames. Raises ffmpeg.ToolFailed.
+        """Writes the ranges, one after the other and without sound, to `draft` (.mp4); returns VMAF of every `every`-th frame.
+
+        Raises ffmpeg.ToolFailed.
         """
         stream = filters.to_display(self.source.frames(self.fps, pieces), self.master, *self.size(lines), self.codec.pix_fmt)
         options = {**self.options(crf, trying), **BITEXACT, "flags:v": "+bitexact"}

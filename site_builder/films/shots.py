@@ -1,4 +1,4 @@
-"""A film's shots: pieces between two cuts, each encoded by itself. Every shot begins with a whole picture.
+"""Splits a film into shots: frame ranges between two cuts, each encoded by itself. Every shot begins with a key frame.
 
 It begins where a step begins, so that a tap on a step is answered at once; where the film itself cuts, since nothing of the
 picture before helps there; and otherwise so seldom that a phone which is asked for any second has little to decode.
@@ -40,7 +40,7 @@ class Shot:
 
 
 def split_shots(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterable[float]) -> tuple[Shot, ...]:
-    """The shots of a film: cut at every step, at changes that are not too near to another cut, and where it would be too long.
+    """The shots of a film: cut at every step, at scene changes that are not too near to another cut, and every MAX_SHOT_S.
 
     Steps are nearer than MIN_SHOT_S to each other only where an editor wrote so; a change of the picture gives way to a step.
     """
@@ -60,7 +60,7 @@ def split_shots(seconds: float, fps: Fraction, steps: Iterable[float], changes: 
 
 
 def scene_cuts(master: Master, cache: Cache) -> tuple[float, ...]:
-    """Seconds at which the film itself cuts. Raises ffmpeg.ToolFailed."""
+    """Seconds at which the film itself cuts, by ffmpeg's scdet. Raises ffmpeg.ToolFailed."""
     inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.picture_key, "cut": SCDET_THRESHOLD}
 
     def look(draft: object) -> dict[str, list[float]]:

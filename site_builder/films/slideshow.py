@@ -38,7 +38,7 @@ def slide_shots(seconds: float, slides: Sequence[Slide]) -> tuple[Shot, ...]:
 
 
 def sort_slides(slides: Sequence[Slide], seconds: float) -> tuple[Slide, ...]:
-    """In the order of the film, from second 0 on, each shown for at least one frame."""
+    """In the order of the film, the first moved to second 0, each shown for at least one frame."""
     found: dict[int, Slide] = {}
     for slide in sorted(slides, key=lambda slide: slide.start):
         found.setdefault(min(round(slide.start * SLIDES_FPS), round(seconds * SLIDES_FPS) - 1), slide)
@@ -55,8 +55,9 @@ class SlideSource:
     folder: Path
 
     def extract_stills(self) -> float:
-        """Every still, without a loss: a master is decoded from its last whole picture on, and a take asks for it twice.
-        CPU seconds. Raises ffmpeg.ToolFailed.
+        """Writes each slide's frame losslessly (FFV1) into `folder`; returns CPU seconds. Raises ffmpeg.ToolFailed.
+
+        A master is decoded from its last key frame on, and a take asks for the frame twice.
         """
         master, cpu = self.master, 0.0
         for slide in self.slides:

@@ -31,7 +31,7 @@ PRINT_SIDE = 600  # 60 mm on paper at 250 dpi
 JPEG_OPTIONS: dict[str, Any] = {"format": "JPEG", "quality": 60, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
 LARGE_SIDE = 1600  # of a plan or a table that was photographed: its small print can be read
 LARGE_JPEG_OPTIONS: dict[str, Any] = {**JPEG_OPTIONS, "quality": 70}
-STILL_POSITION = 0.85  # of a step: its hands are where they belong, and the next step has not begun
+STILL_POSITION = 0.85  # share of a step's time at which its still is taken: the hands are where they belong by then
 MIN_PHOTO_SIDE = 2 * WEB_FORMS[0][0]  # pixels of a large photo's longer side: enough to be made smaller well
 
 
@@ -40,7 +40,7 @@ class UnusablePicture(Exception):
 
 
 def still_time(step: Step) -> float | None:
-    """The second of the film that shows a step."""
+    """The second of the film at which a step's still is taken; None where the step has no times."""
     if step.start is None or step.end is None:
         return None
     return step.start + (step.end - step.start) * STILL_POSITION

@@ -17,21 +17,21 @@ from site_builder.library.artifacts import Master, Vmaf
 
 # A measured frame goes with the one before and the one after: VMAF's motion looks at both. The others need not be scaled.
 # The scores are the same as those of libvmaf's own n_subsample, for three quarters of its CPU seconds.
-FRAMES_PER_SCORE = 3
+FRAMES_PER_SCORE = 3  # the measured one and its two neighbours
 MAX_SIDE = 1280  # pixels: VMAF's models know no phone that shows more
 MODELS = "version=vmaf_v0.6.1:name=vmaf|version=vmaf_v0.6.1:name=phone:enable_transform=true"
 
 
 @dataclass(frozen=True)
 class FrameScores:
-    """The scores of the frames that were looked at: VMAF, and its phone model."""
+    """VMAF and phone-model VMAF of each measured frame."""
 
     vmaf: tuple[float, ...]
     phone: tuple[float, ...]
 
 
 def score_graph(master: Master, frames: Any, film: Any, fps: Fraction, every: int, log: Path) -> Any:
-    """The graph that writes the scores of every n-th (at least 4th) frame of a film to a log.
+    """The graph that writes the scores of every n-th frame of a film to a log; `every` is at least FRAMES_PER_SCORE + 1.
 
     `frames` of the master are what was encoded, at that rate: VMAF cannot judge motion, so that half-rate films are judged at
     their own.
