@@ -88,7 +88,7 @@ class Cache:
         self.used: set[str] = set()
         self.damaged: list[Path] = []
         inside = library is None or Path(os.path.realpath(root)).is_relative_to(os.path.realpath(library))
-        self.owner = "" if inside else f".{library.name}-{hash_of(os.fsencode(library.resolve()))[:8]}"  # type: ignore[union-attr]
+        self.suffix = "" if inside else f".{library.name}-{hash_of(os.fsencode(library.resolve()))[:8]}"  # type: ignore[union-attr]
 
     def __reduce__(self) -> tuple[type[Cache], tuple[Path, Path | None]]:
         """Pickled as its place alone: the copy in another process begins an account of its own, for `add_account`."""
@@ -113,25 +113,25 @@ class Cache:
     def find(self, inputs: Mapping[str, Any], suffix: str) -> CacheEntry | None:
         """What is kept, if its bytes are those that were kept. Raises OSError where the system will not let us look."""
         key = key_of(inputs)
-        path, about_it = self.file_path(key, suffix), self.facts_path(key)
+        path, meta_path = self.file_path(key, suffix), self.facts_path(key)
         try:
-            about = read_facts(about_it.read_bytes())
+            meta = read_facts(meta_path.read_bytes())
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, KeyError):
-            self.damaged.append(about_it)
+            self.damaged.append(meta_path)
             return None
-        if not self._is_whole(path, key, about):
+        if not self._is_whole(path, key, meta):
             self.damaged.append(path)
             return None
         self.used.add(key)
-        return CacheEntry(path, key, about["facts"], from_cache=True)
+        return CacheEntry(path, key, meta["facts"], from_cache=True)
 
-    def _is_whole(self, path: Path, key: str, about: dict[str, Any]) -> bool:
+    def _is_whole(self, path: Path, key: str, meta: dict[str, Any]) -> bool:
         """Whether a file has the bytes that were kept. It is read only where its times or its inode say that it may not."""
         try:
             stat = path.stat()
-            if stat.st_size != about["bytes"]:
+            if stat.st_size != meta["bytes"]:
                 return False
             before = self.signatures.get(key)
             if before and before[:3] == signature(stat)[:3] and day_number() - before[3] < REHASH_AFTER_DAYS:
@@ -143,12 +143,12 @@ class Cache:
             if error.errno != errno.EIO:
                 raise
             return False  # a sector that cannot be read: the file is made again elsewhere
-        if "hash" not in about:  # from a release that kept none: taken as it is, from now on held to it
-            if key_of(about.get("inputs", {})) != key:
+        if "hash" not in meta:  # from a release that kept none: taken as it is, from now on held to it
+            if key_of(meta.get("inputs", {})) != key:
                 return False
             with suppress(OSError):
-                write_atomic(self.facts_path(key), facts_text({**about, "hash": digest}))
-        elif digest != about["hash"]:
+                write_atomic(self.facts_path(key), facts_text({**meta, "hash": digest}))
+        elif digest != meta["hash"]:
             return False
         self.signatures[key] = signature(stat)
         return True
@@ -165,7 +165,7 @@ class Cache:
                 facts = make(draft)
                 return self.store(inputs, suffix, draft, facts)
 
-    def memoise(self, inputs: Mapping[str, Any], look: Callable[[Path], Facts]) -> Facts:
+    def memoise(self, inputs: Mapping[str, Any], compute: Callable[[Path], Facts]) -> Facts:
         """Facts without a file of their own, computed once by `compute`; each time where the cache cannot be written (a full
         disk, one that may only be read)."""
         if entry := self.find(inputs, ".facts"):
@@ -176,8 +176,8 @@ class Cache:
             try:
                 draft = stack.enter_context(self.draft_folder()) / "made.facts"
             except OSError:
-                return look(self.root / "drafts" / "none")
-            facts = look(draft)
+                return compute(self.root / "drafts" / "none")
+            facts = compute(draft)
             with suppress(OSError):
                 draft.touch()
                 self.store(inputs, ".facts", draft, facts)
@@ -188,17 +188,17 @@ class Cache:
         key = key_of(inputs)
         path = self.file_path(key, suffix)
         path.parent.mkdir(parents=True, exist_ok=True)
-        about = {"bytes": draft.stat().st_size, "suffix": suffix, "facts": facts, "inputs": inputs, "hash": hash_of_file(draft)}
+        meta = {"bytes": draft.stat().st_size, "suffix": suffix, "facts": facts, "inputs": inputs, "hash": hash_of_file(draft)}
         fsync(draft)
         with folder_lock(path.parent):
             with suppress(OSError, ValueError, TypeError, KeyError):
-                there = read_facts(self.facts_path(key).read_bytes())
-                if self._is_whole(path, key, there):
+                existing = read_facts(self.facts_path(key).read_bytes())
+                if self._is_whole(path, key, existing):
                     self.used.add(key)
-                    return CacheEntry(path, key, there["facts"], from_cache=False)
+                    return CacheEntry(path, key, existing["facts"], from_cache=False)
             self.facts_path(key).unlink(missing_ok=True)  # of a file that was found changed
             draft.replace(path)
-            write_atomic(self.facts_path(key), facts_text(about))
+            write_atomic(self.facts_path(key), facts_text(meta))
             self.signatures[key] = signature(path.stat())
         self.used.add(key)
         return CacheEntry(path, key, facts, from_cache=False)
@@ -213,9 +213,9 @@ class Cache:
         """Key, what is known, and bytes of every kept file."""
         for path in sorted(self.root.glob("??/*.json")):
             with suppress(FileNotFoundError, ValueError, KeyError, TypeError):  # broken facts: `prune` removes them
-                about = read_facts(path.read_bytes())
-                about.pop("hash", None)
-                yield path.stem, about, about["bytes"] + path.stat().st_size
+                meta = read_facts(path.read_bytes())
+                meta.pop("hash", None)
+                yield path.stem, meta, meta["bytes"] + path.stat().st_size
 
     # ---- drafts
 
@@ -230,15 +230,15 @@ class Cache:
     def sweep(self) -> None:
         """Remove what builds on this machine left that are no more (killed, power failed): drafts, and temporary folders."""
         ours = re.compile(rf"{re.escape(socket.gethostname())}-(\d+)-[^-]+")
-        left = [folder for folder in (self.root / "drafts").glob("*") if names_dead_process(ours.fullmatch(folder.name))]
-        for folder in left:
+        leftover = [folder for folder in (self.root / "drafts").glob("*") if names_dead_process(ours.fullmatch(folder.name))]
+        for folder in leftover:
             shutil.rmtree(folder, ignore_errors=True)
-        if left:  # a process that was killed may have been at its last step: the facts
+        if leftover:  # a process that was killed may have been at its last step: the facts
             sweep_drafts(self.root.glob("??/.*"))
         with suppress(OSError):
             for folder in Path(tempfile.gettempdir()).glob(f"{TEMP_PREFIX}*"):
-                found = ours.fullmatch(folder.name.removeprefix(TEMP_PREFIX))
-                if names_dead_process(found) and not folder.is_symlink() and folder.stat().st_uid == user_id():
+                match = ours.fullmatch(folder.name.removeprefix(TEMP_PREFIX))
+                if names_dead_process(match) and not folder.is_symlink() and folder.stat().st_uid == user_id():
                     shutil.rmtree(folder, ignore_errors=True)
 
     # ---- libraries
@@ -247,7 +247,11 @@ class Cache:
     def signatures(self) -> dict[str, Signature]:
         """Stat signature of each file at the time when this library's last build hashed it."""
         try:
-            return {key: found for key, found in read_used_list(self.used_list_path).items() if found}
+            return {
+                key: signature_of_file
+                for key, signature_of_file in read_used_list(self.used_list_path).items()
+                if signature_of_file
+            }
         except FileNotFoundError:
             return {}
         except BrokenUsedList as error:
@@ -256,17 +260,17 @@ class Cache:
 
     @property
     def used_list_path(self) -> Path:
-        return self.root / f"used{self.owner}.json"
+        return self.root / f"used{self.suffix}.json"
 
     @property
     def account_path(self) -> Path:
         """What the library's last build made and what that cost."""
-        return self.root / f"account{self.owner}.json"
+        return self.root / f"account{self.suffix}.json"
 
     @property
     def memo_path(self) -> Path:
         """The memo of pages and parsed files (memo.py)."""
-        return self.root / f"pages{self.owner}.sqlite"
+        return self.root / f"pages{self.suffix}.sqlite"
 
     def write_used_list(self) -> None:
         """Note what the last build used, for `prune`, and how it looked, so that the next one need not read it all."""
@@ -297,7 +301,7 @@ class Cache:
         """Locks this library's builds: one at a time, whichever command it comes from, since two would do the same work and
         fight for the site. `waiting` is called where there is one already, or where the cache is being pruned."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with file_lock(self.root / f"build{self.owner}.lock", waiting):
+        with file_lock(self.root / f"build{self.suffix}.lock", waiting):
             with file_lock(self.root / "prune.lock", waiting):
                 pass  # no prune began before it could see that we are here
             yield
@@ -307,7 +311,7 @@ class Cache:
         """Locks the builds of every library that shares the cache, for `prune`: what they make is in no list yet."""
         self.root.mkdir(parents=True, exist_ok=True)
         with file_lock(self.root / "prune.lock", waiting), ExitStack() as stack:
-            for path in sorted({*self.root.glob("build*.lock"), self.root / f"build{self.owner}.lock"}):
+            for path in sorted({*self.root.glob("build*.lock"), self.root / f"build{self.suffix}.lock"}):
                 stack.enter_context(file_lock(path, waiting))
             yield
 
@@ -323,25 +327,25 @@ def read_facts(text: bytes) -> dict[str, Any]:
         if text[start : start + 32].decode("ascii") != hash_of(text[start + 34 :])[:32]:
             raise ValueError("facts that were changed")
         text = b"{" + text[start + 34 :]
-    about: dict[str, Any] = json.loads(text)
-    if "sum" in about:
+    meta: dict[str, Any] = json.loads(text)
+    if "sum" in meta:
         raise ValueError("facts that were written again")
-    if not isinstance(about["bytes"], int) or not isinstance(about["facts"], dict):
+    if not isinstance(meta["bytes"], int) or not isinstance(meta["facts"], dict):
         raise TypeError("facts that are none")
-    return about
+    return meta
 
 
-def facts_text(about: Mapping[str, Any]) -> str:
-    rest = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)[1:]
+def facts_text(meta: Mapping[str, Any]) -> str:
+    rest = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True)[1:]
     return f'{FACTS_PREFIX}{hash_of(rest.encode())[:32]}",{rest}'
 
 
 def read_used_list(path: Path) -> dict[str, Signature | None]:
     """The keys that a library's last build used. Raises FileNotFoundError, BrokenUsedList."""
     try:
-        found = json.loads(path.read_bytes())
-        keys = dict.fromkeys(found) if isinstance(found, list) else found["keys"]  # a list: from an earlier release
-        return {str(key): tuple(map(int, seen)) if seen and len(seen) == 4 else None for key, seen in keys.items()}  # type: ignore[misc]
+        data = json.loads(path.read_bytes())
+        keys = dict.fromkeys(data) if isinstance(data, list) else data["keys"]  # a list: from an earlier release
+        return {str(key): tuple(map(int, known)) if known and len(known) == 4 else None for key, known in keys.items()}  # type: ignore[misc]
     except (ValueError, TypeError, KeyError, AttributeError):
         raise BrokenUsedList(path) from None
 

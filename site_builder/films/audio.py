@@ -37,18 +37,18 @@ def normalised(master: Master, cache: Cache) -> CacheEntry:
     """The master's sound as mono FLAC, exactly as long as its picture, two-pass loudness. Kept for all rungs."""
 
     def make(draft: Path) -> dict[str, Any]:
-        said, cpu = measure_loudness(master)
+        measured, cpu_s = measure_loudness(master)
         stream = mono_stream(master)
-        if said and too_short_for_loudnorm(master):
-            stream = with_gain(stream, TARGET_LUFS - float(said["measured_I"]))
-        elif said:
-            stream = stream.filter("loudnorm", **loudnorm_target(), **said, linear="true")
+        if measured and too_short_for_loudnorm(master):
+            stream = with_gain(stream, TARGET_LUFS - float(measured["measured_I"]))
+        elif measured:
+            stream = stream.filter("loudnorm", **loudnorm_target(), **measured, linear="true")
         stream = stream.filter("aresample", 48000).filter("apad", whole_dur=master.seconds)
         stream = stream.filter("asetnsamples", n=4096, p=0)  # loudnorm hands a short film over in one piece, too big for FLAC
         out = graph.output(stream, f"file:{draft}", t=master.seconds, **{"c:a": "flac", "sample_fmt": "s16"}, **BITEXACT)
-        cpu += ffmpeg.run_composed(ffmpeg.compose(out), seconds=timeout_s(master)).cpu_s
-        music, more = detect_music(draft)
-        return {"measured": said, "music": music, "cpu_s": round(cpu + more, 2)}
+        cpu_s += ffmpeg.run_composed(ffmpeg.compose(out), seconds=timeout_s(master)).cpu_s
+        music, detect_cpu_s = detect_music(draft)
+        return {"measured": measured, "music": music, "cpu_s": round(cpu_s + detect_cpu_s, 2)}
 
     return cache.get(key_inputs(master), ".flac", make)
 
@@ -126,32 +126,32 @@ def measure_loudness(master: Master) -> tuple[dict[str, str], float]:
     if too_short_for_loudnorm(master):
         stream = stream.filter("apad", whole_dur=LOUDNESS_BLOCK_S)
     stream = stream.filter("loudnorm", **loudnorm_target(), print_format="json")
-    words = ffmpeg.compose(graph.output(stream, "-", format="null"))
-    words[words.index("-v") + 1] = "info"  # loudnorm speaks at this level only
-    done = ffmpeg.run_composed([words[0], "-nostats", *words[1:]], seconds=timeout_s(master))
-    found = re.findall(r"\{[^{}]*\"input_i\"[^{}]*\}", done.stderr)
-    if not found:
+    command = ffmpeg.compose(graph.output(stream, "-", format="null"))
+    command[command.index("-v") + 1] = "info"  # loudnorm speaks at this level only
+    done = ffmpeg.run_composed([command[0], "-nostats", *command[1:]], seconds=timeout_s(master))
+    reports = re.findall(r"\{[^{}]*\"input_i\"[^{}]*\}", done.stderr)
+    if not reports:
         return {}, done.cpu_s
-    told = json.loads(found[-1])
+    report = json.loads(reports[-1])
     names = {"measured_I": "input_i", "measured_TP": "input_tp", "measured_LRA": "input_lra", "measured_thresh": "input_thresh"}
-    said = {name: told[source] for name, source in names.items()} | {"offset": told["target_offset"]}
-    silent = any("inf" in value for value in said.values()) or float(said["measured_I"]) < -69
-    return ({} if silent else said), done.cpu_s
+    measured = {name: report[source] for name, source in names.items()} | {"offset": report["target_offset"]}
+    silent = any("inf" in value for value in measured.values()) or float(measured["measured_I"]) < -69
+    return ({} if silent else measured), done.cpu_s
 
 
-def encode_track(sound: CacheEntry, rung: Rung, seconds: float, draft: Path, budget: int) -> float:
+def encode_track(normalised_audio: CacheEntry, rung: Rung, seconds: float, draft: Path, budget: int) -> float:
     """Write the rung's sound, at most `budget` bytes, to an .mp4; returns CPU seconds. Raises RenditionFailed."""
-    music = sound.facts["music"]
+    music = normalised_audio.facts["music"]
     kbps: float = rung.audio_kbps * (MUSIC_BITRATE_FACTOR if music else 1)
     codec_options = AUDIO_CODECS[rung.audio].options_for(music)
-    cpu = 0.0
+    cpu_s = 0.0
     while kbps >= MIN_KBPS:
-        stream = graph.input(f"file:{sound.path}").audio
+        stream = graph.input(f"file:{normalised_audio.path}").audio
         options = {**codec_options, "b:a": f"{kbps:.1f}k", "ac": 1, "movflags": "+faststart", **BITEXACT}
         out = graph.output(stream, f"file:{draft}", **options)
-        cpu += ffmpeg.run_composed(ffmpeg.compose(out), seconds=60 + seconds * 4).cpu_s
+        cpu_s += ffmpeg.run_composed(ffmpeg.compose(out), seconds=60 + seconds * 4).cpu_s
         if draft.stat().st_size <= budget:
-            return cpu
+            return cpu_s
         kbps *= 0.98 * budget / draft.stat().st_size
     raise RenditionFailed(f"its sound alone does not fit {budget:,} bytes at {MIN_KBPS} kbit/s")
 

@@ -52,28 +52,32 @@ def measured_points(takes: Sequence[Take]) -> OperatingPoints:
 
 def candidate_points(takes: Sequence[Take], scale: CrfScale, reach: float | None = None) -> OperatingPoints:
     """The measured points of a shot, and predicted ones at the other CRF within reach of them."""
-    known = sorted(measured_points(takes), key=lambda option: option.crf)
-    middle = known[len(known) // 2].crf
-    reach = reach or (MAX_CRF_SPREAD if len(known) > 1 else REACH_FROM_ONE_TAKE)
+    measured = sorted(measured_points(takes), key=lambda option: option.crf)
+    middle = measured[len(measured) // 2].crf
+    reach = reach or (MAX_CRF_SPREAD if len(measured) > 1 else REACH_FROM_ONE_TAKE)
     low, high = max(scale.best, middle - reach), min(scale.worst, middle + reach)
     steps = [low + n * scale.crf_step for n in range(int((high - low) / scale.crf_step) + 1)]
-    fresh = [predict_point(known, crf, scale) for crf in steps if all(abs(crf - one.crf) >= SAME_CRF_WITHIN for one in known)]
-    return [*known, *fresh]
+    predicted = [
+        predict_point(measured, crf, scale)
+        for crf in steps
+        if all(abs(crf - known_point.crf) >= SAME_CRF_WITHIN for known_point in measured)
+    ]
+    return [*measured, *predicted]
 
 
 def predict_point(known: OperatingPoints, crf: float, scale: CrfScale) -> OperatingPoint:
     """Bytes and loss at a crf, on straight lines through the two nearest that are known and apart (both are near to straight
     in octaves), or by the usual slopes from the nearest."""
-    near, *others = sorted(known, key=lambda one: abs(one.crf - crf))
-    others = [one for one in others if abs(one.crf - near.crf) >= MIN_CRF_SPAN]
+    near, *others = sorted(known, key=lambda point: abs(point.crf - crf))
+    others = [point for point in others if abs(point.crf - near.crf) >= MIN_CRF_SPAN]
     bytes_slope, loss_slope = -1 / scale.octave, (LOSS_SLOPE + LOSS_SLOPE_BONUS / (1 + near.loss)) / scale.octave
     if others:
         step = scale.to_linear(others[0].crf) - scale.to_linear(near.crf)
         bytes_slope = clamp(math.log2(others[0].bytes / near.bytes) / step, 2.5 * bytes_slope, 0.4 * bytes_slope)
         loss_slope = clamp(math.log2(others[0].loss / near.loss) / step, 0.1 * loss_slope, 2.5 * loss_slope)
-    far = scale.to_linear(crf) - scale.to_linear(near.crf)
+    distance = scale.to_linear(crf) - scale.to_linear(near.crf)
     return OperatingPoint(
-        crf, near.bytes * 2 ** (bytes_slope * far), min(100.0, near.loss * 2 ** (loss_slope * far)), is_measured=False
+        crf, near.bytes * 2 ** (bytes_slope * distance), min(100.0, near.loss * 2 ** (loss_slope * distance)), is_measured=False
     )
 
 
@@ -104,120 +108,146 @@ class Constraints:
     header_of: Callable[[float], str] = same_header
 
 
-def best_allocation(menus: Sequence[OperatingPoints], terms: Constraints) -> tuple[OperatingPoint, ...] | None:
+def best_allocation(points_by_shot: Sequence[OperatingPoints], constraints: Constraints) -> tuple[OperatingPoint, ...] | None:
     """One point for each shot, all with one header: the least distortion within the budget; None where nothing fits it."""
-    kinds = sorted({terms.header_of(option.crf) for menu in menus for option in menu})
-    among = [[[option for option in menu if terms.header_of(option.crf) == one] for menu in menus] for one in kinds]
-    found = [chosen for some in among if all(some) and (chosen := lagrangian_allocation(some, terms))]
-    return min(found, key=lambda chosen: (total_distortion(chosen, terms), total_bytes(chosen)), default=None)
+    headers = sorted({constraints.header_of(option.crf) for points_of_shot in points_by_shot for option in points_of_shot})
+    by_header = [
+        [
+            [option for option in points_of_shot if constraints.header_of(option.crf) == header]
+            for points_of_shot in points_by_shot
+        ]
+        for header in headers
+    ]
+    allocations = [
+        allocation for points in by_header if all(points) and (allocation := lagrangian_allocation(points, constraints))
+    ]
+    return min(
+        allocations, key=lambda allocation: (total_distortion(allocation, constraints), total_bytes(allocation)), default=None
+    )
 
 
-def lagrangian_allocation(menus: Sequence[OperatingPoints], terms: Constraints) -> tuple[OperatingPoint, ...] | None:
+def lagrangian_allocation(
+    points_by_shot: Sequence[OperatingPoints], constraints: Constraints
+) -> tuple[OperatingPoint, ...] | None:
     """The least distortion within the budget, by bisection over λ: the distortion that a byte must save.
 
     Shoham and Gersho 1988. None where the smallest points are over the budget.
     """
-    budget = terms.budget
-    priced = [
-        [(distortion(o, length, terms.ceiling), o) for o in menu] for menu, length in zip(menus, terms.seconds, strict=True)
+    budget = constraints.budget
+    weighed = [
+        [(distortion(point, length, constraints.ceiling), point) for point in points]
+        for points, length in zip(points_by_shot, constraints.seconds, strict=True)
     ]
 
-    def at(price: float) -> list[OperatingPoint]:
+    def cheapest_at(lam: float) -> list[OperatingPoint]:
         """The cheapest point of each shot where a byte must save so much distortion."""
-        return [min(menu, key=lambda row: (row[0] + price * row[1].bytes, row[1].bytes))[1] for menu in priced]
+        return [min(points, key=lambda row: (row[0] + lam * row[1].bytes, row[1].bytes))[1] for points in weighed]
 
-    found = list(fewest_bytes(menus))
-    if total_bytes(found) > budget:
+    allocation = list(fewest_bytes(points_by_shot))
+    if total_bytes(allocation) > budget:
         return None
     low, high = -18.0, 3.0  # decimal logarithms of the price
     for _ in range(48):
         middle = (low + high) / 2
-        taken = at(10**middle)
-        if total_bytes(taken) <= budget:
-            found, high = taken, middle
+        candidate = cheapest_at(10**middle)
+        if total_bytes(candidate) <= budget:
+            allocation, high = candidate, middle
         else:
             low = middle
-    return tuple(spend_rest(found, priced, budget))
+    return tuple(spend_rest(allocation, weighed, budget))
 
 
-def fewest_bytes(menus: Sequence[OperatingPoints]) -> tuple[OperatingPoint, ...]:
+def fewest_bytes(points_by_shot: Sequence[OperatingPoints]) -> tuple[OperatingPoint, ...]:
     """The point of fewest bytes of each shot, whatever it looks like."""
-    return tuple(min(menu, key=lambda option: (option.bytes, option.loss)) for menu in menus)
+    return tuple(min(points, key=lambda point: (point.bytes, point.loss)) for points in points_by_shot)
 
 
 def spend_rest(
-    found: list[OperatingPoint], priced: list[list[tuple[float, OperatingPoint]]], budget: float
+    allocation: list[OperatingPoint], weighed: list[list[tuple[float, OperatingPoint]]], budget: float
 ) -> list[OperatingPoint]:
     """Spends what λ left of the budget where a byte saves most distortion: a λ meets a budget only in steps."""
-    found = list(found)
+    allocation = list(allocation)
     while True:
-        left = budget - total_bytes(found)
+        left = budget - total_bytes(allocation)
         best: tuple[float, int, OperatingPoint] | None = None
-        for index, (menu, now) in enumerate(zip(priced, found, strict=True)):
-            pain_now = next(cost for cost, option in menu if option == now)
-            for cost, option in menu:
-                more = option.bytes - now.bytes
-                if cost < pain_now and more <= left:
-                    gain = (pain_now - cost) / max(more, 1.0)
+        for index, (points, current) in enumerate(zip(weighed, allocation, strict=True)):
+            current_distortion = next(distortion_then for distortion_then, point in points if point == current)
+            for distortion_then, point in points:
+                more = point.bytes - current.bytes
+                if distortion_then < current_distortion and more <= left:
+                    gain = (current_distortion - distortion_then) / max(more, 1.0)
                     if best is None or gain > best[0]:
-                        best = gain, index, option
+                        best = gain, index, point
         if best is None:
-            return found
-        found[best[1]] = best[2]
+            return allocation
+        allocation[best[1]] = best[2]
 
 
-def total_distortion(options: Sequence[OperatingPoint], terms: Constraints) -> float:
+def total_distortion(points: Sequence[OperatingPoint], constraints: Constraints) -> float:
     """The distortion of a film: the sum of its shots'."""
-    return sum(map(distortion, options, terms.seconds, repeat(terms.ceiling)))
+    return sum(map(distortion, points, constraints.seconds, repeat(constraints.ceiling)))
 
 
-def total_bytes(options: Sequence[OperatingPoint]) -> float:
-    return sum(option.bytes for option in options)
+def total_bytes(points: Sequence[OperatingPoint]) -> float:
+    return sum(point.bytes for point in points)
 
 
-def reaches_ceiling(options: Sequence[OperatingPoint], ceiling: float, below: float) -> bool:
+def reaches_ceiling(points: Sequence[OperatingPoint], ceiling: float, below: float) -> bool:
     """Whether every shot is at the ceiling, or at most `below` VMAF under it."""
-    return all(option.loss <= 100 - ceiling + below for option in options)
+    return all(point.loss <= 100 - ceiling + below for point in points)
 
 
-def best_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[OperatingPoint, ...]:
+def best_plan(takes: Sequence[Sequence[Take]], constraints: Constraints) -> tuple[OperatingPoint, ...]:
     """The best point of each shot, measured or predicted; where nothing within reach of the takes fits the budget, from further
     away, else the fewest bytes.
     """
-    for reach in (None, terms.scale.worst - terms.scale.best):
-        menus = [candidate_points(shot, terms.scale, reach) for shot in takes]
-        if found := best_allocation(menus, terms):
-            return found
-    return fewest_bytes(menus)
+    for reach in (None, constraints.scale.worst - constraints.scale.best):
+        points_by_shot = [candidate_points(takes_of_shot, constraints.scale, reach) for takes_of_shot in takes]
+        if allocation := best_allocation(points_by_shot, constraints):
+            return allocation
+    return fewest_bytes(points_by_shot)
 
 
-def cheapest_plan(takes: Sequence[Sequence[Take]], terms: Constraints) -> tuple[OperatingPoint, ...]:
+def cheapest_plan(takes: Sequence[Sequence[Take]], constraints: Constraints) -> tuple[OperatingPoint, ...]:
     """A plan nearly as good as `best_plan`, by as few seconds of new encodes as may be: they are dear."""
-    wanted = best_plan(takes, terms)
-    goal = total_distortion(wanted, terms)
-    menus: list[OperatingPoints] = [measured_points(shot) for shot in takes]
-    left = {index for index, option in enumerate(wanted) if not option.is_measured}
-    now = total_distortion([OperatingPoint(0, 0, 100, is_measured=True)] * len(takes), terms)
-    while left:
-        ways = []
-        for index in sorted(left):
-            some = [candidate_points(takes[n], terms.scale) if n == index else menu for n, menu in enumerate(menus)]
-            if found := best_allocation(some, terms):
-                ways.append((total_distortion(found, terms), index, some, found))
-        if not ways:  # too heavy for any one of them to help
+    wanted = best_plan(takes, constraints)
+    goal = total_distortion(wanted, constraints)
+    points_by_shot: list[OperatingPoints] = [measured_points(takes_of_shot) for takes_of_shot in takes]
+    unmeasured = {index for index, point in enumerate(wanted) if not point.is_measured}
+    current = total_distortion([OperatingPoint(0, 0, 100, is_measured=True)] * len(takes), constraints)
+    while unmeasured:
+        options = []
+        for index in sorted(unmeasured):
+            points = [
+                candidate_points(takes[n], constraints.scale) if n == index else known for n, known in enumerate(points_by_shot)
+            ]
+            if allocation := best_allocation(points, constraints):
+                options.append((total_distortion(allocation, constraints), index, points, allocation))
+        if not options:  # too heavy for any one of them to help
             return wanted
-        now, index, menus, found = max(ways, key=lambda way: (now - way[0]) / terms.seconds[way[1]])
-        left.discard(index)
-        if now <= (1 + PLAN_TOLERANCE[0]) * goal and abs(total_bytes(found) / total_bytes(wanted) - 1) <= PLAN_TOLERANCE[1]:
-            return found
+        current, index, points_by_shot, allocation = max(
+            options, key=lambda option: (current - option[0]) / constraints.seconds[option[1]]
+        )
+        unmeasured.discard(index)
+        if (
+            current <= (1 + PLAN_TOLERANCE[0]) * goal
+            and abs(total_bytes(allocation) / total_bytes(wanted) - 1) <= PLAN_TOLERANCE[1]
+        ):
+            return allocation
     return wanted
 
 
-def is_good_enough(chosen: Sequence[OperatingPoint], plan: Sequence[OperatingPoint], terms: Constraints, aim: Target) -> bool:
+def is_good_enough(
+    chosen: Sequence[OperatingPoint], plan: Sequence[OperatingPoint], constraints: Constraints, target: Target
+) -> bool:
     """Whether the budget is used or the ceiling reached, and the plan promises neither less distortion nor fewer bytes."""
-    used = total_bytes(chosen) >= aim.min_use * terms.budget or reaches_ceiling(chosen, aim.ceiling, aim.vmaf_below)
-    now, then = total_distortion(chosen, terms), total_distortion(plan, terms)
-    return used and then > (1 - MIN_IMPROVEMENT) * now and total_bytes(plan) > (1 - 2 * MIN_IMPROVEMENT) * total_bytes(chosen)
+    used = total_bytes(chosen) >= target.min_use * constraints.budget or reaches_ceiling(
+        chosen, target.ceiling, target.vmaf_below
+    )
+    current, then = total_distortion(chosen, constraints), total_distortion(plan, constraints)
+    return (
+        used and then > (1 - MIN_IMPROVEMENT) * current and total_bytes(plan) > (1 - 2 * MIN_IMPROVEMENT) * total_bytes(chosen)
+    )
 
 
 def mean_crf(crfs: Sequence[float], seconds: Sequence[float]) -> float:

@@ -28,27 +28,27 @@ class Colours:
     rare: bool = False  # a matrix that few programs know
 
 
-def resolve_colours(primaries: int, curve: int, matrix: int, rgb: bool, lines: int) -> Colours:
+def resolve_colours(primaries: int, transfer: int, matrix: int, rgb: bool, lines: int) -> Colours:
     """The tags of a frame, and what they must be where one is missing or cannot be: as mpv guesses, and as a film that is
     tagged in full would say. `rgb`: its numbers are red, green and blue; `lines`: of its shorter side.
     """
-    hdr = curve in HDR_TRANSFERS
+    hdr = transfer in HDR_TRANSFERS
     tags: dict[str, str] = {}
     # ICtCp is made of PQ or HLG and BT.2020 alone, and of HDR no matrix is converted that keeps luminance constant
     rare = not rgb and (matrix == YCGCO or ((primaries, matrix) == (BT2020, ICTCP) if hdr else matrix in RARE_MATRICES))
     known_matrix = matrix == RGB if rgb else matrix in KNOWN_MATRICES or rare
     if primaries not in KNOWN_PRIMARIES:
-        of_2020 = hdr or (matrix in (9, 10) and not rgb) or (curve in BT2020_TRANSFERS and not known_matrix)
+        of_2020 = hdr or (matrix in (9, 10) and not rgb) or (transfer in BT2020_TRANSFERS and not known_matrix)
         primaries = BT2020 if of_2020 else UNTAGGED
         if of_2020:
             tags["color_primaries"] = "bt2020"
     wide = not hdr and (primaries in WIDE_GAMUT_PRIMARIES or rgb or rare)
     if (hdr or wide) and primaries == UNTAGGED:
         tags["color_primaries"] = "bt709"
-    if wide and curve not in KNOWN_TRANSFERS:
+    if wide and transfer not in KNOWN_TRANSFERS:
         tags["color_trc"] = "bt709"
-    if not known_matrix and (found := matrix_of(primaries, matrix, rgb, lines)):
-        tags["colorspace"] = found
+    if not known_matrix and (inferred := matrix_of(primaries, matrix, rgb, lines)):
+        tags["colorspace"] = inferred
     return Colours(hdr, wide, not known_matrix and "colorspace" not in tags, tags, rare)
 
 

@@ -63,19 +63,19 @@ def interpolate(points: Sequence[tuple[float, float]], x: float) -> float:
     return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
-def judge(attempt: Attempt, aim: Target) -> str:
+def judge(attempt: Attempt, target: Target) -> str:
     """One of OVER_BUDGET, ABOVE_CEILING, BELOW_TARGET, ON_TARGET."""
-    if attempt.bytes > aim.budget:
+    if attempt.bytes > target.budget:
         return OVER_BUDGET
-    seen = effective_vmaf(attempt)
-    if seen is not None and seen > aim.ceiling + aim.vmaf_above:
+    vmaf = effective_vmaf(attempt)
+    if vmaf is not None and vmaf > target.ceiling + target.vmaf_above:
         return ABOVE_CEILING
-    reached = seen is not None and seen >= aim.ceiling - aim.vmaf_below
-    return ON_TARGET if reached or attempt.bytes >= aim.min_use * aim.budget else BELOW_TARGET
+    reached = vmaf is not None and vmaf >= target.ceiling - target.vmaf_below
+    return ON_TARGET if reached or attempt.bytes >= target.min_use * target.budget else BELOW_TARGET
 
 
 def search(
-    aim: Target, scale: CrfScale, measure: Callable[[float], Attempt], first: float, tries: int, at_least_fit: int = 4
+    target: Target, scale: CrfScale, measure: Callable[[float], Attempt], first: float, tries: int, at_least_fit: int = 4
 ) -> tuple[Attempt, ...]:
     """Attempts in order: `tries`, and up to `at_least_fit` more where none yet fits the budget and makes fair use of it.
 
@@ -87,9 +87,11 @@ def search(
     while True:
         attempt = measure(crf)
         attempts.append(attempt)
-        verdict = judge(attempt, aim)
-        fits = any(a.bytes <= aim.budget for a in attempts)
-        enough = any(FAIR_USE * aim.budget <= a.bytes <= aim.budget or judge(a, aim) == ABOVE_CEILING for a in attempts)
+        verdict = judge(attempt, target)
+        fits = any(a.bytes <= target.budget for a in attempts)
+        enough = any(
+            FAIR_USE * target.budget <= a.bytes <= target.budget or judge(a, target) == ABOVE_CEILING for a in attempts
+        )
         if verdict == ON_TARGET or (enough and len(attempts) >= tries) or len(attempts) >= tries + at_least_fit:
             return tuple(attempts)
         if verdict in (OVER_BUDGET, ABOVE_CEILING):
@@ -99,26 +101,28 @@ def search(
         if low > high:
             return tuple(attempts)
         careful = not fits and len(attempts) + 1 >= tries  # the last tries must fit: aim a little under
-        crf = snap_crf(min(max(predict_crf(attempts, aim, scale, careful), low), high), scale)
+        crf = snap_crf(min(max(predict_crf(attempts, target, scale, careful), low), high), scale)
 
 
-def predict_crf(attempts: list[Attempt], aim: Target, scale: CrfScale, careful: bool = False) -> float:
+def predict_crf(attempts: list[Attempt], target: Target, scale: CrfScale, careful: bool = False) -> float:
     """The crf at which budget or ceiling is met, whichever is higher, by the slopes seen so far."""
     return scale.from_linear(
-        predict_linear_crf([replace(a, crf=scale.to_linear(a.crf)) for a in attempts], aim, scale, careful)
+        predict_linear_crf([replace(a, crf=scale.to_linear(a.crf)) for a in attempts], target, scale, careful)
     )
 
 
-def predict_linear_crf(attempts: list[Attempt], aim: Target, scale: CrfScale, careful: bool) -> float:
+def predict_linear_crf(attempts: list[Attempt], target: Target, scale: CrfScale, careful: bool) -> float:
     """The same, where each `crf` is given in linear steps, as CrfScale.to_linear has them."""
-    wanted = aim.budget * (0.95 if careful else (1 + aim.min_use) / 2)
-    near = min(attempts, key=lambda a: abs(math.log(a.bytes / wanted)))
-    by_bytes = near.crf + measured_octave(attempts, scale) * math.log2(near.bytes / wanted)
+    wanted = target.budget * (0.95 if careful else (1 + target.min_use) / 2)
+    nearest = min(attempts, key=lambda a: abs(math.log(a.bytes / wanted)))
+    by_bytes = nearest.crf + measured_octave(attempts, scale) * math.log2(nearest.bytes / wanted)
     seen = [(a.crf, good) for a in attempts if (good := effective_vmaf(a)) is not None]
     if not seen:
         return by_bytes
-    crf, good = min(seen, key=lambda one: abs(one[1] - aim.ceiling))
-    by_quality = crf + (good - aim.ceiling - (aim.vmaf_above - aim.vmaf_below) / 2) / measured_vmaf_per_step(seen, scale)
+    crf, good = min(seen, key=lambda pair: abs(pair[1] - target.ceiling))
+    by_quality = crf + (good - target.ceiling - (target.vmaf_above - target.vmaf_below) / 2) / measured_vmaf_per_step(
+        seen, scale
+    )
     return max(by_bytes, by_quality)
 
 
@@ -127,9 +131,9 @@ def measured_octave(attempts: list[Attempt], scale: CrfScale) -> float:
     if len(attempts) > 1:
         a, b = attempts[-2:]
         if a.crf != b.crf and a.bytes != b.bytes:
-            found = (b.crf - a.crf) / math.log2(a.bytes / b.bytes)
-            if scale.octave / 4 < found < scale.octave * 4:
-                return found
+            measured = (b.crf - a.crf) / math.log2(a.bytes / b.bytes)
+            if scale.octave / 4 < measured < scale.octave * 4:
+                return measured
     return scale.octave
 
 
@@ -148,16 +152,16 @@ def measured_vmaf_per_step(seen: list[tuple[float, float]], scale: CrfScale) -> 
     if len(seen) > 1:
         (crf, good), (other, less) = seen[-2:]
         if crf != other:
-            found = (good - less) / (other - crf)
-            if scale.vmaf_per_step / 8 < found < scale.vmaf_per_step * 8:
-                return found
+            measured = (good - less) / (other - crf)
+            if scale.vmaf_per_step / 8 < measured < scale.vmaf_per_step * 8:
+                return measured
     return scale.vmaf_per_step
 
 
-def best_attempt(attempts: tuple[Attempt, ...], aim: Target) -> Attempt | None:
+def best_attempt(attempts: tuple[Attempt, ...], target: Target) -> Attempt | None:
     """Of those that fit: the smallest that reaches the ceiling, else the lowest crf; None where none fits."""
-    fitting = [a for a in attempts if a.bytes <= aim.budget]
-    reaching = [a for a in fitting if (seen := effective_vmaf(a)) is not None and seen >= aim.ceiling - aim.vmaf_below]
+    fitting = [a for a in attempts if a.bytes <= target.budget]
+    reaching = [a for a in fitting if (vmaf := effective_vmaf(a)) is not None and vmaf >= target.ceiling - target.vmaf_below]
     if reaching:
         return max(reaching, key=lambda a: a.crf)
     return min(fitting, key=lambda a: a.crf, default=None)

@@ -141,11 +141,11 @@ class PacketStats:
         return len(self.timestamps)
 
 
-def decode_tracks(container: Any, picture: PictureDecoder | None, sounds: dict[int, AudioDecoder], spans: PacketStats) -> None:
+def decode_tracks(container: Any, picture: PictureDecoder | None, audio: dict[int, AudioDecoder], spans: PacketStats) -> None:
     """Hand every packet to what waits for it, up to the end or to an hour."""
     import av
 
-    streams = [*([picture.stream] if picture else []), *(sound.stream for sound in sounds.values())]
+    streams = [*([picture.stream] if picture else []), *(decoder.stream for decoder in audio.values())]
     if not streams:
         return
     for stream in streams:
@@ -156,13 +156,13 @@ def decode_tracks(container: Any, picture: PictureDecoder | None, sounds: dict[i
                 spans.feed(packet)
                 picture.feed(packet)
             else:
-                sound = sounds[packet.stream.index]
-                sound.feed(packet)
-                spans.too_long |= sound.position > spans.max_seconds
+                decoder = audio[packet.stream.index]
+                decoder.feed(packet)
+                spans.too_long |= decoder.position > spans.max_seconds
             if spans.too_long:
                 return
     except (av.error.FFmpegError, ValueError) as error:
-        broken = picture or next(iter(sounds.values()))
+        broken = picture or next(iter(audio.values()))
         broken.damage.add(error, broken.position)
 
 
@@ -201,14 +201,14 @@ class AudioDecoder:
         try:
             if kind != self.frame_format:
                 self.frame_format, self.meters = kind, [build_meter(frame, mix) for mix in (False, True)]
-            apart, mixed = (read_meter(one, frame) for one in self.meters)
+            apart, mixed = (read_meter(graph, frame) for graph in self.meters)
             self.loudness = max([self.loudness, *(block[LOUDNESS_KEY] for block in mixed if LOUDNESS_KEY in block)])
         except (av.error.FFmpegError, ValueError):  # an odd layout of channels: no judgement
             apart, mixed, self.loudness = [{PEAK_KEY: 0.0}], [{PEAK_KEY: 0.0}], 0.0
-        for loud in [block_peaks(block) for block in apart]:
-            before = [*self.peaks, *[-math.inf] * (len(loud) - len(self.peaks))]
-            self.peaks = [max(pair) for pair in zip(before, [*loud, *before[len(loud) :]], strict=True)]
-            if max(loud) > AUDIBLE_PEAK_DBFS:
+        for channel_peaks in [block_peaks(block) for block in apart]:
+            before = [*self.peaks, *[-math.inf] * (len(channel_peaks) - len(self.peaks))]
+            self.peaks = [max(pair) for pair in zip(before, [*channel_peaks, *before[len(channel_peaks) :]], strict=True)]
+            if max(channel_peaks) > AUDIBLE_PEAK_DBFS:
                 self.heard_to = self.position
         self.mix_peak = max([self.mix_peak, *(max(block_peaks(block)) for block in mixed)])
 
@@ -266,16 +266,16 @@ def read_meter(graph: Any, frame: Any) -> list[dict[str, float]]:
     import av
 
     graph.push(frame)
-    found: list[dict[str, float]] = []
+    blocks: list[dict[str, float]] = []
     while True:
         try:
             block = graph.pull()
         except (av.error.BlockingIOError, av.error.EOFError):
-            return found
-        found.append(
-            {name: float(told) for name, told in block.metadata.items() if name == LOUDNESS_KEY or name.endswith(PEAK_KEY)}
+            return blocks
+        blocks.append(
+            {name: float(value) for name, value in block.metadata.items() if name == LOUDNESS_KEY or name.endswith(PEAK_KEY)}
         )
 
 
 def block_peaks(block: dict[str, float]) -> list[float]:
-    return [told for name, told in block.items() if name.endswith(PEAK_KEY)]
+    return [value for name, value in block.items() if name.endswith(PEAK_KEY)]

@@ -28,24 +28,24 @@ MAX_DURATION_ERROR_S = 0.1  # seconds that a finished file may differ from its m
 def cached_renditions(job: EncodeJob, cache: Cache) -> tuple[Rendition, ...] | None:
     """The renditions of a job, if all of them are in the cache."""
     entries = [(lang, cache.find(job.key_inputs(lang), ".mp4")) for lang in job.audio_tracks]
-    found = tuple(rendition_from_entry(job, lang, entry) for lang, entry in entries if entry)
-    return found if len(found) == len(entries) else None
+    renditions = tuple(rendition_from_entry(job, lang, entry) for lang, entry in entries if entry)
+    return renditions if len(renditions) == len(entries) else None
 
 
-def encode_renditions(job: EncodeJob, cache: Cache, told: OnProgress) -> tuple[Rendition, ...]:
+def encode_renditions(job: EncodeJob, cache: Cache, on_progress: OnProgress) -> tuple[Rendition, ...]:
     """Makes the renditions and stores them in the cache. Raises ffmpeg.ToolFailed, RenditionFailed."""
     with cache.draft_folder() as folder:
-        voices, cpu = encode_audio_tracks(job, folder, cache)
-        film = PictureEncode(job, folder, told, cache, largest_track(voices)) if job.rung.video else None
-        facts = film.run() if film else {**NO_PICTURE_FACTS, "cpu_s": 0.0}
-        found = []
-        for lang, voice in voices.items():
-            whole = film.mux_drafts(film.drafts, voice) if film else voice
-            assert whole
-            told_now = {**facts, **verify(job, whole, voice), "cpu_s": round(facts["cpu_s"] + cpu, 2)}
-            found.append(rendition_from_entry(job, lang, cache.store(job.key_inputs(lang), ".mp4", whole, told_now)))
-            facts, cpu = {**facts, "cpu_s": 0.0}, 0.0  # the languages after the first cost nothing more
-        return tuple(found)
+        tracks, cpu_s = encode_audio_tracks(job, folder, cache)
+        picture = PictureEncode(job, folder, on_progress, cache, largest_track(tracks)) if job.rung.video else None
+        facts = picture.run() if picture else {**NO_PICTURE_FACTS, "cpu_s": 0.0}
+        renditions = []
+        for lang, track in tracks.items():
+            finished = picture.mux_drafts(picture.drafts, track) if picture else track
+            assert finished
+            all_facts = {**facts, **verify(job, finished, track), "cpu_s": round(facts["cpu_s"] + cpu_s, 2)}
+            renditions.append(rendition_from_entry(job, lang, cache.store(job.key_inputs(lang), ".mp4", finished, all_facts)))
+            facts, cpu_s = {**facts, "cpu_s": 0.0}, 0.0  # the languages after the first cost nothing more
+        return tuple(renditions)
 
 
 def rendition_from_entry(job: EncodeJob, lang: str, entry: CacheEntry) -> Rendition:
@@ -80,42 +80,42 @@ NO_PICTURE_FACTS: dict[str, Any] = {
 
 def encode_audio_tracks(job: EncodeJob, folder: Path, cache: Cache) -> tuple[dict[str, Path | None], float]:
     """Each language's sound as an .mp4, None for silence; and CPU seconds. Raises RenditionFailed."""
-    most = job.rung.budget // 2 if job.rung.video else job.rung.budget
-    found: dict[str, Path | None] = {}
-    cpu = 0.0
-    for lang, voice in job.audio_tracks.items():
-        found[lang] = folder / f"voice.{lang}.mp4" if voice else None
-        if voice and (path := found[lang]):
-            cpu += audio.encode_track(audio.normalised(voice, cache), job.rung, job.master.seconds, path, most)
-    return found, cpu
+    max_bytes = job.rung.budget // 2 if job.rung.video else job.rung.budget
+    tracks: dict[str, Path | None] = {}
+    cpu_s = 0.0
+    for lang, track in job.audio_tracks.items():
+        tracks[lang] = folder / f"voice.{lang}.mp4" if track else None
+        if track and (path := tracks[lang]):
+            cpu_s += audio.encode_track(audio.normalised(track, cache), job.rung, job.master.seconds, path, max_bytes)
+    return tracks, cpu_s
 
 
-def largest_track(voices: dict[str, Path | None]) -> Path | None:
+def largest_track(tracks: dict[str, Path | None]) -> Path | None:
     """The track of most bytes (not of most seconds): the picture leaves room for it, and so for each."""
-    return max((voice for voice in voices.values() if voice), key=lambda voice: voice.stat().st_size, default=None)
+    return max((track for track in tracks.values() if track), key=lambda track: track.stat().st_size, default=None)
 
 
-def verify(job: EncodeJob, whole: Path, voice: Path | None) -> dict[str, Any]:
+def verify(job: EncodeJob, finished: Path, track: Path | None) -> dict[str, Any]:
     """Facts of a finished file, decoded from beginning to end. Raises RenditionFailed where it is too large or not whole."""
-    ffmpeg.decode_strictly(whole, seconds=60 + job.master.seconds * 4)
-    size, seconds, codecs, late = (
-        whole.stat().st_size,
-        packets.duration_s(whole),
+    ffmpeg.decode_strictly(finished, seconds=60 + job.master.seconds * 4)
+    size, seconds, codecs, max_error_s = (
+        finished.stat().st_size,
+        packets.duration_s(finished),
         AUDIO_CODECS[job.rung.audio].rfc6381,
         MAX_DURATION_ERROR_S,
     )
     if size > job.rung.budget:
         raise RenditionFailed(f"{job.name}: {size:,} bytes; the budget is {job.rung.budget:,}")
     if job.rung.video:
-        seen = json.loads(ffmpeg.run_probe(whole, "ours"))
-        if "error" in seen or seen["has_audio"] != (voice is not None):
-            raise RenditionFailed(f"{job.name}: the encoded film is not whole: {seen}")
-        seconds = min(seconds, seen["seconds"])
-        codecs, late = (
-            seen["codecs"],
+        probed = json.loads(ffmpeg.run_probe(finished, "ours"))
+        if "error" in probed or probed["has_audio"] != (track is not None):
+            raise RenditionFailed(f"{job.name}: the encoded film is not whole: {probed}")
+        seconds = min(seconds, probed["seconds"])
+        codecs, max_error_s = (
+            probed["codecs"],
             max(MAX_DURATION_ERROR_S, float(1 / slideshow.SLIDES_FPS) if job.rung.shows == "slides" else 0.0),
         )
-    if abs(seconds - job.master.seconds) > late:
+    if abs(seconds - job.master.seconds) > max_error_s:
         raise RenditionFailed(f"{job.name}: the encoded film lasts {seconds:.2f} s, its master {job.master.seconds:.2f} s")
     return {"codecs": codecs, "bytes": size, "seconds": job.master.seconds}
 
@@ -123,18 +123,22 @@ def verify(job: EncodeJob, whole: Path, voice: Path | None) -> dict[str, Any]:
 class PictureEncode:
     """The work on one rung's picture, in a folder of drafts; `largest_track` is the sound of most bytes that goes with it."""
 
-    def __init__(self, job: EncodeJob, folder: Path, told: OnProgress, cache: Cache, voice: Path | None) -> None:
+    def __init__(self, job: EncodeJob, folder: Path, on_progress: OnProgress, cache: Cache, largest_track: Path | None) -> None:
         assert job.rung.video
-        self.job, self.folder, self.told, self.cache, self.voice = job, folder, told, cache, voice
-        self.trying = EFFORTS[job.effort]
-        self.camera = ShotEncoder(
-            job.master, VIDEO_CODECS[job.rung.video], filters.output_fps(job.master), told, filters.PlainSource(job.master)
+        self.job, self.folder, self.on_progress, self.cache, self.largest_track = job, folder, on_progress, cache, largest_track
+        self.preset = EFFORTS[job.effort]
+        self.encoder = ShotEncoder(
+            job.master,
+            VIDEO_CODECS[job.rung.video],
+            filters.output_fps(job.master),
+            on_progress,
+            filters.PlainSource(job.master),
         )
         self.shots: tuple[shots.Shot, ...] = ()
         self.drafts: tuple[Path, ...] = ()
-        taken = voice.stat().st_size if voice else 0
-        self.aim = crf_search.Target(
-            job.rung.budget - taken, job.ceiling, min_use=self.trying.min_use, vmaf_below=self.trying.vmaf_below
+        audio_bytes = largest_track.stat().st_size if largest_track else 0
+        self.target = crf_search.Target(
+            job.rung.budget - audio_bytes, job.ceiling, min_use=self.preset.min_use, vmaf_below=self.preset.vmaf_below
         )
 
     def run(self) -> dict[str, Any]:
@@ -142,21 +146,21 @@ class PictureEncode:
 
         `drafts` are then the chosen takes. Raises ffmpeg.ToolFailed, RenditionFailed.
         """
-        plan, filmed = self.plan_and_encode()
-        self.drafts = filmed.drafts
+        plan, encoded = self.plan_and_encode()
+        self.drafts = encoded.drafts
         mux.require_same_headers(self.drafts)
-        width, height = self.camera.size(filmed.lines)
+        width, height = self.encoder.size(encoded.lines)
         return {
             "width": width,
             "height": height,
-            "fps": round(float(self.camera.fps), 3),
-            "crf": filmed.crf,
-            "vmaf": asdict(filmed.vmaf),
-            "attempts": [asdict(attempt) for attempt in filmed.attempts],
-            "looks": [asdict(look) for look in plan.size_samples],
-            "offers": [asdict(offer) for offer in plan.hull_points],
-            "takes": [asdict(take) for take in filmed.takes],
-            "cpu_s": self.camera.cpu_s,
+            "fps": round(float(self.encoder.fps), 3),
+            "crf": encoded.crf,
+            "vmaf": asdict(encoded.vmaf),
+            "attempts": [asdict(attempt) for attempt in encoded.attempts],
+            "looks": [asdict(sample) for sample in plan.size_samples],
+            "offers": [asdict(point) for point in plan.hull_points],
+            "takes": [asdict(take) for take in encoded.takes],
+            "cpu_s": self.encoder.cpu_s,
         }
 
     def plan_and_encode(self) -> tuple[EncodePlan, EncodedPicture]:
@@ -167,23 +171,29 @@ class PictureEncode:
 
     def encode_film(self) -> tuple[EncodePlan, EncodedPicture]:
         """The film itself: size by samples of a few scenes, then shots cut at steps and scene changes."""
-        plan = PerTitle(self.camera, self.job.rung, self.trying, self.job.frame_rate, self.cache).plan(self.aim)
+        plan = PerTitle(self.encoder, self.job.rung, self.preset, self.job.frame_rate, self.cache).plan(self.target)
         self.shots = self.split_shots(self.job.spec.steps)
-        return plan, self.encode_within_budget(plan, lambda work: work.first_pass(plan.crf, self.aim.budget, self.job.ceiling))
+        return plan, self.encode_within_budget(
+            plan, lambda controller: controller.first_pass(plan.crf, self.target.budget, self.job.ceiling)
+        )
 
-    def encode_with_card(self, shown: TitleCard) -> tuple[EncodePlan, EncodedPicture]:
+    def encode_with_card(self, card: TitleCard) -> tuple[EncodePlan, EncodedPicture]:
         """The film with a card over its first seconds: first without it, whose takes are in the cache if there is such a rung;
         then the few shots that the card changes.
         """
         without = PictureEncode(
-            replace(self.job, rung=replace(self.job.rung, card=False)), self.folder, self.told, self.cache, self.voice
+            replace(self.job, rung=replace(self.job.rung, card=False)),
+            self.folder,
+            self.on_progress,
+            self.cache,
+            self.largest_track,
         )
         plan, known = without.plan_and_encode()
-        self.camera = replace(without.camera, source=title_card.card_source(self.job.master, shown, self.folder))
+        self.encoder = replace(without.encoder, source=title_card.card_source(self.job.master, card, self.folder))
         self.shots = self.split_shots((title_card.CARD_SECONDS, *self.job.spec.steps))
-        self.trying = replace(self.trying, rounds=min(2, self.trying.rounds))  # what the card saves goes to a shot
+        self.preset = replace(self.preset, rounds=min(2, self.preset.rounds))  # what the card saves goes to a shot
         return plan, self.encode_within_budget(
-            replace(plan, lines=known.lines), lambda work: work.first_takes(work.crfs_from(known.takes))
+            replace(plan, lines=known.lines), lambda controller: controller.first_takes(controller.crfs_from(known.takes))
         )
 
     def encode_slides(self) -> tuple[EncodePlan, EncodedPicture]:
@@ -191,40 +201,42 @@ class PictureEncode:
         shot of the film shows its middle.
         """
         master = self.job.master
-        unsaid = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in self.split_shots(())]
-        shown = slideshow.sort_slides(self.job.spec.slides or unsaid, master.seconds)
-        source = slideshow.SlideSource(master, shown, self.folder)
-        self.camera = replace(self.camera, fps=slideshow.SLIDES_FPS, source=source, cpu_s=source.extract_stills())
-        self.shots = slideshow.slide_shots(master.seconds, shown)
-        self.trying = replace(FAST_PRESET, rounds=1, vmaf_subsample=29)  # nothing moves that a harder try could follow
+        mid_shot_slides = [Slide(float(shot.start), float(shot.start) + shot.seconds / 2) for shot in self.split_shots(())]
+        slides = slideshow.sort_slides(self.job.spec.slides or mid_shot_slides, master.seconds)
+        source = slideshow.SlideSource(master, slides, self.folder)
+        self.encoder = replace(self.encoder, fps=slideshow.SLIDES_FPS, source=source, cpu_s=source.extract_stills())
+        self.shots = slideshow.slide_shots(master.seconds, slides)
+        self.preset = replace(FAST_PRESET, rounds=1, vmaf_subsample=29)  # nothing moves that a harder try could follow
         plan = EncodePlan(
-            min(self.job.rung.lines, master.width, master.height), slideshow.SLIDES_FPS, self.camera.codec.slides_crf
+            min(self.job.rung.lines, master.width, master.height), slideshow.SLIDES_FPS, self.encoder.codec.slides_crf
         )
-        return plan, self.encode_within_budget(plan, lambda work: work.first_takes([plan.crf] * len(self.shots)))
+        return plan, self.encode_within_budget(plan, lambda controller: controller.first_takes([plan.crf] * len(self.shots)))
 
     def split_shots(self, steps: Sequence[float]) -> tuple[shots.Shot, ...]:
         master = self.job.master
-        return shots.split_shots(master.seconds, self.camera.fps, steps, shots.scene_cuts(master, self.cache))
+        return shots.split_shots(master.seconds, self.encoder.fps, steps, shots.scene_cuts(master, self.cache))
 
-    def encode_within_budget(self, plan: EncodePlan, begin: Callable[[RateController], list[float]]) -> EncodedPicture:
+    def encode_within_budget(self, plan: EncodePlan, first_takes: Callable[[RateController], list[float]]) -> EncodedPicture:
         """At the planned size, or at the next smaller one where even the worst crf is too heavy. Raises RenditionFailed."""
-        tried: list[Attempt] = []
-        aim = replace(self.aim, budget=self.job.rung.budget)
+        attempts: list[Attempt] = []
+        target = replace(self.target, budget=self.job.rung.budget)
         for lines in (plan.lines, *(n for n in reversed((MIN_LINES, *PICTURE_LINES)) if n < plan.lines)):
-            work = RateController(self.camera, lines, self.trying, self.shots, self.cache)
-            if done := work.run(aim, begin(work), lambda drafts: self.mux_drafts(drafts, self.voice).stat().st_size):
-                return done
-            tried += work.attempts
-        smallest = min(tried, key=lambda attempt: attempt.bytes)
+            controller = RateController(self.encoder, lines, self.preset, self.shots, self.cache)
+            if encoded := controller.run(
+                target, first_takes(controller), lambda drafts: self.mux_drafts(drafts, self.largest_track).stat().st_size
+            ):
+                return encoded
+            attempts += controller.attempts
+        smallest = min(attempts, key=lambda attempt: attempt.bytes)
         raise RenditionFailed(
             f"{self.job.name}: the smallest that could be made is {smallest.bytes:,} bytes "
-            f"({smallest.lines} lines, crf {smallest.crf:g}); the budget is {aim.budget:,}"
+            f"({smallest.lines} lines, crf {smallest.crf:g}); the budget is {target.budget:,}"
         )
 
-    def mux_drafts(self, drafts: Sequence[Path], voice: Path | None) -> Path:
+    def mux_drafts(self, drafts: Sequence[Path], track: Path | None) -> Path:
         """The file of these drafts, one for each shot, with a sound."""
-        whole = self.folder / "whole.mp4"
+        finished = self.folder / "whole.mp4"
         mux.write_film(
-            [(draft, shot.start) for draft, shot in zip(drafts, self.shots, strict=True)], voice, self.camera.fps, whole
+            [(draft, shot.start) for draft, shot in zip(drafts, self.shots, strict=True)], track, self.encoder.fps, finished
         )
-        return whole
+        return finished

@@ -41,13 +41,13 @@ _stopping = threading.Event()
 class ToolFailed(Exception):
     """A program failed: the command to try by hand, and the end of what it said."""
 
-    def __init__(self, words: Sequence[str], code: int | None, said: str, why: str = "") -> None:
-        self.command = shlex.join(words)
+    def __init__(self, command: Sequence[str], code: int | None, stderr: str, reason: str = "") -> None:
+        self.command = shlex.join(command)
         self.code = code
-        self.said = tail(said)
-        self.reason = why or (self.said.splitlines()[-1] if self.said else exit_reason(code))
-        super().__init__("\n".join(filter(None, [why or exit_reason(code), self.said, f"command: {self.command}"])))
-        self.arguments = tuple(words), code, said, why
+        self.stderr = tail(stderr)
+        self.reason = reason or (self.stderr.splitlines()[-1] if self.stderr else exit_reason(code))
+        super().__init__("\n".join(filter(None, [reason or exit_reason(code), self.stderr, f"command: {self.command}"])))
+        self.arguments = tuple(command), code, stderr, reason
 
     def __reduce__(self) -> tuple[type[ToolFailed], tuple[Any, ...]]:
         """An exception is pickled by its message alone, by which this one cannot be made again in another process."""
@@ -79,14 +79,14 @@ def executable() -> str:
 def version() -> str:
     """Its version, as in `n9.0.2-17-g2a571b6068`: part of every rendition's key."""
     first = run([executable(), "-version"], seconds=20).stdout.decode("utf-8", "replace").split("\n")[0]
-    found = re.match(r"ffmpeg version (\S+)", first)
-    return found[1] if found else first
+    match = re.match(r"ffmpeg version (\S+)", first)
+    return match[1] if match else first
 
 
 def available(kind: str) -> set[str]:
     """Names of its `encoders` or `filters`."""
-    said = run([executable(), "-hide_banner", f"-{kind}"], seconds=20).stdout.decode("utf-8", "replace")
-    return {row.split()[1] for row in said.splitlines() if len(row.split()) > 1}
+    listing = run([executable(), "-hide_banner", f"-{kind}"], seconds=20).stdout.decode("utf-8", "replace")
+    return {row.split()[1] for row in listing.splitlines() if len(row.split()) > 1}
 
 
 def master_input(path: Path, **options: Any) -> Any:
@@ -99,30 +99,30 @@ def compose(*outputs: Any, copyts: bool = False) -> list[str]:
     """The command of a graph that ffmpeg-python describes; `copyts` keeps each master's own clock, from its second 0."""
     graph = outputs[0] if len(outputs) == 1 else ffmpeg.merge_outputs(*outputs)
     clock = ("-copyts", "-start_at_zero") if copyts else ()
-    words = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error", *clock), cmd=executable())
-    return [str(word) for word in words]
+    command = ffmpeg.compile(graph.global_args("-hide_banner", "-nostdin", "-y", "-v", "error", *clock), cmd=executable())
+    return [str(word) for word in command]
 
 
 def run_composed(
-    words: Sequence[str], *, seconds: float, film_seconds: float = 0, advanced: Callable[[float], None] | None = None
+    command: Sequence[str], *, seconds: float, film_seconds: float = 0, advanced: Callable[[float], None] | None = None
 ) -> ProcessResult:
     """Run a composed command; `advanced` is told the share of the film (0–1) that is behind it."""
     if not advanced or not film_seconds:
-        return run(words, seconds=seconds)
+        return run(command, seconds=seconds)
 
     def read(line: bytes) -> None:
         if line.startswith(b"out_time_us=") and line[12:].strip().lstrip(b"-").isdigit():
             advanced(min(1.0, max(0.0, int(line[12:]) / 1e6 / film_seconds)))
 
-    return run([words[0], "-progress", "pipe:1", "-nostats", *words[1:]], seconds=seconds, line=read)
+    return run([command[0], "-progress", "pipe:1", "-nostats", *command[1:]], seconds=seconds, line=read)
 
 
-def decode_strictly(film: Path, *, seconds: float) -> None:
+def decode_strictly(finished: Path, *, seconds: float) -> None:
     """Decode a file of ours from its first byte to its last. Raises ToolFailed on the least error."""
-    source = ffmpeg.input(f"file:{film}", xerror=None, err_detect="explode", threads=1)
-    words = compose(ffmpeg.output(source, "-", format="null"))
-    if said := run(words, seconds=seconds).stderr.strip():
-        raise ToolFailed(words, 0, said, "the finished film does not decode")
+    source = ffmpeg.input(f"file:{finished}", xerror=None, err_detect="explode", threads=1)
+    command = compose(ffmpeg.output(source, "-", format="null"))
+    if stderr := run(command, seconds=seconds).stderr.strip():
+        raise ToolFailed(command, 0, stderr, "the finished film does not decode")
 
 
 LOOPBACK = "dec:0"  # the name of what compose_looped decodes: no file
@@ -133,45 +133,45 @@ def loopback_stream() -> Any:
     return ffmpeg.input(LOOPBACK).video
 
 
-def compose_loopback(film: Any, held: Any) -> list[str]:
+def compose_loopback(encode: Any, measure: Any) -> list[str]:
     """One command that writes a film, and measures its decoded frames (`loopback_stream()`) beside the master's: `held` is
     that graph.
 
     The master is decoded once for both, where two commands would do so twice. ffmpeg-python knows no decoder within a command:
     the second graph is composed as if the film were one more file, and then told where its streams are.
     """
-    words, more = compose(film, copyts=True), compose(held, copyts=True)
-    files = input_arguments(words)
-    where = [LOOPBACK if file[-1] == LOOPBACK else str(files.index(file)) for file in input_arguments(more)]
-    graph = re.sub(r"\[(\d+):", lambda found: f"[{where[int(found[1])]}:", option_value(more, "-filter_complex"))
+    command, measuring = compose(encode, copyts=True), compose(measure, copyts=True)
+    files = input_arguments(command)
+    where = [LOOPBACK if file[-1] == LOOPBACK else str(files.index(file)) for file in input_arguments(measuring)]
+    graph = re.sub(r"\[(\d+):", lambda match: f"[{where[int(match[1])]}:", option_value(measuring, "-filter_complex"))
     graph = graph.replace(f"[{LOOPBACK}:v]", f"[{LOOPBACK}]").replace("[s", "[held")
-    label = option_value(more, "-map").replace("[s", "[held")
-    closing = words.index("-hide_banner")
+    label = option_value(measuring, "-map").replace("[s", "[held")
+    closing = command.index("-hide_banner")
     loop = ["-threads", "1", "-dec", "0:0", "-filter_complex", graph, "-map", label, "-f", "null", "-"]
-    return [*words[:closing], *loop, *words[closing:]]
+    return [*command[:closing], *loop, *command[closing:]]
 
 
-def input_arguments(words: Sequence[str]) -> list[tuple[str, ...]]:
+def input_arguments(command: Sequence[str]) -> list[tuple[str, ...]]:
     """The words of each file that a command reads: its options and its name."""
-    found, begin = [], 1
-    for at in range(1, words.index("-filter_complex")):
-        if words[at - 1] == "-i":
-            found.append(tuple(words[begin : at + 1]))
+    inputs, begin = [], 1
+    for at in range(1, command.index("-filter_complex")):
+        if command[at - 1] == "-i":
+            inputs.append(tuple(command[begin : at + 1]))
             begin = at + 1
-    return found
+    return inputs
 
 
-def option_value(words: Sequence[str], option: str) -> str:
-    return words[words.index(option) + 1]
+def option_value(command: Sequence[str], option: str) -> str:
+    return command[command.index(option) + 1]
 
 
-def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> ProcessResult:
+def run(command: Sequence[str], *, seconds: float, line: Callable[[bytes], None] | None = None) -> ProcessResult:
     """Run a program to its end, within `seconds` of wall clock and a limit on memory. Raises ToolFailed."""
     with tempfile.TemporaryFile() as errors:
         watched = seconds > WATCHED_ABOVE_S
         try:
             process = subprocess.Popen(
-                [*REGISTERING_SHELL, *words] if watched else words,
+                [*REGISTERING_SHELL, *command] if watched else command,
                 stdin=watcher_pipe() if watched else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -179,10 +179,10 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
                 env={**os.environ, "SVT_LOG": "1"},  # errors only: else its greeting hides them
             )
         except OSError as error:
-            raise ToolFailed(words, None, str(error), "the program could not be started") from None
+            raise ToolFailed(command, None, str(error), "the program could not be started") from None
         _running.add(process)
-        late = threading.Event()
-        timer = threading.Timer(seconds, kill_late, (process, late))
+        timed_out = threading.Event()
+        timer = threading.Timer(seconds, kill_late, (process, timed_out))
         timer.daemon = True
         timer.start()
         try:
@@ -190,7 +190,7 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
             if _stopping.is_set():
                 kill(process)
             out = read_output(process, line)
-            cpu = reap(process)
+            cpu_s = reap(process)
         finally:
             timer.cancel()
             kill(process)
@@ -198,11 +198,11 @@ def run(words: Sequence[str], *, seconds: float, line: Callable[[bytes], None] |
             if watched:
                 unwatch(process.pid)
         errors.seek(0)
-        said = errors.read()[-8000:].decode("utf-8", "replace")
+        stderr = errors.read()[-8000:].decode("utf-8", "replace")
     if process.returncode:
-        why = f"took longer than {seconds:.0f} s and was stopped" if late.is_set() else ""
-        raise ToolFailed(words, process.returncode, said, why)
-    return ProcessResult(out, said, cpu)
+        reason = f"took longer than {seconds:.0f} s and was stopped" if timed_out.is_set() else ""
+        raise ToolFailed(command, process.returncode, stderr, reason)
+    return ProcessResult(out, stderr, cpu_s)
 
 
 def watcher_pipe() -> IO[bytes]:
@@ -236,8 +236,8 @@ def write_to_watcher(watcher: subprocess.Popen[bytes], lines: Sequence[str]) -> 
         watcher.stdin.flush()
 
 
-def kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
+def kill_late(process: subprocess.Popen[bytes], timed_out: threading.Event) -> None:
+    timed_out.set()
     kill(process)
 
 
@@ -298,7 +298,7 @@ def run_probe(path: Path, kind: ProbeKind = "film") -> bytes:
     return run([sys.executable, "-m", "site_builder.films.probe", str(path), kind], seconds=PROBE_TIMEOUT_S[kind]).stdout
 
 
-def tail(said: str, lines: int = 12) -> str:
+def tail(text: str, lines: int = 12) -> str:
     """The end of a program's stderr, without control characters that could move a terminal's cursor."""
-    clean = re.sub(r"[^\x20-\x7e\xa0-\uffff\n]", "", said.replace("\r", "\n"))
+    clean = re.sub(r"[^\x20-\x7e\xa0-\uffff\n]", "", text.replace("\r", "\n"))
     return "\n".join([row for row in clean.split("\n") if row.strip()][-lines:])

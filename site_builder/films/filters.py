@@ -63,12 +63,12 @@ def last_second(master: Master) -> float:
     return master.seconds if master.held_from is None else master.held_from
 
 
-def stream_of_ranges(master: Master, fps: Fraction, wanted: Sequence[FrameRange]) -> Any:
+def stream_of_ranges(master: Master, fps: Fraction, ranges: Sequence[FrameRange]) -> Any:
     """The master's frames at even intervals from second 0, whatever its clock did: those of the pieces, one after the other.
 
     Write the command with `ffmpeg.compose(…, copyts=True)`: a piece is then the same frames, alone or within the whole.
     """
-    streams = [stream_of_range(master, fps, first, after) for first, after in wanted]
+    streams = [stream_of_range(master, fps, first, after) for first, after in ranges]
     return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
 
 
@@ -93,8 +93,8 @@ class PlainSource:
 
     master: Master
 
-    def frames(self, fps: Fraction, wanted: Sequence[FrameRange]) -> Any:
-        return stream_of_ranges(self.master, fps, wanted)
+    def frames(self, fps: Fraction, ranges: Sequence[FrameRange]) -> Any:
+        return stream_of_ranges(self.master, fps, ranges)
 
     def key(self, first: int) -> Any:
         """What a piece shows besides the master's own frames."""
@@ -112,15 +112,15 @@ def constant_rate(stream: Any, master: Master, fps: Fraction) -> Any:
 
 
 def to_display(
-    stream: Any, master: Master, width: int, height: int, pix_fmt: str, keep: str | None = None, flags: str = "lanczos"
+    stream: Any, master: Master, width: int, height: int, pix_fmt: str, select: str | None = None, flags: str = "lanczos"
 ) -> Any:
     """Frames as a phone shows them: plain SDR, square pixels, this size.
 
     `keep` is an expression of ffmpeg's select filter: the frames that go on to the costly part. Lanczos is sharper than
     bicubic: 1.2 VMAF on a phone at the same bytes, for nothing.
     """
-    if keep:
-        stream = stream.filter("select", keep)
+    if select:
+        stream = stream.filter("select", select)
     for name, options in TONE_MAP if master.hdr else (TO_BT709,) if master.wide_gamut else ():
         stream = stream.filter(name, **options)
     stream = stream.filter("scale", width, height, flags=flags, out_range="tv")

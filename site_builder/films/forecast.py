@@ -43,9 +43,9 @@ def table_cpu_s(job: EncodeJob) -> float:
 def sort_jobs(jobs: Iterable[EncodeJob]) -> list[EncodeJob]:
     """Long ones first, so that no core is idle at the end; but the shortest master's before all others: when they are done, it
     is known how long each kind takes here."""
-    found = sorted(jobs, key=lambda job: -job.cost)
-    shortest = min(found, key=lambda job: (job.master.seconds, str(job.master.path))).master if found else None
-    return sorted(found, key=lambda job: job.master != shortest)
+    longest_first = sorted(jobs, key=lambda job: -job.cost)
+    shortest = min(longest_first, key=lambda job: (job.master.seconds, str(job.master.path))).master if longest_first else None
+    return sorted(longest_first, key=lambda job: job.master != shortest)
 
 
 class Forecast:
@@ -55,32 +55,32 @@ class Forecast:
     def __init__(
         self, jobs: Iterable[EncodeJob], workers: int, speeds: Mapping[str, float], clock: Callable[[], float] = time.monotonic
     ):
-        self.left = {job: table_cpu_s(job) for job in jobs}
+        self.waiting = {job: table_cpu_s(job) for job in jobs}
         self.workers = max(1, workers)
-        self.before = dict(speeds)
+        self.earlier_speeds = dict(speeds)
         self.clock = clock
         self.began = clock()
-        self.at_work: dict[EncodeJob, float] = {}
-        self.took: dict[str, tuple[float, float]] = {}  # kind: CPU seconds, and what the table said
+        self.running: dict[EncodeJob, float] = {}
+        self.measured: dict[str, tuple[float, float]] = {}  # kind: CPU seconds, and what the table said
         self.lock = threading.Lock()
 
     def begin(self, job: EncodeJob) -> None:
         with self.lock:
-            self.at_work[job] = self.clock()
+            self.running[job] = self.clock()
 
     def end(self, job: EncodeJob, cpu_s: float | None) -> None:
         """A job is done; None where it failed, of which nothing is learnt."""
         with self.lock:
-            said = self.left.pop(job, 0.0)
-            self.at_work.pop(job, None)
+            table_s = self.waiting.pop(job, 0.0)
+            self.running.pop(job, None)
             if cpu_s is not None:
-                cpu, table = self.took.get(job_kind(job), (0.0, 0.0))
-                self.took[job_kind(job)] = cpu + cpu_s, table + said
+                cpu, table = self.measured.get(job_kind(job), (0.0, 0.0))
+                self.measured[job_kind(job)] = cpu + cpu_s, table + table_s
 
     @property
     def speeds(self) -> dict[str, float]:
         """What is known now, for the next build."""
-        return self.before | {name: cpu / table for name, (cpu, table) in self.took.items() if table and cpu}
+        return self.earlier_speeds | {name: cpu / table for name, (cpu, table) in self.measured.items() if table and cpu}
 
     def expected_cpu_s(self, job: EncodeJob) -> float:
         known = self.speeds
@@ -92,10 +92,10 @@ class Forecast:
         with self.lock:
             now, pace = self.clock(), self.pace()
             rest, longest = 0.0, 0.0
-            for job in self.left:
+            for job in self.waiting:
                 whole = self.expected_cpu_s(job)
-                if job in self.at_work:
-                    whole -= min(MAX_PROGRESS * whole, (now - self.at_work[job]) * pace)
+                if job in self.running:
+                    whole -= min(MAX_PROGRESS * whole, (now - self.running[job]) * pace)
                 rest += whole
                 longest = max(longest, whole)
             return max(rest / self.workers, longest) / pace if rest else 0.0
@@ -103,9 +103,9 @@ class Forecast:
     def pace(self) -> float:
         """CPU seconds that one worker gets in a second: less than one where others use the machine, more where an encoder has
         threads of its own."""
-        done = sum(cpu for cpu, _ in self.took.values())
+        done = sum(cpu for cpu, _ in self.measured.values())
         spent = self.clock() - self.began
-        running = sum(min(MAX_PROGRESS * self.expected_cpu_s(job), self.clock() - since) for job, since in self.at_work.items())
+        running = sum(min(MAX_PROGRESS * self.expected_cpu_s(job), self.clock() - since) for job, since in self.running.items())
         if not done or spent < 1:
             return 1.0
         return min(2.0, max(0.05, (done + running) / spent / self.workers))
@@ -117,8 +117,8 @@ class Forecast:
 def read_speeds(path: Path) -> dict[str, float]:
     """What this machine's earlier builds saw."""
     with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
-        found = json.loads(path.read_bytes())[socket.gethostname()]
-        return {str(name): float(speed) for name, speed in found.items() if 0.001 < float(speed) < 1000}
+        speeds = json.loads(path.read_bytes())[socket.gethostname()]
+        return {str(name): float(speed) for name, speed in speeds.items() if 0.001 < float(speed) < 1000}
     return {}
 
 

@@ -38,8 +38,8 @@ class SizeSample:
 def best_size(
     sizes: Sequence[int],
     start: int,
-    look: Callable[[int], tuple[SizeSample, ...]],
-    aim: Target,
+    sample: Callable[[int], tuple[SizeSample, ...]],
+    target: Target,
     fps: float = 0.0,
     worst: float = math.inf,
 ) -> tuple[int, tuple[SizeSample, ...], tuple[HullPoint, ...]]:
@@ -47,66 +47,73 @@ def best_size(
 
     Hill climbing from `start`, smaller sizes first. A size that is still too heavy at the CRF `worst` has a worth of 0.
     """
-    seen: dict[int, tuple[SizeSample, ...]] = {}
+    samples_by_size: dict[int, tuple[SizeSample, ...]] = {}
 
-    def offered(index: int) -> HullPoint:
+    def point_at(index: int) -> HullPoint:
         lines = sizes[index]
-        if lines not in seen:
-            seen[lines] = look(lines)
-        return hull_point(seen[lines], aim, mean_slope(seen), fps, worst)
+        if lines not in samples_by_size:
+            samples_by_size[lines] = sample(lines)
+        return hull_point(samples_by_size[lines], target, mean_slope(samples_by_size), fps, worst)
 
     at = min(range(len(sizes)), key=lambda i: abs(math.log(sizes[i] / start)))
     for step in (-1, 1):
         moved = False
-        while 0 <= at + step < len(sizes) and is_better(offered(at + step), offered(at)):
+        while 0 <= at + step < len(sizes) and is_better(point_at(at + step), point_at(at)):
             at, moved = at + step, True
         if moved:
             break
-    offered(at)
-    looks = tuple(one for lines in sorted(seen) for one in seen[lines])
-    return sizes[at], looks, tuple(hull_point(seen[lines], aim, mean_slope(seen), fps, worst) for lines in sorted(seen))
+    point_at(at)
+    samples = tuple(each_sample for lines in sorted(samples_by_size) for each_sample in samples_by_size[lines])
+    return (
+        sizes[at],
+        samples,
+        tuple(
+            hull_point(samples_by_size[lines], target, mean_slope(samples_by_size), fps, worst)
+            for lines in sorted(samples_by_size)
+        ),
+    )
 
 
-def mean_slope(seen: Mapping[int, Sequence[SizeSample]]) -> float:
+def mean_slope(samples_by_size: Mapping[int, Sequence[SizeSample]]) -> float:
     """VMAF gained by doubling the bytes: mean over the sizes that were sampled more than once; the others are much the same."""
-    known = [found for looks in seen.values() if (found := slope_between(looks)) is not None]
-    return sum(known) / len(known) if known else DEFAULT_SLOPE
+    slopes = [slope for samples in samples_by_size.values() if (slope := slope_between(samples)) is not None]
+    return sum(slopes) / len(slopes) if slopes else DEFAULT_SLOPE
 
 
 def hull_point(
-    looks: Sequence[SizeSample], aim: Target, usual: float = DEFAULT_SLOPE, fps: float = 0.0, worst: float = math.inf
+    samples: Sequence[SizeSample], target: Target, usual: float = DEFAULT_SLOPE, fps: float = 0.0, worst: float = math.inf
 ) -> HullPoint:
     """Worth of a size at the target's budget, or its bytes at the ceiling if they are fewer: from the nearest sample, by the
     slope of the size's samples, else by the `usual` one.
     """
-    near = min(looks, key=lambda one: abs(math.log(one.attempt.bytes / aim.budget)))
-    least = min(looks, key=lambda one: one.attempt.bytes).attempt
-    if least.bytes > aim.budget and least.crf >= worst:
-        return HullPoint(near.lines, fps, least.bytes, 0.0)
-    slope = slope_between(looks) or usual
-    octaves = math.log2(aim.budget / near.attempt.bytes)
-    worth = near.worth + slope * octaves
-    if worth <= aim.ceiling:
-        return HullPoint(near.lines, fps, round(aim.budget), round(max(0.0, worth), 2))
+    nearest = min(samples, key=lambda sample: abs(math.log(sample.attempt.bytes / target.budget)))
+    least = min(samples, key=lambda sample: sample.attempt.bytes).attempt
+    if least.bytes > target.budget and least.crf >= worst:
+        return HullPoint(nearest.lines, fps, least.bytes, 0.0)
+    slope = slope_between(samples) or usual
+    octaves = math.log2(target.budget / nearest.attempt.bytes)
+    worth = nearest.worth + slope * octaves
+    if worth <= target.ceiling:
+        return HullPoint(nearest.lines, fps, round(target.budget), round(max(0.0, worth), 2))
     # good enough with less: how much less
-    spare = (near.worth - aim.ceiling) / slope
-    return HullPoint(near.lines, fps, max(1, round(near.attempt.bytes * 2 ** (-spare))), aim.ceiling)
+    spare = (nearest.worth - target.ceiling) / slope
+    return HullPoint(nearest.lines, fps, max(1, round(nearest.attempt.bytes * 2 ** (-spare))), target.ceiling)
 
 
-def slope_between(looks: Sequence[SizeSample]) -> float | None:
+def slope_between(samples: Sequence[SizeSample]) -> float | None:
     """Worth gained by doubling the bytes; None where the samples do not tell."""
-    if len(looks) > 1:
-        a, b = sorted(looks, key=lambda one: one.attempt.bytes)[-2:]
+    if len(samples) > 1:
+        a, b = sorted(samples, key=lambda sample: sample.attempt.bytes)[-2:]
         octaves = math.log2(b.attempt.bytes / a.attempt.bytes)
         if octaves > 0.05 and b.worth > a.worth:
             return (b.worth - a.worth) / octaves
     return None
 
 
-def is_better(one: HullPoint, other: HullPoint) -> bool:
+def is_better(a: HullPoint, b: HullPoint) -> bool:
     """Whether `one` is worth more; or as much for fewer bytes; or as much for the same bytes in a smaller picture."""
-    gain = one.worth - other.worth
+    gain = a.worth - b.worth
     if abs(gain) > MIN_WORTH_GAIN:
         return gain > 0
-    small, large = sorted((one, other), key=lambda point: point.lines)
-    return one is (large if large.bytes < (1 - MIN_BYTES_SAVED) * small.bytes else small)
+    small, large = sorted((a, b), key=lambda point: point.lines)
+    return a is (large if large.bytes < (1 - MIN_BYTES_SAVED) * small.bytes else small)

@@ -47,33 +47,33 @@ class EncodeJob:
     @property
     def audio_tracks(self) -> dict[str, Master | None]:
         """The master with each sound that it has, by language; its own is "" and gives way to a narration in its language."""
-        told = {
+        narrated = {
             n.lang: replace(self.master, path=n.path, sha256=n.sha256, has_audio=True, denoise=False, sound=n.sound)
             for n in self.master.narrations
         }
-        own = {} if self.spec.lang in told else {"": self.master if self.master.has_audio else None}
-        return {lang: voice for lang, voice in {**own, **told}.items() if voice or self.rung.video}
+        own = {} if self.spec.lang in narrated else {"": self.master if self.master.has_audio else None}
+        return {lang: track for lang, track in {**own, **narrated}.items() if track or self.rung.video}
 
     def key_inputs(self, lang: str) -> dict[str, Any]:
         """All that decides a rendition's bytes: its key. Its picture depends on every language, by the longest sound."""
-        voices = {name: audio.key_inputs(voice) for name, voice in sorted(self.audio_tracks.items()) if voice}
+        tracks = {name: audio.key_inputs(track) for name, track in sorted(self.audio_tracks.items()) if track}
         if not self.rung.video:
-            return {"rendition": RECIPE, "ffmpeg": ffmpeg.version(), "rung": asdict(self.rung), "sound": voices[lang]}
-        says = asdict(self.spec)
-        seen = {
+            return {"rendition": RECIPE, "ffmpeg": ffmpeg.version(), "rung": asdict(self.rung), "sound": tracks[lang]}
+        spec = asdict(self.spec)
+        picture = {
             "master": self.master.picture_key,
             "effort": self.effort,
             "ceiling": self.ceiling,
             "frame_rate": self.frame_rate,
-            "script": {name: says[name] for name in self.relevant_fields},
+            "script": {name: spec[name] for name in self.relevant_fields},
         }
         return {
             "rendition": RECIPE,
             "ffmpeg": ffmpeg.version(),
             "rung": asdict(self.rung),
-            "sound": voices,
+            "sound": tracks,
             "lang": lang,
-            **seen,
+            **picture,
         }
 
     @property
@@ -86,20 +86,20 @@ class EncodeJob:
     @property
     def cost(self) -> float:
         """Relative encoding time, by which jobs are put in order: seconds × budget × the codec's factor (no unit)."""
-        dear = VIDEO_CODECS[self.rung.video].cost if self.rung.video else AUDIO_COST
+        factor = VIDEO_CODECS[self.rung.video].cost if self.rung.video else AUDIO_COST
         # a film with a card shares its shots with the one without, which goes before
-        dear = 0.001 if self.rung.card else 0.1 if self.rung.shows == "slides" else dear
-        return self.master.seconds * self.rung.budget * dear
+        factor = 0.001 if self.rung.card else 0.1 if self.rung.shows == "slides" else factor
+        return self.master.seconds * self.rung.budget * factor
 
 
 def film_spec(howto: HowTo, master: Master, link: str) -> FilmSpec:
     """What a how-to contributes to its film; `link` is its printed one, as one types it."""
     timed = [step for step in howto.steps if step.start is not None]
     first = poster_time(howto, master)
-    shown = [Slide(step.start or 0.0, at) for step in timed if (at := still_time(step)) is not None]
+    slides = [Slide(step.start or 0.0, at) for step in timed if (at := still_time(step)) is not None]
     return FilmSpec(
         lang=howto.base_lang,
         steps=tuple(step.start or 0.0 for step in timed),
-        slides=(Slide(0.0, first), *shown) if shown else (),
+        slides=(Slide(0.0, first), *slides) if slides else (),
         card=TitleCard(str(howto.title), link),
     )

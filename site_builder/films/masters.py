@@ -80,18 +80,18 @@ def probe_file(path: Path, cache: Cache, kind: ProbeKind = "film") -> dict[str, 
     and the next run asks again.
     """
     try:
-        where = path_key(path, kind)
+        key = path_key(path, kind)
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return {"error": f"it cannot be read ({error.strerror})", "hint": "", "sha256": ""}
 
-    def look(draft: Path) -> dict[str, Any]:
+    def probe(draft: Path) -> dict[str, Any]:
         facts: dict[str, Any] = json.loads(ffmpeg.run_probe(path, kind))
         return {**facts, "sha256": sha256}
 
     try:
-        return cache.memoise(where, lambda draft: cache.memoise(content_key(sha256, kind), look))
+        return cache.memoise(key, lambda draft: cache.memoise(content_key(sha256, kind), probe))
     except ffmpeg.ToolFailed as error:
         hint = f"run this again; to see more: {error.command}"
         return {"error": f"reading it failed ({error.reason})", "hint": hint, "sha256": sha256}
@@ -110,49 +110,49 @@ def content_key(sha256: str, kind: ProbeKind) -> dict[str, Any]:
 
 def probe_files(paths: Iterable[Path], cache: Cache, kind: ProbeKind = "film") -> dict[Path, dict[str, Any]]:
     """What is known of each file; those that are new are decoded side by side."""
-    found: dict[Path, dict[str, Any]] = {}
+    facts_by_path: dict[Path, dict[str, Any]] = {}
     new = []
     for path in sorted(set(paths)):
         entry = cache.find(path_key(path, kind), ".facts") if path.is_file() else None
         if entry:
-            found[path] = entry.facts
+            facts_by_path[path] = entry.facts
             cache.used.add(key_of(content_key(entry.facts["sha256"], kind)))
         else:
             new.append(path)
     for path, facts in pool.run_jobs(new, partial(probe_file, cache=cache, kind=kind), (), pool.cores()):
         assert isinstance(facts, dict)
-        found[path] = facts
-    return found
+        facts_by_path[path] = facts
+    return facts_by_path
 
 
 def read_masters(howtos: Iterable[HowTo], cache: Cache, settings: Settings) -> tuple[dict[Path, Master], list[Problem]]:
     """(masters by path, problems) of the how-tos that have one."""
     howtos = list(howtos)
     filmed = [howto for howto in howtos if howto.master and howto.master.is_file() and howto.lang == howto.base_lang]
-    known = probe_files((howto.master for howto in filmed if howto.master), cache)
-    found: dict[Path, Master] = {}
+    facts_by_path = probe_files((howto.master for howto in filmed if howto.master), cache)
+    masters: dict[Path, Master] = {}
     problems = []
     for howto in filmed:
         assert howto.master
-        facts, line = known[howto.master], howto.line("video", "master")
+        facts, line = facts_by_path[howto.master], howto.line("video", "master")
         problems += [Problem(howto.source, line, *astuple(flaw)) for flaw in flaws_of_file(howto.master.name, facts)]
         if "error" in facts:
             continue
-        master = found.get(howto.master) or master_from_facts(howto.master, facts)
+        master = masters.get(howto.master) or master_from_facts(howto.master, facts)
         if howto.video and howto.video.denoise:  # of how-tos that share a film, one may ask for all
             master = replace(master, denoise=True)
-        found[howto.master] = master
+        masters[howto.master] = master
         problems += check_against_howto(howto, master, settings)
-    spoken = [(howto, howto.narration, film) for howto in howtos if howto.narration and (film := master_of(howto, found))]
-    heard = probe_files((narration for _, narration, _ in spoken), cache, "sound")
-    for howto, path, film in spoken:
-        problems += narration_problems(howto, path, film, heard[path])
-        film = found[film.path]
-        if "error" not in heard[path] and howto.lang not in {other.lang for other in film.narrations}:
-            facts = heard[path]
+    narrated = [(howto, howto.narration, film) for howto in howtos if howto.narration and (film := master_of(howto, masters))]
+    narration_facts = probe_files((narration for _, narration, _ in narrated), cache, "sound")
+    for howto, path, film in narrated:
+        problems += narration_problems(howto, path, film, narration_facts[path])
+        film = masters[film.path]
+        if "error" not in narration_facts[path] and howto.lang not in {other.lang for other in film.narrations}:
+            facts = narration_facts[path]
             narration = Narration(howto.lang, path, facts["sha256"], facts["seconds"], sound_track_of(facts))
-            found[film.path] = replace(film, narrations=(*film.narrations, narration))
-    return found, problems
+            masters[film.path] = replace(film, narrations=(*film.narrations, narration))
+    return masters, problems
 
 
 def narration_problems(howto: HowTo, path: Path, film: Master, facts: Mapping[str, Any]) -> Iterator[Problem]:
@@ -183,16 +183,16 @@ def damage_flaws(what: str, seconds: Iterable[float]) -> Iterator[Flaw]:
         yield Flaw(f"{what} is damaged at {format_spans(whole)}", hint, warning=len(whole) <= MAX_DAMAGED_SECONDS)
 
 
-def format_spans(seconds: list[int], most: int = 6) -> str:
+def format_spans(seconds: list[int], limit: int = 6) -> str:
     """`3 s, 5–7 s`"""
-    found: list[list[int]] = []
+    runs: list[list[int]] = []
     for second in seconds:
-        if found and second == found[-1][1] + 1:
-            found[-1][1] = second
+        if runs and second == runs[-1][1] + 1:
+            runs[-1][1] = second
         else:
-            found.append([second, second])
-    told = [f"{first} s" if first == last else f"{first}–{last} s" for first, last in found]
-    return ", ".join(told[:most]) + (f" and {len(told) - most} more places" if len(told) > most else "")
+            runs.append([second, second])
+    texts = [f"{first} s" if first == last else f"{first}–{last} s" for first, last in runs]
+    return ", ".join(texts[:limit]) + (f" and {len(texts) - limit} more places" if len(texts) > limit else "")
 
 
 def picture_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
@@ -229,30 +229,32 @@ def audio_flaws(name: str, facts: Mapping[str, Any]) -> Iterator[Flaw]:
 
 def check_against_howto(howto: HowTo, master: Master, settings: Settings) -> list[Problem]:
     """Where film and how-to disagree: too long, another length than written, times past its end, no sound."""
-    found = []
+    problems = []
     name, where = master.path.name, howto.line("video", "master")
-    most = settings.options.max_seconds
-    over = master.seconds - most
+    max_seconds = settings.options.max_seconds
+    over = master.seconds - max_seconds
     if over > settings.options.grace_seconds:
-        hint = f"cut it to {most:g} s: a minute is what a customer pays for"
-        found.append(Problem(howto.source, where, f"'{name}' lasts {master.seconds:.1f} s, {most:g} s are allowed", hint))
+        hint = f"cut it to {max_seconds:g} s: a minute is what a customer pays for"
+        problems.append(
+            Problem(howto.source, where, f"'{name}' lasts {master.seconds:.1f} s, {max_seconds:g} s are allowed", hint)
+        )
     elif over > 0.05:
-        hint = f"up to {most + settings.options.grace_seconds:g} s are let through"
-        message = f"'{name}' lasts {master.seconds:.1f} s, a little over {most:g} s"
-        found.append(Problem(howto.source, where, message, hint, warning=True))
+        hint = f"up to {max_seconds + settings.options.grace_seconds:g} s are let through"
+        message = f"'{name}' lasts {master.seconds:.1f} s, a little over {max_seconds:g} s"
+        problems.append(Problem(howto.source, where, message, hint, warning=True))
     if not master.has_audio:
         hint = "a how-to without a voice is hard to follow"
-        found.append(Problem(howto.source, where, f"'{name}' has no sound", hint, warning=True))
-    said = howto.video.duration if howto.video else None
-    if said is not None and abs(said - master.seconds) > 0.5:
-        message = f"'duration' is {said:g} s, the film lasts {master.seconds:.1f} s"
+        problems.append(Problem(howto.source, where, f"'{name}' has no sound", hint, warning=True))
+    stated = howto.video.duration if howto.video else None
+    if stated is not None and abs(stated - master.seconds) > 0.5:
+        message = f"'duration' is {stated:g} s, the film lasts {master.seconds:.1f} s"
         hint = "is this the film that the steps were timed on?"
-        found.append(Problem(howto.source, howto.line("video", "duration"), message, hint))
+        problems.append(Problem(howto.source, howto.line("video", "duration"), message, hint))
     for where_at, seconds, what in timed_references(howto):
         if seconds > master.seconds + 0.05:
             message = f"{what} is at {seconds:g} s, the film ends at {master.seconds:.1f} s"
-            found.append(Problem(howto.source, howto.line(*where_at), message))
-    return found
+            problems.append(Problem(howto.source, howto.line(*where_at), message))
+    return problems
 
 
 def timed_references(howto: HowTo) -> Iterable[tuple[tuple[str | int, ...], float, str]]:

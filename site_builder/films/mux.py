@@ -24,7 +24,7 @@ class HeadersDiffer(Exception):
     """Shots that one decoder cannot play one after the other: a bug of ours or of an encoder."""
 
 
-def write_film(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fps: Fraction, whole: Path) -> None:
+def write_film(pictures: Sequence[tuple[Path, Fraction]], audio: Path | None, fps: Fraction, target: Path) -> None:
     """Write `whole` from the picture's shots, each with the second at which it begins, and the sound; nothing is re-encoded.
 
     It plays only where the shots are alike; the others may be weighed so.
@@ -33,14 +33,14 @@ def write_film(pictures: Sequence[tuple[Path, Fraction]], voice: Path | None, fp
 
     clock = {"video_track_timescale": str(fps.numerator * (1 if fps.numerator > 1000 else 512))}
     with contextlib.ExitStack() as opened:
-        out = opened.enter_context(av.open(str(whole), "w", format="mp4", container_options={**MUX_OPTIONS, **clock}))
+        out = opened.enter_context(av.open(str(target), "w", format="mp4", container_options={**MUX_OPTIONS, **clock}))
         shots = [(opened.enter_context(av.open(str(path))), start) for path, start in pictures]
         tracks = [shots] if shots else []
-        if voice:
-            tracks.append([(opened.enter_context(av.open(str(voice))), Fraction(0))])
+        if audio:
+            tracks.append([(opened.enter_context(av.open(str(audio))), Fraction(0))])
         streams = [add_track(sources, out) for sources in tracks]
-        found = (timed_packets(*pair, rank) for rank, pair in enumerate(zip(tracks, streams, strict=True)))
-        for _, _, packet in heapq.merge(*found):
+        queues = (timed_packets(*pair, rank) for rank, pair in enumerate(zip(tracks, streams, strict=True)))
+        for _, _, packet in heapq.merge(*queues):
             out.mux_one(packet)
 
 

@@ -59,9 +59,9 @@ def probe_film(path: Path, whole: bool = True) -> dict[str, Any]:
     for track in tracks:
         with open_container(path, FILM_FORMATS, "it cannot be read") as container:
             refuse_excess(container, container.streams.video[track])
-            found, why = describe_film(container, track, whole)
-            if found:
-                return found
+            facts, why = describe_film(container, track, whole)
+            if facts:
+                return facts
     raise UnusableFilm(f"its picture cannot be decoded ({why})", SAVE_AS_MP4)
 
 
@@ -132,10 +132,10 @@ def picture_tracks(container: Any) -> list[int]:
         raise UnusableFilm("it has no picture, only sound" if container.streams.audio else "it has neither picture nor sound")
     if any(stream.codec_context and stream.codec_context.codec_tag in DRM_CODEC_TAGS for _, stream in videos):
         raise UnusableFilm("it is protected: only the shop that sold it can play it")
-    found = [n for n, stream in sorted(videos, key=lambda pair: track_rank(pair[1])) if stream.codec_context]
-    if not found:
+    decodable = [n for n, stream in sorted(videos, key=lambda pair: track_rank(pair[1])) if stream.codec_context]
+    if not decodable:
         raise UnusableFilm("its picture is in a codec that has no free decoder", SAVE_AS_MP4)
-    return found
+    return decodable
 
 
 def track_rank(stream: Any) -> tuple[bool, bool]:
@@ -152,32 +152,35 @@ def describe_film(container: Any, number: int, whole: bool) -> tuple[dict[str, A
     zero = Fraction(container.start_time or 0, 1_000_000)  # where a player begins: with sound, if the picture comes later
     video = container.streams.video[number]
     picture = decoding.PictureDecoder(video, zero, whole)
-    listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MAX_AUDIO_TRACKS]
-    sounds = {stream.index: decoding.AudioDecoder(stream, zero) for stream in listened if whole}
-    spans = decoding.PacketStats(zero, video.time_base, MAX_DECODED_S)
-    decoding.decode_tracks(container, picture, sounds, spans)
-    if spans.too_long:
+    audio_streams = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MAX_AUDIO_TRACKS]
+    audio = {stream.index: decoding.AudioDecoder(stream, zero) for stream in audio_streams if whole}
+    stats = decoding.PacketStats(zero, video.time_base, MAX_DECODED_S)
+    decoding.decode_tracks(container, picture, audio, stats)
+    if stats.too_long:
         raise UnusableFilm("it lasts longer than an hour, or its clock is broken")
     if picture.first is None:
         return {}, "an error in each of its frames" if picture.damage.at else "no frame in it"
-    claimed = float(video.duration * video.time_base) if video.duration else spans.seconds
-    if container.duration and spans.seconds < 0.9 * min(claimed, container.duration / 1e6) - 0.5:
-        raise UnusableFilm(f"it is cut off: {spans.seconds:.1f} s of {claimed:.1f} s are there")
-    sound = audio_facts(container, sounds) if whole else {"has_audio": bool(container.streams.audio)}
-    length = {"seconds": round(max(spans.seconds, 0.0), 3)}
-    if sound.get("heard_to", 0.0) > spans.seconds + 0.1 and sound["sound_end"] > spans.seconds + MAX_AUDIO_OVERHANG_S:
-        length = {"seconds": sound["sound_end"], "held_from": length["seconds"]}
+    claimed = float(video.duration * video.time_base) if video.duration else stats.seconds
+    if container.duration and stats.seconds < 0.9 * min(claimed, container.duration / 1e6) - 0.5:
+        raise UnusableFilm(f"it is cut off: {stats.seconds:.1f} s of {claimed:.1f} s are there")
+    sound_facts = audio_facts(container, audio) if whole else {"has_audio": bool(container.streams.audio)}
+    length = {"seconds": round(max(stats.seconds, 0.0), 3)}
+    if (
+        sound_facts.get("heard_to", 0.0) > stats.seconds + 0.1
+        and sound_facts["sound_end"] > stats.seconds + MAX_AUDIO_OVERHANG_S
+    ):
+        length = {"seconds": sound_facts["sound_end"], "held_from": length["seconds"]}
     of_film = [video, *container.streams.audio[:1]]
     return {
         **length,
         **frame_facts(picture.first, video),
         "track": None if video is next(s for s in container.streams.video if not is_cover_art(s)) else number,
-        "fps": str(measured_fps(video, spans)),
-        "weights": [sum(spans.weights.get(second, ())) for second in range(max(spans.weights, default=0) + 1)],
+        "fps": str(measured_fps(video, stats)),
+        "weights": [sum(stats.weights.get(second, ())) for second in range(max(stats.weights, default=0) + 1)],
         "codecs": ",".join(codec_name(stream) for stream in of_film if stream.codec_context),
         "sizes": picture.sizes,
         "damaged": picture.damage.at,
-        **sound,
+        **sound_facts,
     }, ""
 
 
@@ -188,49 +191,49 @@ def frame_facts(frame: Any, video: Any) -> dict[str, Any]:
     if rotation in (90, 270):
         width, height = height, width
     tagged = int(frame.color_primaries), int(frame.color_trc), int(frame.colorspace)
-    found = colours.resolve_colours(*tagged, rgb=frame.format.is_rgb, lines=min(width, height))
-    return {"width": width, "height": height, "interlaced": bool(frame.interlaced_frame), **asdict(found)}
+    resolved = colours.resolve_colours(*tagged, rgb=frame.format.is_rgb, lines=min(width, height))
+    return {"width": width, "height": height, "interlaced": bool(frame.interlaced_frame), **asdict(resolved)}
 
 
-def audio_facts(container: Any, sounds: dict[int, decoding.AudioDecoder]) -> dict[str, Any]:
+def audio_facts(container: Any, audio: dict[int, decoding.AudioDecoder]) -> dict[str, Any]:
     """The sound track that is taken, of all that are there: the first that can be heard, in the order in which players choose.
 
     `audio_track` counts among the sound tracks. Raises UnusableFilm where there are some, and none can be decoded.
     """
     tracks = list(container.streams.audio)
-    decoded = [(n, sounds[s.index]) for n, s in enumerate(tracks) if s.index in sounds and sounds[s.index].decodes]
+    decoded = [(n, audio[s.index]) for n, s in enumerate(tracks) if s.index in audio and audio[s.index].decodes]
     if not decoded:
-        if any(stream.index not in sounds or sounds[stream.index].packets for stream in tracks):
+        if any(stream.index not in audio or audio[stream.index].packets for stream in tracks):
             raise UnusableFilm("its sound is in a codec that has no free decoder, or is damaged", "save its sound as AAC")
         return {"has_audio": False}
     order = sorted(decoded, key=lambda pair: track_rank(pair[1].stream))
-    audible = [(n, sound) for n, sound in order if sound.audible]
-    number, sound = (audible or order)[0]
+    audible = [(n, track) for n, track in order if track.audible]
+    number, track = (audible or order)[0]
     return {
         "has_audio": True,
         "audio_track": number,
         "audible_tracks": sorted(n for n, _ in audible),
         "players_take": order[0][0],
-        "heard_to": sound.heard_to or 0.0,
-        "damaged_sound": sound.damage.at,
-        **sound.facts,
+        "heard_to": track.heard_to or 0.0,
+        "damaged_sound": track.damage.at,
+        **track.facts,
     }
 
 
 def typical_gap(stamps: list[Fraction]) -> float:
     """Seconds from one frame to the next, most of the time; a Matroska file rounds each to milliseconds."""
     gaps = sorted(float(b - a) for a, b in pairwise(stamps))
-    middle = gaps[len(gaps) // 2] if gaps else 0.0
-    near = [gap for gap in gaps if abs(gap - middle) <= max(0.05 * middle, 0.001)]
-    return sum(near) / len(near) if near else 0.0
+    median = gaps[len(gaps) // 2] if gaps else 0.0
+    similar = [gap for gap in gaps if abs(gap - median) <= max(0.05 * median, 0.001)]
+    return sum(similar) / len(similar) if similar else 0.0
 
 
-def measured_fps(video: Any, spans: decoding.PacketStats) -> Fraction:
+def measured_fps(video: Any, stats: decoding.PacketStats) -> Fraction:
     """Frames a second: the usual gap's where frames come evenly, else the average. `r_frame_rate` lies for phone films,
     whose rate varies."""
-    counted = Fraction(spans.count / spans.seconds).limit_denominator(1001) if spans.seconds > 0 else Fraction(25)
-    average = counted if spans.trimmed else video.average_rate or counted  # a file's own counts what an edit list leaves out
-    gap = typical_gap(spans.timestamps)
+    counted = Fraction(stats.count / stats.seconds).limit_denominator(1001) if stats.seconds > 0 else Fraction(25)
+    average = counted if stats.trimmed else video.average_rate or counted  # a file's own counts what an edit list leaves out
+    gap = typical_gap(stats.timestamps)
     if gap and abs(average * gap - 1) < 0.03:
         average = snap_fps(1 / gap)
     return min(max(Fraction(average), Fraction(1)), Fraction(240)).limit_denominator(1001)
@@ -239,7 +242,7 @@ def measured_fps(video: Any, spans: decoding.PacketStats) -> Fraction:
 def snap_fps(fps: float) -> Fraction:
     """The rate that was meant: whole, or a thousandth under as television has it."""
     whole = round(fps)
-    meant = min((Fraction(whole), Fraction(whole * 1000, 1001)), key=lambda one: abs(one - fps))
+    meant = min((Fraction(whole), Fraction(whole * 1000, 1001)), key=lambda rate: abs(rate - fps))
     return meant if abs(meant - fps) < 0.002 * fps else Fraction(fps).limit_denominator(1001)
 
 
@@ -254,13 +257,13 @@ def probe_audio(path: Path) -> dict[str, Any]:
     refuse_non_media(path)
     why = "it cannot be read as wav, m4a, opus or flac: no sound, or cut off"
     with open_container(path, AUDIO_FORMATS, why) as container:
-        listened = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MAX_AUDIO_TRACKS]
-        sounds = {stream.index: decoding.AudioDecoder(stream, Fraction(0)) for stream in listened}
-        decoding.decode_tracks(container, None, sounds, decoding.PacketStats(Fraction(0), Fraction(1), MAX_DECODED_S))
-        found = audio_facts(container, sounds)
-    if not found["has_audio"]:
+        audio_streams = [stream for stream in container.streams.audio if stream.codec_context][: decoding.MAX_AUDIO_TRACKS]
+        audio = {stream.index: decoding.AudioDecoder(stream, Fraction(0)) for stream in audio_streams}
+        decoding.decode_tracks(container, None, audio, decoding.PacketStats(Fraction(0), Fraction(1), MAX_DECODED_S))
+        facts = audio_facts(container, audio)
+    if not facts["has_audio"]:
         raise UnusableFilm("it has no sound")
-    return {"seconds": found["sound_end"], **found}
+    return {"seconds": facts["sound_end"], **facts}
 
 
 def limit_cpu(path: Path) -> None:

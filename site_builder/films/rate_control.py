@@ -38,9 +38,9 @@ class EncodedPicture:
 
 def as_slow_take(take: Take, codec: VideoCodec) -> Take:
     """Predicts a take with the slow preset from one with FAST_PRESET at the same CRF."""
-    bytes, lost = codec.slow_preset_ratios or (1, 1)
-    phone, p5 = (None if seen is None else 100 - lost * (100 - seen) for seen in (take.phone, take.p5))
-    return replace(take, bytes=round(bytes * take.bytes), phone=phone, p5=p5)
+    bytes_ratio, loss_ratio = codec.slow_preset_ratios or (1, 1)
+    phone, p5 = (None if vmaf_score is None else 100 - loss_ratio * (100 - vmaf_score) for vmaf_score in (take.phone, take.p5))
+    return replace(take, bytes=round(bytes_ratio * take.bytes), phone=phone, p5=p5)
 
 
 @dataclass(frozen=True)
@@ -68,32 +68,32 @@ class RateController:
     def __post_init__(self) -> None:
         self.takes_by_crf = [{} for _ in self.shots]
 
-    def run(self, aim: Target, now: list[float], whole: Callable[[Sequence[Path]], int]) -> EncodedPicture | None:
+    def run(self, target: Target, crfs: list[float], file_size: Callable[[Sequence[Path]], int]) -> EncodedPicture | None:
         """The picture of least distortion within `target.budget`, or None where no combination of takes fits it.
 
         `crfs` is the CRF of each shot's first take; `file_size` returns the bytes of a file of such drafts. Raises
         ffmpeg.ToolFailed.
         """
-        around = whole(self.drafts(now)) - self.payload_bytes(now)  # bytes of a file that are not the picture's
+        overhead = file_size(self.drafts(crfs)) - self.payload_bytes(crfs)  # bytes of a file that are not the picture's
         for number in range(1, self.preset.rounds + EXTRA_ROUNDS + 1):
-            self.record_attempt(now, around)
-            chosen = self.best_measured(aim.budget - around, aim.ceiling)
+            self.record_attempt(crfs, overhead)
+            chosen = self.best_measured(target.budget - overhead, target.ceiling)
             # one round more than planned, of a shot or two, is spent on landing
-            enough = aim.min_use if number == self.preset.rounds > 1 else FAIR_USE
-            if chosen and number >= self.preset.rounds and self.is_finished(chosen, aim, around, enough):
+            enough = target.min_use if number == self.preset.rounds > 1 else FAIR_USE
+            if chosen and number >= self.preset.rounds and self.is_finished(chosen, target, overhead, enough):
                 break
-            todo = self.next_takes(chosen, aim.budget - around, aim)
+            todo = self.next_takes(chosen, target.budget - overhead, target)
             if not todo:
                 break
             for index, crf in todo:
-                now[index] = self.add_take(index, crf).crf
-        return self.best_in_budget(aim, around, whole)
+                crfs[index] = self.add_take(index, crf).crf
+        return self.best_in_budget(target, overhead, file_size)
 
     def first_takes(self, crfs: Sequence[float]) -> list[float]:
-        """Take each shot at its crf."""
+        """One take of each shot at its CRF; returns the CRF of each."""
         return [self.add_take(index, crf).crf for index, crf in enumerate(crfs)]
 
-    def first_pass(self, crf: float, room: float, ceiling: float) -> list[float]:
+    def first_pass(self, crf: float, picture_budget: float, ceiling: float) -> list[float]:
         """First takes, of about `picture_budget` bytes in all; returns the CRF of each shot.
 
         Every shot is encoded with FAST_PRESET at one CRF, the bytes are allocated, and then each shot is encoded at its own
@@ -103,25 +103,27 @@ class RateController:
         crf = snap_crf(crf, scale)
         if len(self.shots) == 1 or not self.preset.chooses_size or not codec.slow_preset_ratios:
             return self.first_takes([crf] * len(self.shots))
-        quick = [as_slow_take(self.encode_take(index, crf, FAST_PRESET).take, codec) for index in range(len(self.shots))]
-        terms = self.constraints(room * PAYLOAD_SHARE, ceiling)
-        off: list[float] = []  # bytes of what was taken beside what was foreseen, in octaves
-        for index in sorted(range(len(quick)), key=lambda index: -quick[index].bytes):
-            mend = 2 ** (sum(off) / (len(off) + 1))
-            menus = [
+        fast_takes = [as_slow_take(self.encode_take(index, crf, FAST_PRESET).take, codec) for index in range(len(self.shots))]
+        constraints = self.constraints(picture_budget * PAYLOAD_SHARE, ceiling)
+        errors: list[float] = []  # log₂ of a take's bytes divided by the bytes predicted for it
+        for index in sorted(range(len(fast_takes)), key=lambda index: -fast_takes[index].bytes):
+            correction = 2 ** (sum(errors) / (len(errors) + 1))
+            points_by_shot = [
                 bit_allocation.measured_points(self.takes_of_shot(n))
-                or bit_allocation.candidate_points([replace(take, bytes=round(take.bytes * mend))], scale)
-                for n, take in enumerate(quick)
+                or bit_allocation.candidate_points([replace(take, bytes=round(take.bytes * correction))], scale)
+                for n, take in enumerate(fast_takes)
             ]
-            wanted = bit_allocation.best_allocation(menus, terms) or bit_allocation.fewest_bytes(menus)
-            taken = self.add_take(index, wanted[index].crf)
-            off.append(
+            allocation = bit_allocation.best_allocation(points_by_shot, constraints) or bit_allocation.fewest_bytes(
+                points_by_shot
+            )
+            take = self.add_take(index, allocation[index].crf)
+            errors.append(
                 math.log2(
-                    taken.bytes
-                    / bit_allocation.predict_point(bit_allocation.measured_points([quick[index]]), taken.crf, scale).bytes
+                    take.bytes
+                    / bit_allocation.predict_point(bit_allocation.measured_points([fast_takes[index]]), take.crf, scale).bytes
                 )
             )
-        return [next(iter(found)) for found in self.takes_by_crf]
+        return [next(iter(takes)) for takes in self.takes_by_crf]
 
     def crfs_from(self, takes: Sequence[Take]) -> list[float]:
         """The first CRF of each shot, from the takes of a film that differs little (that without a card)."""
@@ -132,61 +134,61 @@ class RateController:
         self.takes_by_crf[index][crf] = self.encode_take(index, crf, self.preset)
         return self.takes_by_crf[index][crf].take
 
-    def encode_take(self, index: int, crf: float, trying: EffortPreset) -> CachedTake:
+    def encode_take(self, index: int, crf: float, preset: EffortPreset) -> CachedTake:
         """One shot at one CRF, cached: another rung of this codec, or a build that is resumed, may ask for it."""
-        shot, camera = self.shots[index], self.encoder
+        shot, encoder = self.shots[index], self.encoder
         inputs = {
             "take": RECIPE,
             "ffmpeg": ffmpeg.version(),
-            "master": camera.master.picture_key,
-            "shows": camera.source.key(shot.first),
+            "master": encoder.master.picture_key,
+            "shows": encoder.source.key(shot.first),
             "piece": shot.frame_range,
-            "fps": str(camera.fps),
-            "size": camera.size(self.lines),
-            "options": camera.options(crf, trying),
-            "every": trying.vmaf_subsample,
+            "fps": str(encoder.fps),
+            "size": encoder.size(self.lines),
+            "options": encoder.options(crf, preset),
+            "every": preset.vmaf_subsample,
         }
 
         def make(draft: Path) -> dict[str, Any]:
             doing = f"shot {index + 1} of {len(self.shots)}, {self.lines} lines, crf {crf:g}"
-            seen = camera.encode(draft, crf, trying, self.lines, [shot.frame_range], trying.vmaf_subsample, doing)
+            scores = encoder.encode(draft, crf, preset, self.lines, [shot.frame_range], preset.vmaf_subsample, doing)
             size, header = packets.payload_and_header(draft)
-            return {"bytes": size, "header": header, **asdict(seen)}
+            return {"bytes": size, "header": header, **asdict(scores)}
 
         entry = self.cache.get(inputs, ".take.mp4", make)
-        seen = vmaf.FrameScores(tuple(entry.facts["vmaf"]), tuple(entry.facts["phone"]))
-        quality = vmaf.pool_scores([seen])
+        scores = vmaf.FrameScores(tuple(entry.facts["vmaf"]), tuple(entry.facts["phone"]))
+        quality = vmaf.pool_scores([scores])
         start, seconds = round(float(shot.start), 3), round(shot.seconds, 3)
         take = Take(start, seconds, crf, entry.facts["bytes"], quality.phone, quality.phone_p5)
-        return CachedTake(take, entry.path, seen, entry.facts["header"])
+        return CachedTake(take, entry.path, scores, entry.facts["header"])
 
     def cached_takes(self, crfs: Sequence[float]) -> list[CachedTake]:
         return [self.takes_by_crf[index][crf] for index, crf in enumerate(crfs)]
 
     def drafts(self, crfs: Sequence[float]) -> list[Path]:
-        return [one.path for one in self.cached_takes(crfs)]
+        return [cached.path for cached in self.cached_takes(crfs)]
 
     def payload_bytes(self, crfs: Sequence[float]) -> int:
-        return sum(one.take.bytes for one in self.cached_takes(crfs))
+        return sum(cached.take.bytes for cached in self.cached_takes(crfs))
 
     @property
     def shot_seconds(self) -> list[float]:
         return [shot.seconds for shot in self.shots]
 
-    def constraints(self, room: float, ceiling: float) -> Constraints:
-        return Constraints(self.shot_seconds, room, ceiling, self.encoder.scale, self.header_at)
+    def constraints(self, picture_budget: float, ceiling: float) -> Constraints:
+        return Constraints(self.shot_seconds, picture_budget, ceiling, self.encoder.scale, self.header_at)
 
     def takes_of_shot(self, index: int) -> list[Take]:
-        return [one.take for one in self.takes_by_crf[index].values()]
+        return [cached.take for cached in self.takes_by_crf[index].values()]
 
     @property
     def takes(self) -> list[list[Take]]:
         return [self.takes_of_shot(index) for index in range(len(self.shots))]
 
-    def best_measured(self, room: float, ceiling: float) -> tuple[OperatingPoint, ...] | None:
+    def best_measured(self, picture_budget: float, ceiling: float) -> tuple[OperatingPoint, ...] | None:
         """Of the takes so far: the least distortion within so many bytes of picture."""
         return bit_allocation.best_allocation(
-            [bit_allocation.measured_points(takes) for takes in self.takes], self.constraints(room, ceiling)
+            [bit_allocation.measured_points(takes) for takes in self.takes], self.constraints(picture_budget, ceiling)
         )
 
     def header_at(self, crf: float) -> str:
@@ -194,47 +196,51 @@ class RateController:
 
         Before any take there, a word for the side.
         """
-        known = {crf: one.header for found in self.takes_by_crf for crf, one in found.items()}
-        over = crf >= self.encoder.codec.header_changes_at
-        alike = [other for other in known if (other >= self.encoder.codec.header_changes_at) == over]
-        return known[min(alike, key=lambda other: abs(other - crf))] if alike else str(over)
+        headers = {crf: cached.header for takes in self.takes_by_crf for crf, cached in takes.items()}
+        above_change = crf >= self.encoder.codec.header_changes_at
+        same_side = [taken_crf for taken_crf in headers if (taken_crf >= self.encoder.codec.header_changes_at) == above_change]
+        return headers[min(same_side, key=lambda taken_crf: abs(taken_crf - crf))] if same_side else str(above_change)
 
-    def is_finished(self, chosen: Sequence[OperatingPoint], aim: Target, around: int, enough: float) -> bool:
+    def is_finished(self, chosen: Sequence[OperatingPoint], target: Target, overhead: int, enough: float) -> bool:
         """Whether the share `enough` of the budget is used, or the ceiling reached."""
-        used = (bit_allocation.total_bytes(chosen) + around) / aim.budget
-        return used >= enough or bit_allocation.reaches_ceiling(chosen, aim.ceiling, aim.vmaf_below)
+        used = (bit_allocation.total_bytes(chosen) + overhead) / target.budget
+        return used >= enough or bit_allocation.reaches_ceiling(chosen, target.ceiling, target.vmaf_below)
 
-    def next_takes(self, chosen: Sequence[OperatingPoint] | None, room: float, aim: Target) -> list[tuple[int, float]]:
+    def next_takes(
+        self, chosen: Sequence[OperatingPoint] | None, picture_budget: float, target: Target
+    ) -> list[tuple[int, float]]:
         """(shot, CRF) of the takes that promise a better film; none where what there is comes near enough to it."""
-        spared, takes = self.constraints(room * TARGET_SHARE, aim.ceiling), self.takes
+        cautious, takes = self.constraints(picture_budget * TARGET_SHARE, target.ceiling), self.takes
         if chosen and bit_allocation.is_good_enough(
-            chosen, bit_allocation.best_plan(takes, spared), self.constraints(room, aim.ceiling), aim
+            chosen, bit_allocation.best_plan(takes, cautious), self.constraints(picture_budget, target.ceiling), target
         ):
             return []
         return [
-            (index, option.crf)
-            for index, option in enumerate(bit_allocation.cheapest_plan(takes, spared))
-            if not option.is_measured
+            (index, point.crf)
+            for index, point in enumerate(bit_allocation.cheapest_plan(takes, cautious))
+            if not point.is_measured
         ]
 
-    def record_attempt(self, crfs: Sequence[float], around: int) -> None:
-        quality = vmaf.pool_scores([one.scores for one in self.cached_takes(crfs)])
-        middle = bit_allocation.mean_crf(crfs, self.shot_seconds)
-        attempt = Attempt(middle, self.payload_bytes(crfs) + around, quality.phone, quality.phone_p5, self.lines)
+    def record_attempt(self, crfs: Sequence[float], overhead: int) -> None:
+        quality = vmaf.pool_scores([cached.scores for cached in self.cached_takes(crfs)])
+        mean_crf = bit_allocation.mean_crf(crfs, self.shot_seconds)
+        attempt = Attempt(mean_crf, self.payload_bytes(crfs) + overhead, quality.phone, quality.phone_p5, self.lines)
         if attempt not in self.attempts[-1:]:
             self.attempts.append(attempt)
 
-    def best_in_budget(self, aim: Target, around: int, whole: Callable[[Sequence[Path]], int]) -> EncodedPicture | None:
+    def best_in_budget(
+        self, target: Target, overhead: int, file_size: Callable[[Sequence[Path]], int]
+    ) -> EncodedPicture | None:
         """The best combination of takes whose file, as really written, keeps to the budget."""
-        while chosen := self.best_measured(aim.budget - around, aim.ceiling):
-            crfs = [option.crf for option in chosen]
+        while chosen := self.best_measured(target.budget - overhead, target.ceiling):
+            crfs = [point.crf for point in chosen]
             drafts = self.drafts(crfs)
-            over = whole(drafts) - aim.budget
-            if over <= 0:
-                self.record_attempt(crfs, around)
-                quality = vmaf.pool_scores([one.scores for one in self.cached_takes(crfs)])
-                takes = tuple(one.take for one in self.cached_takes(crfs))
-                middle = bit_allocation.mean_crf(crfs, self.shot_seconds)
-                return EncodedPicture(self.lines, middle, takes, tuple(drafts), quality, tuple(self.attempts))
-            around += int(over)  # its index came out a little larger than that of the first round
+            excess = file_size(drafts) - target.budget
+            if excess <= 0:
+                self.record_attempt(crfs, overhead)
+                quality = vmaf.pool_scores([cached.scores for cached in self.cached_takes(crfs)])
+                takes = tuple(cached.take for cached in self.cached_takes(crfs))
+                mean_crf = bit_allocation.mean_crf(crfs, self.shot_seconds)
+                return EncodedPicture(self.lines, mean_crf, takes, tuple(drafts), quality, tuple(self.attempts))
+            overhead += int(excess)  # its index came out a little larger than that of the first round
         return None

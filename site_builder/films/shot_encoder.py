@@ -22,7 +22,7 @@ from site_builder.library.codecs import VideoCodec
 class FrameSource(Protocol):
     """Where frames come from: the film, the film with a card, stills. `key` is what it shows besides the master's frames."""
 
-    def frames(self, fps: Fraction, wanted: Sequence[filters.FrameRange]) -> Any: ...
+    def frames(self, fps: Fraction, ranges: Sequence[filters.FrameRange]) -> Any: ...
 
     def key(self, first: int) -> Any: ...
 
@@ -45,8 +45,8 @@ class ShotEncoder:
         """Width and height with the shorter side at most `lines`."""
         return filters.output_size(self.master, lines)
 
-    def options(self, crf: float, trying: EffortPreset) -> dict[str, Any]:
-        return self.codec.options(crf, self.codec.presets[trying.name])
+    def options(self, crf: float, preset: EffortPreset) -> dict[str, Any]:
+        return self.codec.options(crf, self.codec.presets[preset.name])
 
     @property
     def scale(self) -> CrfScale:
@@ -57,9 +57,9 @@ class ShotEncoder:
         self,
         draft: Path,
         crf: float,
-        trying: EffortPreset,
+        preset: EffortPreset,
         lines: int,
-        pieces: Sequence[filters.FrameRange],
+        ranges: Sequence[filters.FrameRange],
         every: int,
         doing: str = "",
     ) -> vmaf.FrameScores:
@@ -67,16 +67,18 @@ class ShotEncoder:
 
         Raises ffmpeg.ToolFailed.
         """
-        stream = filters.to_display(self.source.frames(self.fps, pieces), self.master, *self.size(lines), self.codec.pix_fmt)
-        options = {**self.options(crf, trying), **BITEXACT, "flags:v": "+bitexact"}
-        film = graph.output(stream, f"file:{draft}", an=None, **options)
+        stream = filters.to_display(self.source.frames(self.fps, ranges), self.master, *self.size(lines), self.codec.pix_fmt)
+        options = {**self.options(crf, preset), **BITEXACT, "flags:v": "+bitexact"}
+        encode_output = graph.output(stream, f"file:{draft}", an=None, **options)
         log = draft.with_suffix(".vmaf")
-        frames = self.source.frames(self.fps, pieces)
-        seen = vmaf.score_graph(self.master, frames, ffmpeg.loopback_stream(), self.fps, every, log)
-        words = ffmpeg.compose_loopback(film, graph.output(seen, "-", format="null"))
-        length = sum(float((self.frame_count if after is None else after) - first) for first, after in pieces) / float(self.fps)
-        told = partial(self.on_progress, doing) if doing else None
-        self.cpu_s += ffmpeg.run_composed(words, seconds=self.timeout_s(length), film_seconds=length, advanced=told).cpu_s
+        frames = self.source.frames(self.fps, ranges)
+        distorted = vmaf.score_graph(self.master, frames, ffmpeg.loopback_stream(), self.fps, every, log)
+        command = ffmpeg.compose_loopback(encode_output, graph.output(distorted, "-", format="null"))
+        length = sum(float((self.frame_count if after is None else after) - first) for first, after in ranges) / float(self.fps)
+        on_progress = partial(self.on_progress, doing) if doing else None
+        self.cpu_s += ffmpeg.run_composed(
+            command, seconds=self.timeout_s(length), film_seconds=length, advanced=on_progress
+        ).cpu_s
         return vmaf.read_log(log)
 
     @property

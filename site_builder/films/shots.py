@@ -39,13 +39,13 @@ class Shot:
         return self.first, self.after
 
 
-def split_shots(seconds: float, fps: Fraction, steps: Iterable[float], changes: Iterable[float]) -> tuple[Shot, ...]:
+def split_shots(seconds: float, fps: Fraction, steps: Iterable[float], scene_changes: Iterable[float]) -> tuple[Shot, ...]:
     """The shots of a film: cut at every step, at scene changes that are not too near to another cut, and every MAX_SHOT_S.
 
     Steps are nearer than MIN_SHOT_S to each other only where an editor wrote so; a change of the picture gives way to a step.
     """
     cuts = {0.0, *(at for at in steps if 0 < at < seconds - MIN_SHOT_S / 2)}
-    for at in sorted(changes):
+    for at in sorted(scene_changes):
         if MIN_SHOT_S <= at <= seconds - MIN_SHOT_S and all(abs(at - other) >= MIN_SHOT_S for other in cuts):
             cuts.add(at)
     for begin, end in list(itertools.pairwise([*sorted(cuts), seconds])):
@@ -63,14 +63,14 @@ def scene_cuts(master: Master, cache: Cache) -> tuple[float, ...]:
     """Seconds at which the film itself cuts, by ffmpeg's scdet. Raises ffmpeg.ToolFailed."""
     inputs = {"changes": RECIPE, "ffmpeg": ffmpeg.version(), "master": master.picture_key, "cut": SCDET_THRESHOLD}
 
-    def look(draft: object) -> dict[str, list[float]]:
+    def detect(draft: object) -> dict[str, list[float]]:
         stream = filters.picture_stream(master)
         if master.tags or master.rare_colours:  # its light alone is looked at: a matrix that the scaler knows will do
             stream = stream.filter("setparams", **({"colorspace": "bt709"} if master.rare_colours else dict(master.tags)))
         stream = stream.filter("scale", SCDET_WIDTH, -2).filter("scdet", threshold=SCDET_THRESHOLD)
         stream = stream.filter("metadata", mode="print", file="-", key="lavfi.scd.time")
-        words = ffmpeg.compose(graph.output(stream, "-", format="null"))
-        said = ffmpeg.run_composed(words, seconds=60 + master.seconds * 20).stdout.decode("ascii", "replace")
-        return {"at": [float(row.partition("=")[2]) for row in said.splitlines() if row.startswith("lavfi.scd.time=")]}
+        command = ffmpeg.compose(graph.output(stream, "-", format="null"))
+        output = ffmpeg.run_composed(command, seconds=60 + master.seconds * 20).stdout.decode("ascii", "replace")
+        return {"at": [float(row.partition("=")[2]) for row in output.splitlines() if row.startswith("lavfi.scd.time=")]}
 
-    return tuple(cache.memoise(inputs, look)["at"])
+    return tuple(cache.memoise(inputs, detect)["at"])

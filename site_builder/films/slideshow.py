@@ -39,10 +39,10 @@ def slide_shots(seconds: float, slides: Sequence[Slide]) -> tuple[Shot, ...]:
 
 def sort_slides(slides: Sequence[Slide], seconds: float) -> tuple[Slide, ...]:
     """In the order of the film, the first moved to second 0, each shown for at least one frame."""
-    found: dict[int, Slide] = {}
+    by_frame: dict[int, Slide] = {}
     for slide in sorted(slides, key=lambda slide: slide.start):
-        found.setdefault(min(round(slide.start * SLIDES_FPS), round(seconds * SLIDES_FPS) - 1), slide)
-    first, *others = [Slide(float(frame / SLIDES_FPS), slide.at) for frame, slide in sorted(found.items())]
+        by_frame.setdefault(min(round(slide.start * SLIDES_FPS), round(seconds * SLIDES_FPS) - 1), slide)
+    first, *others = [Slide(float(number / SLIDES_FPS), slide.at) for number, slide in sorted(by_frame.items())]
     return (Slide(0.0, first.at), *others)
 
 
@@ -59,19 +59,19 @@ class SlideSource:
 
         A master is decoded from its last key frame on, and a take asks for the frame twice.
         """
-        master, cpu = self.master, 0.0
+        master, cpu_s = self.master, 0.0
         for slide in self.slides:
-            frame = max(0, min(round(slide.at * master.fps), round(master.seconds * master.fps) - 2))
-            still = filters.stream_of_ranges(master, master.fps, [(frame, frame + 1)])
-            words = ffmpeg.compose(graph.output(still, f"file:{self.still_path(slide)}", **{"c:v": "ffv1"}), copyts=True)
-            cpu += ffmpeg.run_composed(words, seconds=300).cpu_s
-        return cpu
+            number = max(0, min(round(slide.at * master.fps), round(master.seconds * master.fps) - 2))
+            still = filters.stream_of_ranges(master, master.fps, [(number, number + 1)])
+            command = ffmpeg.compose(graph.output(still, f"file:{self.still_path(slide)}", **{"c:v": "ffv1"}), copyts=True)
+            cpu_s += ffmpeg.run_composed(command, seconds=300).cpu_s
+        return cpu_s
 
     def still_path(self, slide: Slide) -> Path:
         return self.folder / f"slide.{round(slide.start * SLIDES_FPS)}.mkv"
 
-    def frames(self, fps: Fraction, wanted: Sequence[filters.FrameRange]) -> Any:
-        streams = [self.range_stream(first, after) for first, after in wanted]
+    def frames(self, fps: Fraction, ranges: Sequence[filters.FrameRange]) -> Any:
+        streams = [self.range_stream(first, after) for first, after in ranges]
         return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
 
     def range_stream(self, first: int, after: int | None) -> Any:

@@ -46,15 +46,15 @@ def still_time(step: Step) -> float | None:
     return step.start + (step.end - step.start) * STILL_POSITION
 
 
-def bytes_per_picture(bytes: int, howto: HowTo, beside: int = 0) -> int:
+def bytes_per_picture(budget: int, howto: HowTo, beside: int = 0) -> int:
     """What each picture of a page may weigh, so that all of them and the poster keep within `bytes`. `beside`: how many
     stand within its words."""
-    return min(MAX_WEB_BYTES, bytes // (len(howto.steps) + 1 + beside))
+    return min(MAX_WEB_BYTES, budget // (len(howto.steps) + 1 + beside))
 
 
-def poster_still(howto: HowTo, master: Master, cache: Cache, speed: int, most: int) -> Still:
+def poster_still(howto: HowTo, master: Master, cache: Cache, avif_speed: int, max_bytes: int) -> Still:
     """The frame at its moment."""
-    return still_at(master, poster_time(howto, master), cache, speed, most, thumb=True)
+    return still_at(master, poster_time(howto, master), cache, avif_speed, max_bytes, thumb=True)
 
 
 def poster_time(howto: HowTo, master: Master) -> float:
@@ -64,17 +64,17 @@ def poster_time(howto: HowTo, master: Master) -> float:
     return at if at is not None else master.seconds / 3
 
 
-def step_still(howto: HowTo, step: Step, master: Master | None, cache: Cache, speed: int, most: int) -> Still | None:
+def step_still(howto: HowTo, step: Step, master: Master | None, cache: Cache, avif_speed: int, max_bytes: int) -> Still | None:
     """The step's own picture, else its moment of the film; None where it has neither."""
     if step.image == "none":
         return None
     if step.image != "auto":
-        return still_from_file((howto.source.parent / step.image).resolve(), cache, speed, most)
+        return still_from_file((howto.source.parent / step.image).resolve(), cache, avif_speed, max_bytes)
     at = still_time(step)
-    return still_at(master, at, cache, speed, most) if master and at is not None else None
+    return still_at(master, at, cache, avif_speed, max_bytes) if master and at is not None else None
 
 
-def still_at(master: Master, at: float, cache: Cache, speed: int, most: int, thumb: bool = False) -> Still:
+def still_at(master: Master, at: float, cache: Cache, avif_speed: int, max_bytes: int, thumb: bool = False) -> Still:
     """One frame of the master, upright, progressive and in SDR."""
     at = max(0.0, min(at, filters.last_second(master) - 0.1))
     inputs = {"ffmpeg": ffmpeg.version(), "master": master.picture_key, "at": round(at, 3)}
@@ -87,16 +87,16 @@ def still_at(master: Master, at: float, cache: Cache, speed: int, most: int, thu
         out = graph.output(stream, "pipe:1", format="image2pipe", vcodec="ppm", **{"frames:v": 1})
         return Image.open(BytesIO(ffmpeg.run_composed(ffmpeg.compose(out), seconds=120).stdout), formats=["PPM"])
 
-    return make_still(inputs, grab, cache, speed, most, thumb)
+    return make_still(inputs, grab, cache, avif_speed, max_bytes, thumb)
 
 
-def still_from_file(path: Path, cache: Cache, speed: int, most: int, whole: bool = False) -> Still:
+def still_from_file(path: Path, cache: Cache, avif_speed: int, max_bytes: int, whole: bool = False) -> Still:
     """A picture that an editor made. Raises images.UnusableImage for what is none."""
     data = path.read_bytes()
     inputs = {"picture": path.name, "data": hash_of(data), "opened": images.RECIPE}
-    made = make_still(inputs, lambda: images.open_image(data, least=MIN_PHOTO_SIDE), cache, speed, most)
+    result = make_still(inputs, lambda: images.open_image(data, least=MIN_PHOTO_SIDE), cache, avif_speed, max_bytes)
     if not whole:
-        return made
+        return result
 
     def to_read(draft: Path) -> dict[str, Any]:
         image = images.open_image(data, least=LARGE_SIDE)
@@ -108,11 +108,16 @@ def still_from_file(path: Path, cache: Cache, speed: int, most: int, whole: bool
         {"whole": 1, "pillow": PIL.__version__, **inputs, "side": LARGE_SIDE, **LARGE_JPEG_OPTIONS}, ".jpg", to_read
     )
     size = entry.path.stat().st_size
-    return replace(made, full_size=ImageFile(entry.path, entry.key, entry.facts["width"], entry.facts["height"], size))
+    return replace(result, full_size=ImageFile(entry.path, entry.key, entry.facts["width"], entry.facts["height"], size))
 
 
 def make_still(
-    inputs: Mapping[str, Any], grab: Callable[[], Image.Image], cache: Cache, speed: int, most: int, thumb: bool = False
+    inputs: Mapping[str, Any],
+    grab: Callable[[], Image.Image],
+    cache: Cache,
+    avif_speed: int,
+    max_bytes: int,
+    thumb: bool = False,
 ) -> Still:
     """The forms of a picture; it is grabbed once, and only where one of them is missing. `speed` is AVIF's, 0–10.
 
@@ -130,14 +135,14 @@ def make_still(
     def for_web(draft: Path) -> dict[str, Any]:
         for side, quality in WEB_FORMS:
             image = small(side)
-            image.save(draft, format="AVIF", quality=quality, speed=speed)
-            if draft.stat().st_size <= most:
+            image.save(draft, format="AVIF", quality=quality, speed=avif_speed)
+            if draft.stat().st_size <= max_bytes:
                 break
         return {"width": image.width, "height": image.height}
 
     def for_lists(draft: Path) -> dict[str, Any]:
         image = small(THUMB_SIDE)
-        image.save(draft, format="AVIF", quality=THUMB_QUALITY, speed=speed)
+        image.save(draft, format="AVIF", quality=THUMB_QUALITY, speed=avif_speed)
         return {"width": image.width, "height": image.height}
 
     def for_print(draft: Path) -> dict[str, Any]:
@@ -151,9 +156,9 @@ def make_still(
         return ImageFile(entry.path, entry.key, entry.facts["width"], entry.facts["height"], entry.path.stat().st_size)
 
     return Still(
-        web=form(for_web, {"web": WEB_FORMS, "most": most, "speed": speed}, ".avif"),
+        web=form(for_web, {"web": WEB_FORMS, "most": max_bytes, "speed": avif_speed}, ".avif"),
         jpeg=form(for_print, {"side": PRINT_SIDE, **JPEG_OPTIONS}, ".jpg"),
-        thumb=form(for_lists, {"thumb": [THUMB_SIDE, THUMB_QUALITY], "speed": speed}, ".avif") if thumb else None,
+        thumb=form(for_lists, {"thumb": [THUMB_SIDE, THUMB_QUALITY], "speed": avif_speed}, ".avif") if thumb else None,
     )
 
 
@@ -164,11 +169,11 @@ def stills_of_howto(
 
     Raises ffmpeg.ToolFailed, or UnusablePicture for an editor's file that is none.
     """
-    speed = EFFORTS[options.effort].avif_speed
-    most = bytes_per_picture(options.visit_budget - options.page_budget, howto, beside)
+    avif_speed = EFFORTS[options.effort].avif_speed
+    max_bytes = bytes_per_picture(options.visit_budget - options.page_budget, howto, beside)
     try:
-        poster = poster_still(howto, master, cache, speed, most) if master else None
-        steps = {step.id: step_still(howto, step, master, cache, speed, most) for step in howto.steps}
+        poster = poster_still(howto, master, cache, avif_speed, max_bytes) if master else None
+        steps = {step.id: step_still(howto, step, master, cache, avif_speed, max_bytes) for step in howto.steps}
     except images.UnusableImage as error:  # it was usable when it was checked
         raise UnusablePicture(f"a picture {error.message}") from None
     return poster, {name: still for name, still in steps.items() if still}
@@ -176,9 +181,9 @@ def stills_of_howto(
 
 def figure_stills(files: Mapping[Path, bool], howto: HowTo | None, cache: Cache, options: Options) -> dict[Path, Still]:
     """The pictures within words, of a how-to or of another page; True for those that words lead to. Raises UnusablePicture."""
-    speed = EFFORTS[options.effort].avif_speed
-    most = bytes_per_picture(options.visit_budget - options.page_budget, howto, len(files)) if howto else MAX_WEB_BYTES
+    avif_speed = EFFORTS[options.effort].avif_speed
+    max_bytes = bytes_per_picture(options.visit_budget - options.page_budget, howto, len(files)) if howto else MAX_WEB_BYTES
     try:
-        return {path: still_from_file(path, cache, speed, most, whole) for path, whole in files.items()}
+        return {path: still_from_file(path, cache, avif_speed, max_bytes, whole) for path, whole in files.items()}
     except images.UnusableImage as error:
         raise UnusablePicture(f"a picture {error.message}") from None

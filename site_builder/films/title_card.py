@@ -34,20 +34,22 @@ def draw_title_card(card: TitleCard, size: tuple[int, int]) -> Image.Image:
     pen = ImageDraw.Draw(image)
     edge = round(min(size) * 0.08)
     title = "\n".join(textwrap.wrap(card.title, TITLE_COLUMNS))
-    big = font_for_box(pen, title, "NotoSans-SemiCondensedBold.ttf", width - 2 * edge, round(height * 0.55))
-    small = font_for_box(pen, card.link, "NotoSans-SemiCondensed.ttf", width - 2 * edge, round(height * 0.12))
-    pen.multiline_text((edge, height * 0.42), title, fill=TITLE_COLOUR, font=big, anchor="lm", spacing=big.size * 0.2)
-    pen.text((edge, height - edge), card.link, fill=LINK_COLOUR, font=small, anchor="ls")
+    title_font = font_for_box(pen, title, "NotoSans-SemiCondensedBold.ttf", width - 2 * edge, round(height * 0.55))
+    link_font = font_for_box(pen, card.link, "NotoSans-SemiCondensed.ttf", width - 2 * edge, round(height * 0.12))
+    pen.multiline_text(
+        (edge, height * 0.42), title, fill=TITLE_COLOUR, font=title_font, anchor="lm", spacing=title_font.size * 0.2
+    )
+    pen.text((edge, height - edge), card.link, fill=LINK_COLOUR, font=link_font, anchor="ls")
     return image
 
 
-def font_for_box(pen: ImageDraw.ImageDraw, words: str, font: str, width: int, height: int) -> ImageFont.FreeTypeFont:
+def font_for_box(pen: ImageDraw.ImageDraw, text: str, font: str, width: int, height: int) -> ImageFont.FreeTypeFont:
     """The largest type in which the words fit a box."""
     for size in range(height, 8, -1):
-        found = ImageFont.truetype(FONTS_FOLDER / font, size)
-        left, top, right, bottom = pen.multiline_textbbox((0, 0), words, font=found, spacing=size * 0.2)
+        candidate = ImageFont.truetype(FONTS_FOLDER / font, size)
+        left, top, right, bottom = pen.multiline_textbbox((0, 0), text, font=candidate, spacing=size * 0.2)
         if right - left <= width and bottom - top <= height:
-            return found
+            return candidate
     return ImageFont.truetype(FONTS_FOLDER / font, 8)
 
 
@@ -59,17 +61,17 @@ class CardSource:
     card: TitleCard
     image_path: Path
 
-    def frames(self, fps: Fraction, wanted: Sequence[filters.FrameRange]) -> Any:
-        streams = [self.range_stream(fps, piece) for piece in wanted]
+    def frames(self, fps: Fraction, ranges: Sequence[filters.FrameRange]) -> Any:
+        streams = [self.range_stream(fps, frame_range) for frame_range in ranges]
         return streams[0] if len(streams) == 1 else graph.concat(*streams, v=1, a=0)
 
-    def range_stream(self, fps: Fraction, piece: filters.FrameRange) -> Any:
-        stream = filters.stream_of_ranges(self.master, fps, [piece])
-        if piece[0] > 0:
+    def range_stream(self, fps: Fraction, frame_range: filters.FrameRange) -> Any:
+        stream = filters.stream_of_ranges(self.master, fps, [frame_range])
+        if frame_range[0] > 0:
             return stream
-        shown = graph.input(f"file:{self.image_path}", loop=1, framerate=str(fps), t=CARD_SECONDS).video
+        card_picture = graph.input(f"file:{self.image_path}", loop=1, framerate=str(fps), t=CARD_SECONDS).video
         stream = stream.filter("scale", *native_size(self.master)).filter("setsar", 1)
-        return graph.overlay(stream, shown, eof_action="pass", enable=f"lt(t,{CARD_SECONDS})")
+        return graph.overlay(stream, card_picture, eof_action="pass", enable=f"lt(t,{CARD_SECONDS})")
 
     def key(self, first: int) -> Any:
         return None if first else [self.card.title, self.card.link, CARD_SECONDS]

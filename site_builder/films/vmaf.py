@@ -30,7 +30,7 @@ class FrameScores:
     phone: tuple[float, ...]
 
 
-def score_graph(master: Master, frames: Any, film: Any, fps: Fraction, every: int, log: Path) -> Any:
+def score_graph(master: Master, frames: Any, encoded: Any, fps: Fraction, every: int, log: Path) -> Any:
     """The graph that writes the scores of every n-th frame of a film to a log; `every` is at least FRAMES_PER_SCORE + 1.
 
     `frames` of the master are what was encoded, at that rate: VMAF cannot judge motion, so that half-rate films are judged at
@@ -38,13 +38,13 @@ def score_graph(master: Master, frames: Any, film: Any, fps: Fraction, every: in
     """
     share = min(1.0, MAX_SIDE / max(master.width, master.height))
     width, height = filters.round_to_even(master.width * share), filters.round_to_even(master.height * share)
-    keep = f"lt(mod(n+1,{every}),{FRAMES_PER_SCORE})"
-    seen = filters.to_display(
-        filters.constant_rate(film, PLAIN_MASTER, fps), PLAIN_MASTER, width, height, "yuv420p", keep, flags="bicubic"
+    select = f"lt(mod(n+1,{every}),{FRAMES_PER_SCORE})"
+    distorted = filters.to_display(
+        filters.constant_rate(encoded, PLAIN_MASTER, fps), PLAIN_MASTER, width, height, "yuv420p", select, flags="bicubic"
     )
-    was = filters.to_display(frames, master, width, height, "yuv420p", keep, flags="bicubic")
+    reference = filters.to_display(frames, master, width, height, "yuv420p", select, flags="bicubic")
     options = {"model": MODELS, "n_threads": 1, "n_subsample": FRAMES_PER_SCORE, "log_fmt": "json", "log_path": str(log)}
-    return graph.filter([align_clock(seen, fps), align_clock(was, fps)], "libvmaf", **options)
+    return graph.filter([align_clock(distorted, fps), align_clock(reference, fps)], "libvmaf", **options)
 
 
 def read_log(log: Path) -> FrameScores:
@@ -74,9 +74,9 @@ def align_clock(stream: Any, fps: Fraction) -> Any:
 
 def pool_scores(parts: Iterable[FrameScores]) -> Vmaf:
     """A film's quality from that of its parts: each measured frame counts alike."""
-    seen = list(parts)
-    mean = [score for one in seen for score in one.vmaf]
-    phone = [score for one in seen for score in one.phone]
+    scored = list(parts)
+    mean = [score for part in scored for score in part.vmaf]
+    phone = [score for part in scored for score in part.phone]
     return Vmaf(
         average(mean), harmonic_mean(mean), percentile(mean, 5), average(phone), harmonic_mean(phone), percentile(phone, 5)
     )

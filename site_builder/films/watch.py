@@ -14,12 +14,12 @@ import sys
 from typing import BinaryIO
 
 
-def kill_with_parent(told: BinaryIO) -> None:
+def kill_with_parent(lines: BinaryIO) -> None:
     """`told` has lines: `+123` for a program that began, `-123` for one that has ended, each the first of its own group."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a terminal's or a CI's: the build answers them
         signal.signal(number, signal.SIG_IGN)
     running: set[int] = set()
-    for line in told:
+    for line in lines:
         (running.add if line.startswith(b"+") else running.discard)(int(line[1:]))
     for group in running:
         with contextlib.suppress(ProcessLookupError, PermissionError):
