@@ -32,37 +32,37 @@ LEVEL_START, LEVEL_END = "\x02", "\x03"  # around a level's name, until a page p
 
 def admonition_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """`!!! warning "Title"` and the indented lines below it, as Material for MkDocs has them."""
-    found = None if state.is_code_block(start) else ADMONITION_PATTERN.match(line_at(state, start))
-    if not found or not found[2]:
+    match = None if state.is_code_block(start) else ADMONITION_PATTERN.match(line_at(state, start))
+    if not match or not match[2]:
         return False
     if silent:
         return True
     after, indent = start + 1, 0
     while after < end:
         if not state.isEmpty(after):
-            own = state.sCount[after] - state.blkIndent
-            if own < (indent or 2):
+            indent_here = state.sCount[after] - state.blkIndent
+            if indent_here < (indent or 2):
                 break
-            indent = indent or min(own, 4)
+            indent = indent or min(indent_here, 4)
         after += 1
     while after > start + 1 and state.isEmpty(after - 1):
         after -= 1
-    title = strip_quotes(found[3])
+    title = strip_quotes(match[3])
     if after == start + 1 and not title:
         hint = "indent its words by four spaces"
-        state.env["faults"].append(ProseFault(start + 1, f"nothing stands in this '{found[1]} {found[2]}'", hint))
-    push_admonition(state, start, (start + 1, after), indent, (found[1], found[2], title), after)
+        state.env["faults"].append(ProseFault(start + 1, f"nothing stands in this '{match[1]} {match[2]}'", hint))
+    push_admonition(state, start, (start + 1, after), indent, (match[1], match[2], title), after)
     return True
 
 
 def fenced_admonition_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """`:::warning` or `/// warning`, up to a line of the same signs alone."""
-    found = None if state.is_code_block(start) else FENCED_ADMONITION_PATTERN.match(line_at(state, start))
-    if not found or not found[2]:
+    match = None if state.is_code_block(start) else FENCED_ADMONITION_PATTERN.match(line_at(state, start))
+    if not match or not match[2]:
         return False
     if silent:
         return True
-    signs, depth, after = found[1][0], 1, start + 1
+    signs, depth, after = match[1][0], 1, start + 1
     while after < end and depth:
         inner = FENCED_ADMONITION_PATTERN.match(line_at(state, after))
         if inner and inner[1][0] == signs:
@@ -70,11 +70,11 @@ def fenced_admonition_rule(state: StateBlock, start: int, end: int, silent: bool
         after += 1
     last = after if depth else after - 1
     if depth:
-        message = f"this '{found[1]} {found[2]}' does not end"
-        state.env["faults"].append(ProseFault(start + 1, message, f"close it with '{found[1]}'"))
-    title = found[3].strip()
+        message = f"this '{match[1]} {match[2]}' does not end"
+        state.env["faults"].append(ProseFault(start + 1, message, f"close it with '{match[1]}'"))
+    title = match[3].strip()
     title = strip_quotes(title[1:-1] if title.startswith("[") and title.endswith("]") else title)
-    push_admonition(state, start, (start + 1, last), 0, (found[1], found[2], title), after)
+    push_admonition(state, start, (start + 1, last), 0, (match[1], match[2], title), after)
     return True
 
 
@@ -94,7 +94,7 @@ def push_admonition(
     sign, kind, title = head
     level = admonition_level(kind, start + 1, sign, state.env)
     folded = sign == "???" and level == "note"
-    kept = state.parentType, state.lineMax, state.blkIndent
+    saved_state = state.parentType, state.lineMax, state.blkIndent
     state.parentType = "blockquote"
     opening = state.push("box_open", "details" if folded else "div", 1)
     opening.map, opening.block = [start, after], True
@@ -106,7 +106,7 @@ def push_admonition(
     state.lineMax = lines[1]
     if lines[0] < lines[1]:
         state.md.block.tokenize(state, *lines)
-    state.parentType, state.lineMax, state.blkIndent = kept
+    state.parentType, state.lineMax, state.blkIndent = saved_state
     state.push("box_close", opening.tag, -1).block = True
     state.line = after
 
@@ -120,9 +120,17 @@ def push_title(
 
     tag = "summary" if folded else "p"
     label = "" if folded and title else f"<b>{LEVEL_START}{level}{LEVEL_END}</b>"
-    words = Token("inline", "", 0, content=title, map=[start, start + 1], children=[])
-    heavy = [Token("strong_open", "strong", 1), words, Token("strong_close", "strong", -1)] if title and label else [words]
-    row = [Token("title_open", tag, 1, block=True), Token("html_block", "", 0, content=f"{label} " if label else ""), *heavy]
+    title_token = Token("inline", "", 0, content=title, map=[start, start + 1], children=[])
+    title_tokens = (
+        [Token("strong_open", "strong", 1), title_token, Token("strong_close", "strong", -1)]
+        if title and label
+        else [title_token]
+    )
+    row = [
+        Token("title_open", tag, 1, block=True),
+        Token("html_block", "", 0, content=f"{label} " if label else ""),
+        *title_tokens,
+    ]
     row.append(Token("title_close", tag, -1, block=True))
     if isinstance(state, StateBlock):
         state.tokens.extend(row)
@@ -152,18 +160,18 @@ def alert_rule(state: StateCore) -> None:
         token = tokens[at]
         if token.type == "blockquote_open":
             open_at.append(at)
-            words = tokens[min(at + 2, len(tokens) - 1)]  # after the quote and its first paragraph
-            found = ALERT_PATTERN.match(words.content.split("\n")[0]) if words.type == "inline" else None
-            if found:
-                line = words.map[0] if words.map else 0
-                level = admonition_level(found[1], line + 1, "[!", state.env, {"caution": "danger"})
+            first_paragraph = tokens[min(at + 2, len(tokens) - 1)]  # after the quote and its first paragraph
+            match = ALERT_PATTERN.match(first_paragraph.content.split("\n")[0]) if first_paragraph.type == "inline" else None
+            if match:
+                line = first_paragraph.map[0] if first_paragraph.map else 0
+                level = admonition_level(match[1], line + 1, "[!", state.env, {"caution": "danger"})
                 token.type, token.tag, token.meta = "box_open", "div", {"level": level}
                 token.attrs["class"] = admonition_classes(level)
-                rest = "\n".join(words.content.split("\n")[1:])
-                words.content, words.map = rest, [line + 1, line + 2]
+                rest = "\n".join(first_paragraph.content.split("\n")[1:])
+                first_paragraph.content, first_paragraph.map = rest, [line + 1, line + 2]
                 if not rest.strip():
                     del tokens[at + 1 : at + 4]
-                tokens[at + 1 : at + 1] = push_title(state, line, level, found[3].strip(), False)
+                tokens[at + 1 : at + 1] = push_title(state, line, level, match[3].strip(), False)
         elif token.type == "blockquote_close" and tokens[open_at.pop()].type == "box_open":
             token.type, token.tag = "box_close", "div"
         at += 1

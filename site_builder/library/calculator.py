@@ -50,44 +50,49 @@ class Answer:
     def packaging(self) -> Packaging:
         return packaging_of(self.give)
 
-    def purchase_text(self, words: Messages) -> str:
+    def purchase_text(self, messages: Messages) -> str:
         """`2 tins of 5 ℓ`, `3 bags`, `328`; the amount where any can be had."""
-        return fill_template(purchase_template(self.give, words), self, words)
+        return fill_template(purchase_template(self.give, messages), self, messages)
 
-    def full_text(self, words: Messages) -> str:
+    def full_text(self, messages: Messages) -> str:
         """The same behind the amount with its unit: `5.5 ℓ: 2 tins of 5 ℓ`."""
-        return fill_template(amount_template(self.give, words) + purchase_template(self.give, words), self, words)
+        return fill_template(amount_template(self.give, messages) + purchase_template(self.give, messages), self, messages)
 
 
-def purchase_template(give: Give, words: Messages) -> str:
+def purchase_template(give: Give, messages: Messages) -> str:
     """What stands on the shopping list: {p} are the packs with their name, {a} is the amount."""
-    kind = packaging_of(give)
-    if kind.size is None:
-        return quantity.join_unit("{a}", words(f"unit.{kind.unit}"), words)
-    if not kind.pack or kind.unit is None or kind.unit in quantity.CONTAINERS:
+    packaging = packaging_of(give)
+    if packaging.size is None:
+        return quantity.join_unit("{a}", messages(f"unit.{packaging.unit}"), messages)
+    if not packaging.pack or packaging.unit is None or packaging.unit in quantity.CONTAINERS:
         return "{p}"
-    size = quantity.format_quantity(float(give.pack_size or 1), give.pack_unit or kind.unit, words)
-    return words("unit.packs", packs="{p}", size=size)
+    size = quantity.format_quantity(float(give.pack_size or 1), give.pack_unit or packaging.unit, messages)
+    return messages("unit.packs", packs="{p}", size=size)
 
 
-def amount_template(give: Give, words: Messages) -> str:
+def amount_template(give: Give, messages: Messages) -> str:
     """What stands before it: the amount, where packs are of another unit than what they hold."""
-    kind = packaging_of(give)
-    apart = kind.size is not None and kind.pack and kind.unit is not None and kind.unit not in quantity.CONTAINERS
-    return quantity.join_unit("{a}", words(f"unit.{kind.unit}"), words) + ": " if apart else ""
+    packaging = packaging_of(give)
+    apart = (
+        packaging.size is not None
+        and packaging.pack
+        and packaging.unit is not None
+        and packaging.unit not in quantity.CONTAINERS
+    )
+    return quantity.join_unit("{a}", messages(f"unit.{packaging.unit}"), messages) + ": " if apart else ""
 
 
-def pack_name(give: Give, count: int, words: Messages) -> str:
-    kind = packaging_of(give)
-    return quantity.unit_name(kind.pack or kind.unit or "each", count, words)
+def pack_name(give: Give, count: int, messages: Messages) -> str:
+    packaging = packaging_of(give)
+    return quantity.unit_name(packaging.pack or packaging.unit or "each", count, messages)
 
 
-def fill_template(text: str, answer: Answer, words: Messages) -> str:
+def fill_template(text: str, answer: Answer, messages: Messages) -> str:
     packs = answer.packs or 0
-    said = text.replace("{p}", quantity.join_unit(str(packs), pack_name(answer.give, packs, words), words))
-    said = said.replace("{a}", quantity.format_number(quantity.round_up(answer.amount), words))
-    lent = pack_name(answer.give, packs, words)
-    return FallbackText(said, lent.lang) if isinstance(lent, FallbackText) else said
+    filled = text.replace("{p}", quantity.join_unit(str(packs), pack_name(answer.give, packs, messages), messages))
+    filled = filled.replace("{a}", quantity.format_number(quantity.round_up(answer.amount), messages))
+    name = pack_name(answer.give, packs, messages)
+    return FallbackText(filled, name.lang) if isinstance(name, FallbackText) else filled
 
 
 def amount_per_unit(give: Give) -> Fraction:
@@ -103,11 +108,11 @@ def answer_to(give: Give, result: Fraction) -> Answer:
 
 def answers(howto: FrontMatter, values: Mapping[str, Fraction] | None = None) -> tuple[Answer, ...]:
     """All of them, for these numbers or for the how-to's own batch. Raises InvalidFormula and DividesByZero if unchecked."""
-    asked = howto.calculator
-    if asked is None:
+    block = howto.calculator
+    if block is None:
         return ()
-    result = formula.evaluate(formula.postfix(asked.per), values or default_values(howto))
-    return tuple(answer_to(give, result) for give in asked.give)
+    result = formula.evaluate(formula.postfix(block.per), values or default_values(howto))
+    return tuple(answer_to(give, result) for give in block.give)
 
 
 def default_values(howto: FrontMatter) -> dict[str, Fraction]:
@@ -115,14 +120,14 @@ def default_values(howto: FrontMatter) -> dict[str, Fraction]:
     return {ask.id: to_fraction(ask.default) for ask in howto.calculator.ask} if howto.calculator else {}
 
 
-def input_text(ask: Ask, value: str, words: Messages) -> str:
+def input_text(ask: Ask, value: str, messages: Messages) -> str:
     """`Wall area 20 m²`"""
-    name = quantity.unit_name(ask.unit, 2, words)
-    said = f"{ask.label} {quantity.join_unit(value, name, words)}"
-    return f"\u2068{said}\u2069" if words.direction == "rtl" else said  # a label may be lent by a language of the other way
+    unit = quantity.unit_name(ask.unit, 2, messages)
+    text = f"{ask.label} {quantity.join_unit(value, unit, messages)}"
+    return f"\u2068{text}\u2069" if messages.direction == "rtl" else text  # a label may be lent by a language of the other way
 
 
-def batch_text(howto: FrontMatter, words: Messages) -> str:
+def batch_text(howto: FrontMatter, messages: Messages) -> str:
     """`Wall area 20 m² · Coats 2`"""
     asks = howto.calculator.ask if howto.calculator else ()
-    return " · ".join(input_text(ask, quantity.format_number(ask.default, words), words) for ask in asks)
+    return " · ".join(input_text(ask, quantity.format_number(ask.default, messages), messages) for ask in asks)

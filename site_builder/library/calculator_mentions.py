@@ -18,9 +18,9 @@ from site_builder.library.problems import Problem, ProblemAt
 from site_builder.library.quantity import unit_sign
 
 
-def without_nbsp(shown: str) -> str:
+def without_nbsp(text: str) -> str:
     """For a terminal: no-break spaces as others."""
-    return shown.replace("\u00a0", " ")
+    return text.replace("\u00a0", " ")
 
 
 UNIT_WORDS = {
@@ -30,10 +30,10 @@ UNIT_WORDS = {
 QUANTITY_PATTERN = re.compile(r"(?<![\w.,])(\d{1,9}(?:[.,]\d{1,9})?)[ \u00a0]?([^\W\d_]+[23²³]?)")
 
 
-def quantities_in(said: str, lang: str = "en") -> Iterator[tuple[str, str]]:
+def quantities_in(text: str, lang: str = "en") -> Iterator[tuple[str, str]]:
     """Numbers with a unit that a text names, in its language's words."""
     known = unit_words(lang)
-    for number, name in QUANTITY_PATTERN.findall(said.replace("½", ".5")):
+    for number, name in QUANTITY_PATTERN.findall(text.replace("½", ".5")):
         if name in known or name.casefold() in known:
             yield number.replace(",", "."), known.get(name) or known[name.casefold()]
 
@@ -41,39 +41,39 @@ def quantities_in(said: str, lang: str = "en") -> Iterator[tuple[str, str]]:
 @cache
 def unit_words(lang: str) -> Mapping[str, str]:
     """The units, by the words that a language has for them."""
-    frame = messages_of(lang)
-    many = {str(frame(f"unit.{name}")).casefold(): unit for unit in quantity.CONTAINERS for name in (unit, f"many_{unit}")}
+    messages = messages_of(lang)
+    many = {str(messages(f"unit.{name}")).casefold(): unit for unit in quantity.CONTAINERS for name in (unit, f"many_{unit}")}
     return UNIT_WORDS | many
 
 
 def contradicts(number: str, unit: str, answers: Iterable[Answer]) -> bool:
     """Whether a number in a unit of the answers is none of theirs, as exactly as it is written."""
     places = len(number.partition(".")[2])
-    fits = [fraction for answer in answers for fraction in allowed_mentions(unit, answer)]
-    return bool(fits) and all(abs(fraction - Fraction(number)) > Fraction(1, 2 * 10**places) for fraction in fits)
+    allowed = [fraction for answer in answers for fraction in allowed_mentions(unit, answer)]
+    return bool(allowed) and all(abs(fraction - Fraction(number)) > Fraction(1, 2 * 10**places) for fraction in allowed)
 
 
 def allowed_mentions(unit: str, answer: Answer) -> Iterator[Fraction]:
     """What may be said of an answer in a unit: with and without waste, packs, what is in a pack, and the rate."""
-    kind, give = calculator.packaging_of(answer.give), answer.give
-    if unit == kind.unit or unit == give.pack_unit:
-        factor = quantity.conversion_factor(kind.unit, unit) if kind.unit else None
+    packaging, give = calculator.packaging_of(answer.give), answer.give
+    if unit == packaging.unit or unit == give.pack_unit:
+        factor = quantity.conversion_factor(packaging.unit, unit) if packaging.unit else None
         for value in (
             answer.amount,
             answer.amount / (1 + to_fraction(give.waste_pct) / 100),
-            kind.size,
+            packaging.size,
             to_fraction(give.rate),
         ):
             if value is not None and factor is not None:
                 yield value * factor
-        if kind.size and answer.packs and factor:
-            yield answer.packs * kind.size * factor
-    if unit == kind.pack and answer.packs is not None and kind.size:
-        yield from (Fraction(answer.packs), answer.amount / kind.size)
-        yield answer.amount / (1 + to_fraction(give.waste_pct) / 100) / kind.size
+        if packaging.size and answer.packs and factor:
+            yield answer.packs * packaging.size * factor
+    if unit == packaging.pack and answer.packs is not None and packaging.size:
+        yield from (Fraction(answer.packs), answer.amount / packaging.size)
+        yield answer.amount / (1 + to_fraction(give.waste_pct) / 100) / packaging.size
 
 
-def check_passages(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
+def check_passages(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
     """Passages that name the how-to's own batch, and another amount than the calculator has for it."""
     answers = calculator.answers(howto)
     measured = (
@@ -86,18 +86,20 @@ def check_passages(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
     for where, passage in passages(howto):
         if isinstance(passage, FallbackText):
             continue
-        found = list(quantities_in(passage, howto.lang))
-        if not measured <= {(Fraction(number), unit) for number, unit in found}:
+        quantities = list(quantities_in(passage, howto.lang))
+        if not measured <= {(Fraction(number), unit) for number, unit in quantities}:
             continue
-        for number, unit in found:
+        for number, unit in quantities:
             if (Fraction(number), unit) not in measured and contradicts(number, unit, answers):
-                shown = without_nbsp(", ".join(f"{one.give.label} {one.full_text(messages_of('en'))}" for one in answers))
-                message = f"it says {number} {unit_sign(unit)}, the calculator {shown}"
+                answers_text = without_nbsp(
+                    ", ".join(f"{answer.give.label} {answer.full_text(messages_of('en'))}" for answer in answers)
+                )
+                message = f"it says {number} {unit_sign(unit)}, the calculator {answers_text}"
                 hint = f"both for {without_nbsp(calculator.batch_text(howto, messages_of('en')))}"
-                told = tell(where, message, hint, warning=True)
+                problem = problem_at(where, message, hint, warning=True)
                 # a translation's steps stand in an order of their own
                 found_at = line_of_passage(passage, howto) if not where or howto.lang != howto.base_lang else 0
-                yield replace(told, line=found_at or told.line)
+                yield replace(problem, line=found_at or problem.line)
 
 
 def passages(howto: HowTo) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -108,7 +110,7 @@ def passages(howto: HowTo) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield ("calculator", "basis"), howto.calculator.basis
     for name in ("steps", "safety", "mistakes", "faq"):
         for index, part in enumerate(getattr(howto, name)):
-            yield from (((name, index, field), said) for field, said in part if isinstance(said, str))
+            yield from (((name, index, field), text) for field, text in part if isinstance(text, str))
     if not isinstance(howto.body, FallbackText):
         yield from (((), paragraph) for paragraph in howto.body.split("\n\n"))
 

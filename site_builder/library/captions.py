@@ -76,51 +76,53 @@ def read_caption_file(path: Path, film_seconds: float | None = None) -> tuple[Ca
         hint = f"such as {kind.example}"
         return None, [Problem(path, number, "this line's times cannot be read", hint) for number in unreadable]
     try:
-        found = webvtt.from_buffer(StringIO(text), format=kind.parser_name).captions
+        parsed = webvtt.from_buffer(StringIO(text), format=kind.parser_name).captions
     except (MalformedFileError, MalformedCaptionError) as error:
         return None, [Problem(path, 1, f"this is no {kind.name}: {error or 'malformed'}")]
-    if not found:
+    if not parsed:
         return None, [Problem(path, 1, "no captions in this file")]
-    written = [
-        WrittenCue(timestamp_seconds(one.start_time), timestamp_seconds(one.end_time), cue_lines(one.text), number)
-        for number, one in zip(numbers, found, strict=False)
+    cues = [
+        WrittenCue(timestamp_seconds(cue.start_time), timestamp_seconds(cue.end_time), cue_lines(cue.text), number)
+        for number, cue in zip(numbers, parsed, strict=False)
     ]
-    rolls = is_rolling(written)
-    problems = [*caption_problems(path, written, film_seconds, rolls)]
-    shown = without_repeats(written) if rolls else written
-    cues = tuple(Cue(one.start, one.end, " ".join(one.words)) for one in shown)
-    return Captions(cues, to_webvtt(shown) if rolls or kind.parser_name != "vtt" else None), problems
+    is_rolling_file = is_rolling(cues)
+    problems = [*caption_problems(path, cues, film_seconds, is_rolling_file)]
+    published = without_repeats(cues) if is_rolling_file else cues
+    published_cues = tuple(Cue(cue.start, cue.end, " ".join(cue.words)) for cue in published)
+    return Captions(published_cues, to_webvtt(published) if is_rolling_file or kind.parser_name != "vtt" else None), problems
 
 
-def caption_problems(path: Path, written: Sequence[WrittenCue], film_seconds: float | None, rolls: bool) -> Iterator[Problem]:
+def caption_problems(
+    path: Path, cues: Sequence[WrittenCue], film_seconds: float | None, is_rolling_file: bool
+) -> Iterator[Problem]:
     """Captions, each with its line, that have no words or stand at the wrong time."""
-    for one in written:
-        if not one.words and not rolls:
-            yield Problem(path, one.line, "this caption has no words", "write them below its times, or take the times out")
-        if one.end <= one.start:
-            yield Problem(path, one.line, f"this caption ends ({one.end:g} s) before it begins ({one.start:g} s)")
-        if film_seconds is not None and one.end > film_seconds + 0.5:
-            yield Problem(path, one.line, f"this caption ends at {one.end:g} s, the film at {film_seconds:.1f} s")
-    for before, one in pairwise(written):
-        if one.start < before.start - 0.001:
-            message = f"this caption begins at {one.start:g} s, before the last one begins ({before.start:g} s)"
-            yield Problem(path, one.line, message, "captions stand in the order of the film")
-    yield from overlap_problem(path, [] if rolls else written)
+    for cue in cues:
+        if not cue.words and not is_rolling_file:
+            yield Problem(path, cue.line, "this caption has no words", "write them below its times, or take the times out")
+        if cue.end <= cue.start:
+            yield Problem(path, cue.line, f"this caption ends ({cue.end:g} s) before it begins ({cue.start:g} s)")
+        if film_seconds is not None and cue.end > film_seconds + 0.5:
+            yield Problem(path, cue.line, f"this caption ends at {cue.end:g} s, the film at {film_seconds:.1f} s")
+    for before, cue in pairwise(cues):
+        if cue.start < before.start - 0.001:
+            message = f"this caption begins at {cue.start:g} s, before the last one begins ({before.start:g} s)"
+            yield Problem(path, cue.line, message, "captions stand in the order of the film")
+    yield from overlap_problem(path, [] if is_rolling_file else cues)
 
 
-def overlap_problem(path: Path, written: Sequence[WrittenCue]) -> Iterator[Problem]:
+def overlap_problem(path: Path, cues: Sequence[WrittenCue]) -> Iterator[Problem]:
     """WebVTT allows it, and a player then shows both: one warning for all of a file, at the first."""
-    found = []
+    overlapping = []
     ended = 0.0
-    for one in written:
-        if one.start < ended - 0.001:
-            found.append((one, ended))
-        ended = max(ended, one.end)
-    if found:
-        one, ended = found[0]
-        more = f"; so do {len(found) - 1} more" if len(found) > 1 else ""
-        message = f"this caption begins at {one.start:g} s, before the last one ends ({ended:g} s){more}"
-        yield Problem(path, one.line, message, "a phone shows both then, one above the other", warning=True)
+    for cue in cues:
+        if cue.start < ended - 0.001:
+            overlapping.append((cue, ended))
+        ended = max(ended, cue.end)
+    if overlapping:
+        cue, ended = overlapping[0]
+        more = f"; so do {len(overlapping) - 1} more" if len(overlapping) > 1 else ""
+        message = f"this caption begins at {cue.start:g} s, before the last one ends ({ended:g} s){more}"
+        yield Problem(path, cue.line, message, "a phone shows both then, one above the other", warning=True)
 
 
 def timestamp_seconds(stamp: Timestamp) -> float:
@@ -133,13 +135,13 @@ def cue_lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def to_webvtt(written: Sequence[WrittenCue]) -> bytes:
+def to_webvtt(cues: Sequence[WrittenCue]) -> bytes:
     """A file that browsers read."""
     captions = [
         webvtt.Caption(
-            format_timestamp(one.start), format_timestamp(one.end), [html.escape(line, quote=False) for line in one.lines]
+            format_timestamp(cue.start), format_timestamp(cue.end), [html.escape(line, quote=False) for line in cue.lines]
         )
-        for one in written
+        for cue in cues
     ]
     return f"{webvtt.WebVTT(captions=captions).content.rstrip()}\n".encode()
 

@@ -17,85 +17,87 @@ from site_builder.memo import Memo
 MAX_STEP_WORDS = 30
 
 
-def check_howto(howto: HowTo, howtos: Mapping[str, HowTo], known: Set[str], settings: Settings, shelf: Memo) -> list[Problem]:
+def check_howto(howto: HowTo, howtos: Mapping[str, HowTo], known: Set[str], settings: Settings, memo: Memo) -> list[Problem]:
     """Everything that is wrong with one how-to. `known` are slugs of files that are there, readable or not."""
-    tell = problem_factory(howto)
-    found = [
-        *check_high_risk(howto, tell),
-        *check_review(howto, tell),
-        *check_steps(howto, tell),
-        *check_step_times(howto, tell),
+    problem_at = problem_factory(howto)
+    problems = [
+        *check_high_risk(howto, problem_at),
+        *check_review(howto, problem_at),
+        *check_steps(howto, problem_at),
+        *check_step_times(howto, problem_at),
     ]
-    found += [
-        *check_related_slugs(howto, howtos, known, tell),
-        *files.check_files(howto, settings, tell, shelf),
-        *check_printed_pictures(howto, tell),
+    problems += [
+        *check_related_slugs(howto, howtos, known, problem_at),
+        *files.check_files(howto, settings, problem_at, memo),
+        *check_printed_pictures(howto, problem_at),
     ]
     if howto.cost and howto.cost.max < howto.cost.min:
-        found.append(tell(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one"))
-    return [*found, *calculator_checks.check_memoised(howto, tell, shelf)]
+        problems.append(
+            problem_at(("cost",), f"costs from {howto.cost.min:g} up to {howto.cost.max:g}", "'min' is the smaller one")
+        )
+    return [*problems, *calculator_checks.check_memoised(howto, problem_at, memo)]
 
 
 def problem_factory(howto: HowTo) -> ProblemAt:
     """What makes a problem at a field of the how-to."""
 
-    def tell(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
+    def problem_at(where: tuple[str | int, ...], message: str, hint: str = "", warning: bool = False) -> Problem:
         return Problem(howto.source, howto.line(*where), message, hint, warning)
 
-    return tell
+    return problem_at
 
 
-def check_high_risk(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
+def check_high_risk(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
     if howto.risk != "high":
         return
     if not any(line.level == "danger" for line in howto.safety):
-        yield tell(("safety",), "risk is high and no safety line is a danger", "add '- {level: danger, text: …}'")
+        yield problem_at(("safety",), "risk is high and no safety line is a danger", "add '- {level: danger, text: …}'")
     for name in ("do_not_start_if", "emergency"):
         if not getattr(howto, name):
-            yield tell(("risk",), f"risk is high and '{name}' is missing")
+            yield problem_at(("risk",), f"risk is high and '{name}' is missing")
     if not howto.is_reviewed:
         hint = "page and leaflet say 'Not yet checked by a qualified person'; a strict build fails"
-        yield tell(("reviewed_by",), "risk is high and nobody has reviewed it", hint, warning=True)
+        yield problem_at(("reviewed_by",), "risk is high and nobody has reviewed it", hint, warning=True)
 
 
-def check_review(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
+def check_review(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
     """One that has run out: the editor is told. The page says its day, and is the same on whichever day it is made."""
     if not (howto.is_reviewed and howto.reviewed_on and howto.review_every):
         return
-    long = {name: int(number) for number, name in re.findall(r"(\d+)([YMD])", howto.review_every)}
-    until = howto.reviewed_on + relativedelta(years=long.get("Y", 0), months=long.get("M", 0), days=long.get("D", 0))
-    if until < dt.date.today():
+    period = {name: int(number) for number, name in re.findall(r"(\d+)([YMD])", howto.review_every)}
+    expires_on = howto.reviewed_on + relativedelta(years=period.get("Y", 0), months=period.get("M", 0), days=period.get("D", 0))
+    if expires_on < dt.date.today():
         hint = f"have it read again and set the day; it holds for {howto.review_every}"
-        yield tell(("reviewed_on",), f"the review ran out on {until}", hint, warning=True)
+        yield problem_at(("reviewed_on",), f"the review ran out on {expires_on}", hint, warning=True)
 
 
-def check_steps(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
+def check_steps(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
     """Their ids and words."""
-    first: dict[str, int] = {}
+    first_use: dict[str, int] = {}
     for index, step in enumerate(howto.steps):
-        if step.id in first:
-            yield tell(("steps", index, "id"), f"step id '{step.id}' is used twice", f"also by step {first[step.id]}")
-        first.setdefault(step.id, index + 1)
+        if step.id in first_use:
+            yield problem_at(("steps", index, "id"), f"step id '{step.id}' is used twice", f"also by step {first_use[step.id]}")
+        first_use.setdefault(step.id, index + 1)
         if step.critical and not step.check:
             hint = "say how one sees that it is right"
-            yield tell(("steps", index), f"step {index + 1} is critical and has no 'check'", hint, warning=True)
+            yield problem_at(("steps", index), f"step {index + 1} is critical and has no 'check'", hint, warning=True)
         if (count := len(step.text.split())) > MAX_STEP_WORDS:
             hint = f"{MAX_STEP_WORDS} are enough: make it two steps"
-            yield tell(("steps", index, "text"), f"step {index + 1} has {count} words", hint, warning=True)
+            yield problem_at(("steps", index, "text"), f"step {index + 1} has {count} words", hint, warning=True)
 
 
-def check_printed_pictures(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
+def check_printed_pictures(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
     """Pictures that the leaflet is to show, of steps that are not there or have none."""
     steps = {step.id: step for step in howto.steps}
     for index, id in enumerate(howto.leaflet.picture_steps or ()):
         where = ("leaflet", "picture_steps", index)
         if id not in steps:
-            yield tell(where, f"no step '{id}'", did_you_mean(id, steps, f"steps: {', '.join(steps)}"))
+            yield problem_at(where, f"no step '{id}'", did_you_mean(id, steps, f"steps: {', '.join(steps)}"))
         elif steps[id].image == "none" or (steps[id].image == "auto" and (not howto.video or steps[id].start is None)):
-            yield tell(where, f"step '{id}' has no picture", "give it an 'image', or a 'start' and 'end' in the film")
+            yield problem_at(where, f"step '{id}' has no picture", "give it an 'image', or a 'start' and 'end' in the film")
 
 
-def check_step_times(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
+def check_step_times(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
     """One after the other, in the order of the steps. The film's own length is held against them where it is known."""
     ended, last = 0.0, ""
     for index, step in enumerate(howto.steps):
@@ -103,24 +105,24 @@ def check_step_times(howto: HowTo, tell: ProblemAt) -> Iterator[Problem]:
         if step.start is None and step.end is None:
             continue
         if step.start is None or step.end is None:
-            yield tell(("steps", index), f"{name} has a start or an end, not both")
+            yield problem_at(("steps", index), f"{name} has a start or an end, not both")
             continue
         if howto.video is None:
-            yield tell(("steps", index, "start"), f"{name} has a time, and there is no film")
+            yield problem_at(("steps", index, "start"), f"{name} has a time, and there is no film")
         if step.end <= step.start:
-            yield tell(("steps", index, "end"), f"{name} ends at {step.end:g} s, before it starts ({step.start:g} s)")
+            yield problem_at(("steps", index, "end"), f"{name} ends at {step.end:g} s, before it starts ({step.start:g} s)")
         elif step.start < ended:
             message = f"{name} starts at {step.start:g} s, before step '{last}' ends ({ended:g} s)"
-            yield tell(("steps", index, "start"), message)
+            yield problem_at(("steps", index, "start"), message)
         ended, last = max(ended, step.end), step.id
 
 
-def check_related_slugs(howto: HowTo, howtos: Mapping[str, HowTo], known: Set[str], tell: ProblemAt) -> Iterator[Problem]:
+def check_related_slugs(howto: HowTo, howtos: Mapping[str, HowTo], known: Set[str], problem_at: ProblemAt) -> Iterator[Problem]:
     for index, slug in enumerate(howto.related):
         if slug == howto.slug:
-            yield tell(("related", index), "a how-to is not related to itself")
+            yield problem_at(("related", index), "a how-to is not related to itself")
         elif slug not in known and slug not in howtos:
-            yield tell(("related", index), f"no how-to '{slug}'", did_you_mean(slug, howtos.keys() - {howto.slug}))
+            yield problem_at(("related", index), f"no how-to '{slug}'", did_you_mean(slug, howtos.keys() - {howto.slug}))
     for index, old in enumerate(howto.formerly):
         if old in howtos:
-            yield tell(("formerly", index), f"'{old}' is a how-to of its own")
+            yield problem_at(("formerly", index), f"'{old}' is a how-to of its own")

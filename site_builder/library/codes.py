@@ -117,10 +117,10 @@ def read_registry(content: Path) -> tuple[tuple[RegisteredCode, ...], list[Probl
         cells = [cell.strip() for cell in row.split("\t")]
         if wrong := row_problem(path, number, cells, entries):
             problems.append(wrong)
-        elif (twin := entries.get(cells[0])) is None:
+        elif (duplicate := entries.get(cells[0])) is None:
             entries[cells[0]] = RegisteredCode(cells[0], cells[1], cells[2], number)
         else:  # a merge kept both sides
-            entries[cells[0]] = replace(twin, since=min(twin.since, cells[2]))  # a day is before 'unprinted'
+            entries[cells[0]] = replace(duplicate, since=min(duplicate.since, cells[2]))  # a day is before 'unprinted'
     return tuple(entries.values()), problems
 
 
@@ -142,9 +142,9 @@ def assign_codes(
     howtos: Mapping[str, CodeClaim],
     entries: Iterable[RegisteredCode],
     content: Path,
-    taken: Iterable[str],
-    unread: Iterable[str],
-    left_out: Iterable[str] = (),
+    reserved: Iterable[str],
+    unreadable: Iterable[str],
+    excluded: Iterable[str] = (),
 ) -> CodeAssignment:
     """Give each how-to its code. The code of a translation that is gone leads to its how-to.
 
@@ -154,37 +154,39 @@ def assign_codes(
     """
     path = content / REGISTRY_FILE
     entries = tuple(entries)
-    taken, unread, left_out = set(taken), set(unread), set(left_out)
+    reserved, unreadable, excluded = set(reserved), set(unreadable), set(excluded)
     now = {old: slug for slug, h in howtos.items() for old in h.formerly} | {slug: slug for slug in howtos}
-    leads: dict[str, str] = {}
-    own: dict[str, str] = {slug: h.code for slug, h in howtos.items() if h.code}
-    wanted = {code: slug for slug, code in own.items()}
+    slug_by_code: dict[str, str] = {}
+    code_by_slug: dict[str, str] = {slug: h.code for slug, h in howtos.items() if h.code}
+    claimed = {code: slug for slug, code in code_by_slug.items()}
     new = set(howtos) - {now[entry.slug] for entry in entries if entry.slug in now}
-    problems, gone = [], []
+    problems, obsolete = [], []
     for entry in entries:
         slug, base = now.get(entry.slug), entry.slug.split(".")[0]
         if slug:
-            leads[entry.code] = slug
-            own.setdefault(slug, entry.code)
+            slug_by_code[entry.code] = slug
+            code_by_slug.setdefault(slug, entry.code)
         elif base in now:
-            leads[entry.code] = now[base]
-        elif base in left_out:
+            slug_by_code[entry.code] = now[base]
+        elif base in excluded:
             problems += [excluded_code_problem(path, entry)] if entry.is_printed else []
-        elif base not in unread:
+        elif base not in unreadable:
             problems.append(lost_code_problem(path, entry, howtos, new))
-            gone += [entry] if problems[-1].warning else []
-        if entry.code in taken:
+            obsolete += [entry] if problems[-1].warning else []
+        if entry.code in reserved:
             problems.append(Problem(path, entry.line, f"code '{entry.code}' is a name that the site needs", "rename that page"))
-        if slug and own[slug] != entry.code and wanted.get(entry.code, slug) != slug:
-            message = f"code '{entry.code}' was printed for '{entry.slug}', and '{wanted[entry.code]}' wants it too"
-            problems.append(Problem(path, entry.line, message, f"take 'code: {entry.code}' out of '{wanted[entry.code]}'"))
-    holders = {entry.code: entry.slug for entry in entries} | {code: slug for slug, code in own.items()}
-    for slug in sorted(set(howtos) - set(own), key=lambda slug: (howtos[slug].published, slug)):
-        own[slug] = new_code(slug, {*holders, *taken})
-        if (first := new_code(slug, ())) != own[slug]:
-            problems.append(contested_code_problem(howtos[slug], slug, first, holders.get(first), own[slug]))
-        holders[own[slug]] = slug
-    return CodeAssignment(own, {code: slug for slug, code in own.items()} | leads, tuple(gone), problems)
+        if slug and code_by_slug[slug] != entry.code and claimed.get(entry.code, slug) != slug:
+            message = f"code '{entry.code}' was printed for '{entry.slug}', and '{claimed[entry.code]}' wants it too"
+            problems.append(Problem(path, entry.line, message, f"take 'code: {entry.code}' out of '{claimed[entry.code]}'"))
+    holders = {entry.code: entry.slug for entry in entries} | {code: slug for slug, code in code_by_slug.items()}
+    for slug in sorted(set(howtos) - set(code_by_slug), key=lambda slug: (howtos[slug].published, slug)):
+        code_by_slug[slug] = new_code(slug, {*holders, *reserved})
+        if (first := new_code(slug, ())) != code_by_slug[slug]:
+            problems.append(contested_code_problem(howtos[slug], slug, first, holders.get(first), code_by_slug[slug]))
+        holders[code_by_slug[slug]] = slug
+    return CodeAssignment(
+        code_by_slug, {code: slug for slug, code in code_by_slug.items()} | slug_by_code, tuple(obsolete), problems
+    )
 
 
 def lost_code_problem(path: Path, entry: RegisteredCode, howtos: Iterable[str], new: Iterable[str]) -> Problem:
@@ -236,15 +238,15 @@ def new_code(slug: str, taken: Collection[str]) -> str:
     raise OverflowError(f"no free code is left for '{slug}'")
 
 
-def register(content: Path, held: Mapping[str, str], since: str) -> list[str]:
+def register(content: Path, slug_by_code: Mapping[str, str], since: str) -> list[str]:
     """Write codes (code to slug) into the registry: rows that are missing, and the day into those that are `unprinted`.
 
     `since` is a day, or UNPRINTED. Returns the codes that were not there before. Raises NotRegistered, and nothing is written.
     """
     entries, _ = read_registry(content)
     known = {entry.code: entry for entry in entries}
-    new = {code: slug for code, slug in held.items() if code not in known}
-    dated = {code for code in held if code in known and not known[code].is_printed and since != UNPRINTED}
+    new = {code: slug for code, slug in slug_by_code.items() if code not in known}
+    dated = {code for code in slug_by_code if code in known and not known[code].is_printed and since != UNPRINTED}
     if not new and not dated:
         return []
     rows = registry_rows(content) or ["\t".join(REGISTRY_COLUMNS)]

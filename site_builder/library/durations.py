@@ -34,19 +34,19 @@ DURATION_SCHEMA = {  # for editors that check while one types: named groups are 
 }
 
 
-def parse_duration(given: object) -> dt.timedelta:
+def parse_duration(value: object) -> dt.timedelta:
     """The duration. Raises InvalidValue; a bare number is refused too: `work: 15` would be 15 seconds."""
-    if isinstance(given, dt.timedelta):
-        return given
-    text = " ".join(given.split()) if isinstance(given, str) else ""
-    found = re.fullmatch(ISO_8601, text) or (re.fullmatch(SPOKEN_DURATION, text) if text else None)
-    if found is None or not re.search("[1-9]", text):
+    if isinstance(value, dt.timedelta):
+        return value
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    match = re.fullmatch(ISO_8601, text) or (re.fullmatch(SPOKEN_DURATION, text) if text else None)
+    if match is None or not re.search("[1-9]", text):
         raise InvalidValue("not a duration", DURATION_HINT)
-    parts = {name: float(number) for name, number in found.groupdict().items() if number}
-    long = dt.timedelta(seconds=round(sum(number * DURATION_UNITS[name][0] for name, number in parts.items())))
-    if long > MAX_DURATION:
+    parts = {name: float(number) for name, number in match.groupdict().items() if number}
+    total = dt.timedelta(seconds=round(sum(number * DURATION_UNITS[name][0] for name, number in parts.items())))
+    if total > MAX_DURATION:
         raise InvalidValue("longer than a year", DURATION_HINT)
-    return long
+    return total
 
 
 PERIOD_PATTERN = r"^P([0-9]{1,2}Y([0-9]{1,2}M)?([0-9]{1,3}D)?|[0-9]{1,3}M([0-9]{1,3}D)?|[0-9]{1,4}D)$"  # ISO 8601 in whole days
@@ -59,11 +59,11 @@ PERIOD_SCHEMA = {
 }
 
 
-def parse_period(given: object) -> str:
+def parse_period(value: object) -> str:
     """A period of days, months and years in ISO 8601, at most 99 years. Raises InvalidValue."""
-    text = " ".join(given.split()) if isinstance(given, str) else ""
-    if spoken := re.match(SPOKEN_PERIOD, text.lower()):
-        number, unit = int(spoken["number"]), spoken["unit"][0].upper()
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if match := re.match(SPOKEN_PERIOD, text.lower()):
+        number, unit = int(match["number"]), match["unit"][0].upper()
         text = f"P{number * 7}D" if unit == "W" else f"P{number}{unit}"
     if not re.fullmatch(PERIOD_PATTERN, text) or not re.search("[1-9]", text):
         raise InvalidValue("no period that can be", PERIOD_HINT)

@@ -20,8 +20,8 @@ def split_front_matter(text: str, path: Path) -> tuple[str, str]:
         if line.rstrip() == "---":
             head = "\n".join(lines[1:number]) + "\n"
             if len(head) > MAX_FRONT_MATTER_CHARACTERS:
-                said = f"the front matter has {len(head):,} characters, {MAX_FRONT_MATTER_CHARACTERS:,} are allowed"
-                raise NotReadable(Problem(path, 1, said, "words for the page stand below it"))
+                message = f"the front matter has {len(head):,} characters, {MAX_FRONT_MATTER_CHARACTERS:,} are allowed"
+                raise NotReadable(Problem(path, 1, message, "words for the page stand below it"))
             return head, "\n".join(lines[number + 1 :])
     raise NotReadable(Problem(path, 1, "the front matter does not end", "close it with a line '---'"))
 
@@ -30,8 +30,8 @@ def missing_front_matter_problem(lines: list[str], path: Path) -> Problem:
     hint = "start the file with a line '---'; see 'site-builder new'"
     at = next((number for number, line in enumerate(lines) if line.strip()), 0)
     first = lines[at]
-    if found := re.match(rf"[{INVISIBLE_SPACES}]", first):
-        return misplaced_space_problem(path, at + 1, found[0])
+    if match := re.match(rf"[{INVISIBLE_SPACES}]", first):
+        return misplaced_space_problem(path, at + 1, match[0])
     if re.fullmatch(r"\s*[-‐‑‒–—―−]+\s*", first):
         hint = "write it as three hyphens, at the very start of the file: ---"
     return Problem(path, at + 1 if first.strip() else 1, "no front matter", hint)

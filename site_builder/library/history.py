@@ -19,14 +19,14 @@ def versions_at(content: Path, tag: str) -> dict[str, str]:
     commit = run_git(content, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{tag}^{{commit}}").decode().strip()
     listed = run_git(content, "ls-tree", "-r", "-z", "--name-only", commit, "--", ".").decode().split("\0")
     paths = [path for path in listed if path.endswith(".md")]
-    asked = "".join(f"{commit}:./{path}\n" for path in paths)
-    found = {}
-    for path, text in zip(paths, split_blobs(run_git(content, "cat-file", "--batch", asked=asked.encode())), strict=True):
+    stdin = "".join(f"{commit}:./{path}\n" for path in paths)
+    version_by_slug = {}
+    for path, text in zip(paths, split_blobs(run_git(content, "cat-file", "--batch", stdin=stdin.encode())), strict=True):
         front = FRONT_MATTER_PATTERN.match(text)
         fields = {name: row[1] for name, pattern in FIELD_PATTERNS.items() if front and (row := pattern.search(front[1]))}
         if "version" in fields:
-            found[fields.get("slug", Path(path).name.split(".")[0])] = fields["version"]
-    return found
+            version_by_slug[fields.get("slug", Path(path).name.split(".")[0])] = fields["version"]
+    return version_by_slug
 
 
 def split_blobs(answer: bytes) -> list[str]:
@@ -40,12 +40,12 @@ def split_blobs(answer: bytes) -> list[str]:
     return texts
 
 
-def run_git(folder: Path, *words: str, asked: bytes = b"") -> bytes:
+def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     try:
-        done = subprocess.run(["git", "-C", str(folder), *words], input=asked, capture_output=True, check=False)  # noqa: S607
+        completed = subprocess.run(["git", "-C", str(folder), *arguments], input=stdin, capture_output=True, check=False)  # noqa: S607
     except FileNotFoundError:
         raise NoHistory("git is not installed here") from None
-    if done.returncode:
-        told = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise NoHistory(told[-1] if told else f"git knows no '{words[-1].removesuffix('^{commit}')}'")
-    return done.stdout
+    if completed.returncode:
+        stderr_lines = completed.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise NoHistory(stderr_lines[-1] if stderr_lines else f"git knows no '{arguments[-1].removesuffix('^{commit}')}'")
+    return completed.stdout

@@ -69,9 +69,9 @@ class Video(StrictModel):
     made_by: Text | None = None
 
 
-def video_from_string(given: object) -> object:
+def video_from_string(value: object) -> object:
     """`video: videos/wire-a-plug.mp4` is its master."""
-    return {"master": given} if isinstance(given, str) else given
+    return {"master": value} if isinstance(value, str) else value
 
 
 class Safety(StrictModel):
@@ -199,8 +199,8 @@ class Source(StrictModel):
 
 def version_tuple(version: str) -> tuple[int, ...]:
     """A version as it is compared: 1.10.0 is newer than 1.9.0, and 1.2 is 1.2.0."""
-    given = [int(part) for part in version.split(".")]
-    return tuple(given + [0] * (3 - len(given)))
+    numbers = [int(part) for part in version.split(".")]
+    return tuple(numbers + [0] * (3 - len(numbers)))
 
 
 class FrontMatter(StrictModel):
@@ -281,8 +281,8 @@ class HowTo(FrontMatter):
     @property
     def page(self) -> str:
         """Address below the site's top, with a slash at its end: `electrical/wire-a-plug/`, `af/electrical/…/`."""
-        own = f"{self.category}/{self.slug}/"
-        return own if self.lang == self.base_lang else f"{self.lang}/{own}"
+        address = f"{self.category}/{self.slug}/"
+        return address if self.lang == self.base_lang else f"{self.lang}/{address}"
 
     @property
     def registry_key(self) -> str:

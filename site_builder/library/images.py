@@ -131,15 +131,15 @@ def upright(image: Image.Image) -> Image.Image:
 
 def to_srgb(image: Image.Image) -> Image.Image:
     """A phone's wide colours, or a printer's, as a web page means them."""
-    profile = image.info.get("icc_profile")
-    if not profile or image.mode not in ("RGB", "CMYK"):
+    icc = image.info.get("icc_profile")
+    if not icc or image.mode not in ("RGB", "CMYK"):
         return image
     try:
-        own = ImageCms.ImageCmsProfile(BytesIO(profile))
-        turned = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        profile = ImageCms.ImageCmsProfile(BytesIO(icc))
+        converted = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, *PILLOW_ERRORS):
         return image
-    return turned or image
+    return converted or image
 
 
 def flatten_on_white(image: Image.Image) -> Image.Image:
@@ -152,17 +152,17 @@ def flatten_on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
 
 
-def image_problem(path: Path, shelf: Memo) -> UnusableImage | None:
+def image_problem(path: Path, memo: Memo) -> UnusableImage | None:
     """What keeps a file from being used as a picture. One that was opened before, and has not changed since, is not again."""
     try:
-        about = path.stat()
-        where = json.dumps([RECIPE, PIL.__version__, str(path), about.st_size, about.st_mtime_ns]).encode()
+        stat = path.stat()
+        key = json.dumps([RECIPE, PIL.__version__, str(path), stat.st_size, stat.st_mtime_ns]).encode()
 
-        def look() -> bytes:
+        def try_open() -> bytes:
             open_image(path.read_bytes(), least=1)
             return b"opened"
 
-        shelf.get("picture opens", where, look, made_by=b"picture")
+        memo.get("picture opens", key, try_open, made_by=b"picture")
     except UnusableImage as error:
         return error
     except OSError as error:

@@ -43,7 +43,9 @@ class InheritedLine(int):
         return self
 
 
-def read_with_parents(file: Path, below: tuple[Path, ...] = ()) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
+def read_with_parents(
+    file: Path, inheriting: tuple[Path, ...] = ()
+) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
     """Values, the line of each, and what is wrong: of this file over its parent. Raises NotReadable.
 
     As in MkDocs a parent is named from the folder of the file that names it; fields are put together, of lists and words the
@@ -53,34 +55,34 @@ def read_with_parents(file: Path, below: tuple[Path, ...] = ()) -> tuple[dict[st
     values, lines, problems = yaml_values.load_yaml(text_files.read_text(file), file, loader=MkDocsLoader)
     if INHERIT_KEY not in values:
         return values, lines, problems
-    given, line = values.pop(INHERIT_KEY), line_of(lines, (INHERIT_KEY,))
-    parent = Path(os.path.normpath(file.parent / given)) if isinstance(given, str) and given else None
-    way = (*below, file.resolve())
+    name, line = values.pop(INHERIT_KEY), line_of(lines, (INHERIT_KEY,))
+    parent = Path(os.path.normpath(file.parent / name)) if isinstance(name, str) and name else None
+    chain = (*inheriting, file.resolve())
     if parent is None:
         raise NotReadable(Problem(file, line, f"'{INHERIT_KEY}' should be a file's name", f"such as '{INHERIT_KEY}: base.yml'"))
     if not parent.is_file():
         near = did_you_mean(parent.name, (path.name for path in parent.parent.glob("*.y*ml")))
-        raise NotReadable(Problem(file, line, f"no file '{given}' to inherit from", near or "named from this file's folder"))
-    if parent.resolve() in way or len(way) >= MAX_INHERITED_FILES:
+        raise NotReadable(Problem(file, line, f"no file '{name}' to inherit from", near or "named from this file's folder"))
+    if parent.resolve() in chain or len(chain) >= MAX_INHERITED_FILES:
         hint = "settings go one way, from the special to the general"
-        raise NotReadable(Problem(file, line, f"'{given}' inherits from itself", hint))
-    above, its_lines, told = read_with_parents(parent, way)
+        raise NotReadable(Problem(file, line, f"'{name}' inherits from itself", hint))
+    parent_values, parent_lines, parent_problems = read_with_parents(parent, chain)
     marked = {
         where: number if isinstance(number, InheritedLine) else InheritedLine.of(number, parent)
-        for where, number in its_lines.items()
+        for where, number in parent_lines.items()
     }
-    merged = merge(above, values)
-    kept = {where: number for where, number in marked.items() if where and is_inherited(where, values)}
-    return merged, kept | lines, [*told, *problems]
+    merged = merge(parent_values, values)
+    inherited_lines = {where: number for where, number in marked.items() if where and is_inherited(where, values)}
+    return merged, inherited_lines | lines, [*parent_problems, *problems]
 
 
-def merge(above: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def merge(parent_values: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Fields within fields; anything else is replaced."""
-    found = dict(above)
+    merged = dict(parent_values)
     for name, value in own.items():
-        old = found.get(name)
-        found[name] = merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return found
+        old = merged.get(name)
+        merged[name] = merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def is_inherited(where: FieldPath, own: Any) -> bool:

@@ -57,10 +57,12 @@ def unprintable_problems(values: Mapping[str, Any], lines: Mapping[FieldPath, in
 def unprintable_in(value: Any, where: FieldPath, lines: Mapping[FieldPath, int], path: Path) -> Iterator[Problem]:
     """The same for one field and all that stands in it."""
     match value:
-        case str() if found := unprintable_characters(value):
-            said = " and ".join(filter(None, (", ".join(map(character_label, found[:-1])), character_label(found[-1]))))
-            hint = "take it out or write the word" if len(found) == 1 else "take them out or write the words"
-            yield Problem(path, line_of(lines, where), f"no font on paper has {said}", hint)
+        case str() if characters := unprintable_characters(value):
+            listed = " and ".join(
+                filter(None, (", ".join(map(character_label, characters[:-1])), character_label(characters[-1])))
+            )
+            hint = "take it out or write the word" if len(characters) == 1 else "take them out or write the words"
+            yield Problem(path, line_of(lines, where), f"no font on paper has {listed}", hint)
         case dict():
             for name, part in value.items():
                 if name not in NOT_TEXT:

@@ -76,13 +76,13 @@ def literal_syntax_rule(state: StateCore) -> None:
 def literal_syntax_in(token: Token, line: int) -> Iterator[ProseFault]:
     """Of one paragraph, heading or cell."""
     for row, number in text_lines(token.children or [], line):
-        if turned := BIDI_CONTROLS.search(row):
+        if bidi := BIDI_CONTROLS.search(row):
             hint = "delete it: words find their own direction, Arabic ones too"
-            yield ProseFault(number, f"a sign here turns the direction of text (U+{ord(turned[0]):04X})", hint, any_parser=True)
-        seen = [(found[0], hint, warning) for sign, hint, warning in LINE_START_RULES if (found := sign.match(row))]
-        seen = seen or [(found[0], hint, warning) for sign, hint, warning in INLINE_RULES if (found := sign.search(row))]
-        for shown, hint, warning in seen[:1]:
-            short = shown.strip() if len(shown) <= 40 else f"{shown.strip()[:39]}…"
+            yield ProseFault(number, f"a sign here turns the direction of text (U+{ord(bidi[0]):04X})", hint, any_parser=True)
+        matches = [(match[0], hint, warning) for sign, hint, warning in LINE_START_RULES if (match := sign.match(row))]
+        matches = matches or [(match[0], hint, warning) for sign, hint, warning in INLINE_RULES if (match := sign.search(row))]
+        for matched, hint, warning in matches[:1]:
+            short = matched.strip() if len(matched) <= 40 else f"{matched.strip()[:39]}…"
             yield ProseFault(number, f"'{short}' is shown as typed", hint, warning)
 
 

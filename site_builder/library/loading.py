@@ -161,19 +161,19 @@ def validate_base_howtos(sources: Iterable[SourceFile], settings: Settings) -> t
     return BaseHowTos(front_matter, howtos), problems
 
 
-def validate_front_matter(page: SourceFile) -> tuple[FrontMatter | None, list[Problem]]:
+def validate_front_matter(source: SourceFile) -> tuple[FrontMatter | None, list[Problem]]:
     """A how-to's front matter. Slug, language and category are the file's own; where they are written too, they agree."""
-    front, problems = validate(FrontMatter, page.values, page.lines, page.path)
+    front, problems = validate(FrontMatter, source.values, source.lines, source.path)
     for name, what, example, end in (
-        (page.slug, "slug", "wire-a-plug", page.path.name.removeprefix(page.slug)),
-        (page.path.parent.name, "category", "garden-paths", "/"),
+        (source.slug, "slug", "wire-a-plug", source.path.name.removeprefix(source.slug)),
+        (source.path.parent.name, "category", "garden-paths", "/"),
     ):
         if not SLUG_PATTERN.fullmatch(name) or len(name) > SLUG_LENGTH:
             hint = f"small letters, digits and single hyphens, at most {SLUG_LENGTH}: {slugify(name) or example}{end}"
-            problems.append(Problem(page.path, 1, f"'{name}' is no {what}", hint))
-    says = {"slug": page.slug, "lang": page.lang, "category": page.path.parent.name}
+            problems.append(Problem(source.path, 1, f"'{name}' is no {what}", hint))
+    says = {"slug": source.slug, "lang": source.lang, "category": source.path.parent.name}
     malformed = {p.line for p in problems}
-    problems += [p for p in filename_conflicts(page, says) if p.line not in malformed]
+    problems += [p for p in filename_conflicts(source, says) if p.line not in malformed]
     if front is None or problems:
         return None, problems
     return front.model_copy(update=says), []
@@ -202,79 +202,79 @@ DEPENDENT_FIELDS = {"steps": {"leaflet", "video"}, "video": {"steps"}}  # what c
 
 
 def check_valid_fields(
-    page: SourceFile, bases: Mapping[str, HowTo], known: Set[str], settings: Settings, shelf: Memo
+    source: SourceFile, howtos: Mapping[str, HowTo], known: Set[str], settings: Settings, memo: Memo
 ) -> list[Problem]:
     """What else is wrong with a how-to that has mistakes in some fields: those are told already, the others are as good as any.
 
     An editor who has put right the first round should not find a second.
     """
-    wrong = invalid_fields(FrontMatter, page.values)
-    wrong |= {other for name in wrong for other in DEPENDENT_FIELDS.get(name, ())}
-    left = {name: value for name, value in page.values.items() if str(name) not in wrong}
+    invalid = invalid_fields(FrontMatter, source.values)
+    invalid |= {other for name in invalid for other in DEPENDENT_FIELDS.get(name, ())}
+    valid = {name: value for name, value in source.values.items() if str(name) not in invalid}
     front, _ = validate(
         FrontMatter,
-        {**{name: PLACEHOLDER_VALUES[name] for name in PLACEHOLDER_VALUES if name not in left}, **left},
-        page.lines,
-        page.path,
+        {**{name: PLACEHOLDER_VALUES[name] for name in PLACEHOLDER_VALUES if name not in valid}, **valid},
+        source.lines,
+        source.path,
     )
     if front is None:
         return []
-    lines = {where: line for where, line in page.lines.items() if not where or where[0] not in wrong}
-    says = {"slug": page.slug, "lang": page.lang, "category": page.path.parent.name}
-    howto = assemble_howto(replace(page, lines=lines), front.model_copy(update=says), settings)
-    return [problem for problem in check_howto(howto, bases, known, settings, shelf) if problem.line != howto.line()]
+    lines = {where: line for where, line in source.lines.items() if not where or where[0] not in invalid}
+    says = {"slug": source.slug, "lang": source.lang, "category": source.path.parent.name}
+    howto = assemble_howto(replace(source, lines=lines), front.model_copy(update=says), settings)
+    return [problem for problem in check_howto(howto, howtos, known, settings, memo) if problem.line != howto.line()]
 
 
-def assemble_howto(page: SourceFile, front: FrontMatter, settings: Settings) -> HowTo:
+def assemble_howto(source: SourceFile, front: FrontMatter, settings: Settings) -> HowTo:
     """The how-to with its files found."""
-    there = {
+    captions = {
         lang: path for lang, path in files.caption_paths(front, settings).items() if files.is_inside(settings.videos, path)
     }
     values: dict[str, Any] = dict(front) | {"code": front.code or "", "base_lang": settings.options.lang}
-    values |= {"source": page.path, "body": page.body, "lines": page.lines}
+    values |= {"source": source.path, "body": source.body, "lines": source.lines}
     values |= {"answer_materials": materials.match_materials(front)}
-    values |= {"steps": tuple(with_image_on_disk(step, page.path.parent) for step in front.steps)}
+    values |= {"steps": tuple(with_image_on_disk(step, source.path.parent) for step in front.steps)}
     values |= {"master": files.master_path(front, settings), "narration": files.narration_path(front, settings, front.lang)}
-    return HowTo.model_construct(**values, captions=there)
+    return HowTo.model_construct(**values, captions=captions)
 
 
 def with_image_on_disk(step: Step, folder: Path) -> Step:
     """A step whose picture has its name as the disk has it."""
-    if step.image in ("auto", "none") or (there := path_on_disk(folder / step.image).name) == Path(step.image).name:
+    if step.image in ("auto", "none") or (name := path_on_disk(folder / step.image).name) == Path(step.image).name:
         return step
-    return step.model_copy(update={"image": Path(step.image).with_name(there).as_posix()})
+    return step.model_copy(update={"image": Path(step.image).with_name(name).as_posix()})
 
 
-def apply_translation(page: SourceFile, bases: Mapping[str, HowTo], present: Set[str]) -> tuple[HowTo | None, list[Problem]]:
-    words, problems = validate(translation.Translation, page.values, page.lines, page.path)
-    base = bases.get(page.slug)
+def apply_translation(source: SourceFile, howtos: Mapping[str, HowTo], present: Set[str]) -> tuple[HowTo | None, list[Problem]]:
+    texts, problems = validate(translation.Translation, source.values, source.lines, source.path)
+    base = howtos.get(source.slug)
     if base is None:
-        if page.slug in present and any(path.stem == page.slug for path in page.path.parent.glob("*.md")):
+        if source.slug in present and any(path.stem == source.slug for path in source.path.parent.glob("*.md")):
             return None, problems  # its how-to has problems of its own
-        message = f"a translation of '{page.slug}', which is no how-to"
-        return None, [*problems, Problem(page.path, 1, message, did_you_mean(page.slug, bases))]
-    if base.source.parent != page.path.parent:
+        message = f"a translation of '{source.slug}', which is no how-to"
+        return None, [*problems, Problem(source.path, 1, message, did_you_mean(source.slug, howtos))]
+    if base.source.parent != source.path.parent:
         hint = f"move it to {base.source.parent.name}/"
-        return None, [*problems, Problem(page.path, 1, "a translation stands beside its how-to", hint)]
-    if words is None:
+        return None, [*problems, Problem(source.path, 1, "a translation stands beside its how-to", hint)]
+    if texts is None:
         return None, problems
-    problems += filename_conflicts(page, {"slug": page.slug, "lang": page.lang})
-    problems += translation.mismatches(base, words, page.lines, page.path)
-    words = words.model_copy(update={"lang": page.lang})
-    return translation.translate(base, words, page.path, page.body, page.lines), problems
+    problems += filename_conflicts(source, {"slug": source.slug, "lang": source.lang})
+    problems += translation.mismatches(base, texts, source.lines, source.path)
+    texts = texts.model_copy(update={"lang": source.lang})
+    return translation.translate(base, texts, source.path, source.body, source.lines), problems
 
 
-def filename_conflicts(page: SourceFile, says: Mapping[str, str]) -> list[Problem]:
+def filename_conflicts(source: SourceFile, says: Mapping[str, str]) -> list[Problem]:
     """What is written though the file's own name says it, and says another thing."""
     return [
         Problem(
-            page.path,
-            yaml_values.line_of(page.lines, (name,)),
-            f"'{name}' is '{page.values[name]}', the file says '{value}'",
+            source.path,
+            yaml_values.line_of(source.lines, (name,)),
+            f"'{name}' is '{source.values[name]}', the file says '{value}'",
             f"leave '{name}' out, or rename",
         )
         for name, value in says.items()
-        if isinstance(page.values.get(name), str) and page.values[name] not in ("", value)
+        if isinstance(source.values.get(name), str) and source.values[name] not in ("", value)
     ]
 
 

@@ -34,8 +34,8 @@ class Logo:
 def load_logo(path: Path) -> Logo:
     """Raises UnusableImage. Colours of a printing press become a screen's; what nothing is wrong with stays byte by byte."""
     try:
-        about = path.stat()
-        return load_logo_cached(path, about.st_size, about.st_mtime_ns)
+        stat = path.stat()
+        return load_logo_cached(path, stat.st_size, stat.st_mtime_ns)
     except OSError as error:
         raise UnusableImage(f"cannot be read: {os_error_reason(error)}", "look at its rights and its name") from None
 
@@ -47,11 +47,15 @@ def load_logo_cached(path: Path, size: int, time_ns: int) -> Logo:
     if path.suffix.lower() == ".svg":
         return Logo(data, ".svg", *validate_svg(data))
     image = open_image(data)
-    with Image.open(BytesIO(data), formats=PILLOW_FORMATS) as own:
-        plain = own.format in ("PNG", "JPEG") and own.mode in ("1", "L", "LA", "P", "RGB", "RGBA") and own.size == image.size
-        turned = own.getexif().get(0x0112, 1) != 1 if plain else True
-    if plain and not turned and max(image.size) <= MAX_LOGO_SIDE:
-        return Logo(data, ".png" if own.format == "PNG" else ".jpg", *image.size)
+    with Image.open(BytesIO(data), formats=PILLOW_FORMATS) as original:
+        is_usable_as_is = (
+            original.format in ("PNG", "JPEG")
+            and original.mode in ("1", "L", "LA", "P", "RGB", "RGBA")
+            and original.size == image.size
+        )
+        is_rotated = original.getexif().get(0x0112, 1) != 1 if is_usable_as_is else True
+    if is_usable_as_is and not is_rotated and max(image.size) <= MAX_LOGO_SIDE:
+        return Logo(data, ".png" if original.format == "PNG" else ".jpg", *image.size)
     image.thumbnail((MAX_LOGO_SIDE, MAX_LOGO_SIDE), Image.Resampling.LANCZOS)
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
@@ -75,9 +79,9 @@ def validate_svg(data: bytes) -> tuple[float, float]:
         if value.startswith("data:image/"):
             check_embedded_image(value)
         elif not value.startswith("#"):
-            shown = value if len(value) <= 40 else f"{value[:37]}…"
+            shortened = value if len(value) <= 40 else f"{value[:37]}…"
             raise UnusableImage(
-                f"names a picture elsewhere ('{shown}')", "put the picture into the drawing, or export it as PNG"
+                f"names a picture elsewhere ('{shortened}')", "put the picture into the drawing, or export it as PNG"
             )
     return svg_size(root)
 

@@ -24,25 +24,27 @@ class Supply:
     index: int | None = None
 
 
-def supplies(howto: HowTo, words: Messages) -> Iterator[Supply]:
+def supplies(howto: HowTo, messages: Messages) -> Iterator[Supply]:
     """Everything to bring, for the how-to's own batch: its materials, then what the calculator counts beside them in packs."""
-    found = answers(howto)
+    all_answers = answers(howto)
     by_material = {material: index for index, material in enumerate(howto.answer_materials) if material is not None}
     for at, material in enumerate(howto.materials):
         index = by_material.get(at)
-        said = (
-            quantity.format_quantity(material.qty, material.unit, words) if index is None else found[index].purchase_text(words)
+        amount = (
+            quantity.format_quantity(material.qty, material.unit, messages)
+            if index is None
+            else all_answers[index].purchase_text(messages)
         )
-        single = material.unit == "each" if index is None else is_counted_singly(found[index].give)
-        yield Supply(material.name, said, single, material.aisle, material.sku, index)
-    for index, one in enumerate(found):
-        if is_sold_in_packs(one.give) and howto.answer_materials[index : index + 1] in ((), (None,)):
-            yield Supply(one.give.label, one.purchase_text(words), is_counted_singly(one.give), index=index)
+        single = material.unit == "each" if index is None else is_counted_singly(all_answers[index].give)
+        yield Supply(material.name, amount, single, material.aisle, material.sku, index)
+    for index, answer in enumerate(all_answers):
+        if is_sold_in_packs(answer.give) and howto.answer_materials[index : index + 1] in ((), (None,)):
+            yield Supply(answer.give.label, answer.purchase_text(messages), is_counted_singly(answer.give), index=index)
 
 
 def is_counted_singly(give: Give) -> bool:
-    kind = packaging_of(give)
-    return kind.unit == "each" and not kind.pack
+    packaging = packaging_of(give)
+    return packaging.unit == "each" and not packaging.pack
 
 
 def is_sold_in_packs(give: Give) -> bool:
@@ -54,22 +56,22 @@ def match_materials(front: FrontMatter) -> tuple[int | None, ...]:
     """For each answer the index of its material: the one that is named, else the only one with the label's words."""
     if front.calculator is None:
         return ()
-    found: list[int | None] = []
+    indices: list[int | None] = []
     for give in front.calculator.give:
-        fits = [index for index in matching_materials(give, front.materials) if index not in found]
-        found.append(fits[0] if len(fits) == 1 else None)
-    return tuple(found)
+        matching = [index for index in matching_materials(give, front.materials) if index not in indices]
+        indices.append(matching[0] if len(matching) == 1 else None)
+    return tuple(indices)
 
 
 def matching_materials(give: Give, materials: tuple[Material, ...]) -> list[int]:
     """Materials that an answer may count; where several have its words, those in a unit that it is sold in."""
     if give.material is not None:
         return [index for index, material in enumerate(materials) if material.name.casefold() == give.material.casefold()]
-    wanted = word_set(give.label)
-    fits = [index for index, material in enumerate(materials) if wanted and wanted <= word_set(material.name)]
-    kind = packaging_of(give)
-    near = [index for index in fits if materials[index].unit in (kind.pack, kind.unit, give.pack_unit)]
-    return near if len(fits) > 1 else fits
+    label_words = word_set(give.label)
+    matching = [index for index, material in enumerate(materials) if label_words and label_words <= word_set(material.name)]
+    packaging = packaging_of(give)
+    in_same_unit = [index for index in matching if materials[index].unit in (packaging.pack, packaging.unit, give.pack_unit)]
+    return in_same_unit if len(matching) > 1 else matching
 
 
 def word_set(text: str) -> set[str]:

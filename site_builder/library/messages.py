@@ -33,9 +33,9 @@ class Messages:
         own = self.own_texts.get(key)
         return own if own is not None else FallbackText(self.fallback_texts[key], FALLBACK_LANG)
 
-    def duration(self, long: dt.timedelta) -> str:
+    def duration(self, value: dt.timedelta) -> str:
         """`15 min`, `1 h 20 min`, `2 days 1 h`."""
-        days, minutes = divmod(round(long.total_seconds() / 60), 24 * 60)
+        days, minutes = divmod(round(value.total_seconds() / 60), 24 * 60)
         hours, minutes = divmod(minutes, 60)
         parts = [self("common.days_one" if days == 1 else "common.days", n=days)] if days else []
         if hours:

@@ -18,23 +18,23 @@ MATERIAL_COLOURS = [  # of Material's palette
 ]  # fmt: skip
 
 
-def material_colour(given: object) -> object:
+def material_colour(value: object) -> object:
     """One of Material's; spaces in it may be hyphens. Raises InvalidValue."""
-    if not isinstance(given, str) or given.strip().replace(" ", "-") not in MATERIAL_COLOURS:
-        near = did_you_mean(given, MATERIAL_COLOURS) if isinstance(given, str) else ""
+    if not isinstance(value, str) or value.strip().replace(" ", "-") not in MATERIAL_COLOURS:
+        near = did_you_mean(value, MATERIAL_COLOURS) if isinstance(value, str) else ""
         raise InvalidValue("no colour that there is", near or f"one of {', '.join(MATERIAL_COLOURS)}")
-    return given.strip().replace(" ", "-")
+    return value.strip().replace(" ", "-")
 
 
-def validate_patterns(given: object) -> object:
+def validate_patterns(value: object) -> object:
     """Patterns as in .gitignore, one a line. Raises InvalidValue."""
-    if given is not None and not isinstance(given, str):
+    if value is not None and not isinstance(value, str):
         raise InvalidValue("no lines of names", "write '|' behind the colon, and one name a line below it")
     try:
-        pathspec.GitIgnoreSpec.from_lines((given or "").splitlines())
+        pathspec.GitIgnoreSpec.from_lines((value or "").splitlines())
     except ValueError as error:
         raise InvalidValue(f"no such pattern ({error})", "names and folders, one a line, as in .gitignore") from None
-    return given
+    return value
 
 
 MaterialColour = Annotated[str, BeforeValidator(material_colour)]
@@ -48,9 +48,9 @@ class PaletteSetting(StrictModel):
     accent: MaterialColour = "indigo"
 
 
-def as_list(given: object) -> object:
+def as_list(value: object) -> object:
     """Material takes one palette, or several that a reader switches between."""
-    return given if isinstance(given, list) else [{} if given is None else given]
+    return value if isinstance(value, list) else [{} if value is None else value]
 
 
 class ThemeSetting(StrictModel):
@@ -71,7 +71,7 @@ class MkDocsSettings(StrictModel):
     docs_dir: Folder = "content"
     site_dir: Folder = "site"
     theme: (
-        Annotated[ThemeSetting, BeforeValidator(lambda given: {"name": given} if isinstance(given, str) else given)] | None
+        Annotated[ThemeSetting, BeforeValidator(lambda value: {"name": value} if isinstance(value, str) else value)] | None
     ) = None
     exclude_docs: IgnorePatterns = None
     draft_docs: IgnorePatterns = None

@@ -20,7 +20,7 @@ def path_on_disk(path: Path) -> Path:
     if os.path.lexists(path):
         return path
     try:
-        return next((there for there in path.parent.iterdir() if nfc(there.name) == nfc(path.name)), path)
+        return next((existing for existing in path.parent.iterdir() if nfc(existing.name) == nfc(path.name)), path)
     except (OSError, ValueError):
         return path
 
@@ -34,9 +34,9 @@ def nfc(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def suggest_file(name: str, there: Iterable[str], otherwise: str = "") -> str:
+def suggest_file(name: str, candidates: Iterable[str], otherwise: str = "") -> str:
     """A hint that names the file that was likely meant; capitals count, which some disks forgive and others do not."""
-    there = [other for other in there if other != name]
-    if same := next((other for other in there if other.casefold() == name.casefold()), None):
+    candidates = [other for other in candidates if other != name]
+    if same := next((other for other in candidates if other.casefold() == name.casefold()), None):
         return f"did you mean '{same}'? capitals count"
-    return did_you_mean(name, there, otherwise)
+    return did_you_mean(name, candidates, otherwise)

@@ -39,18 +39,18 @@ def describe_os_error(error: OSError) -> str:
     name = names[0] if names else "a file"
     if error.errno not in DISK_FULL_ERRNOS:
         return f"{name} cannot be used: {OS_ERROR_REASONS.get(error.errno or 0) or error.strerror or error}"
-    room = f"; {megabytes(free_bytes(Path(name)))} MB are free"
+    free_text = f"; {megabytes(free_bytes(Path(name)))} MB are free"
     needed: int | None = getattr(error, "needed", None)
-    return f"no room is left on the disk of {name}{room}" + (
+    return f"no room is left on the disk of {name}{free_text}" + (
         f", about {megabytes(needed)} MB more are needed" if needed else ""
     )
 
 
-def megabytes(bytes: int) -> str:
-    return f"{bytes / 1e6:,.1f}" if bytes < 10e6 else f"{bytes / 1e6:,.0f}"
+def megabytes(count: int) -> str:
+    return f"{count / 1e6:,.1f}" if count < 10e6 else f"{count / 1e6:,.0f}"
 
 
 def free_bytes(path: Path) -> int:
     """Bytes that are left on a file's disk."""
-    there = next((folder for folder in (path, *path.absolute().parents) if folder.is_dir()), Path("/"))
-    return shutil.disk_usage(there).free
+    existing = next((folder for folder in (path, *path.absolute().parents) if folder.is_dir()), Path("/"))
+    return shutil.disk_usage(existing).free

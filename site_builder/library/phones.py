@@ -16,21 +16,21 @@ def countries() -> frozenset[str]:
 
 def number_fault(number: str, country: str, abroad: bool = False) -> str | None:
     """What is wrong with a number as it was written; None where nothing is. `abroad`: it must lead there from any country."""
-    found = parse_number(number, country)
-    if found is None:
+    parsed = parse_number(number, country)
+    if parsed is None:
         return "is no phone number"
-    if not abroad and phonenumbers.is_possible_short_number_for_region(found, country):
+    if not abroad and phonenumbers.is_possible_short_number_for_region(parsed, country):
         return None
-    if abroad and not phonenumbers.is_valid_number(found):
-        return f"is no whole number of {region_of(found, country)}"
-    why = phonenumbers.is_possible_number_with_reason(found)
+    if abroad and not phonenumbers.is_valid_number(parsed):
+        return f"is no whole number of {region_of(parsed, country)}"
+    why = phonenumbers.is_possible_number_with_reason(parsed)
     if why == phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     if why == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
         return "lacks its area's code"
     if why == phonenumbers.ValidationResult.TOO_LONG:
-        return f"is too long for a number of {region_of(found, country)}"
-    return f"is too short for a number of {region_of(found, country)}"
+        return f"is too long for a number of {region_of(parsed, country)}"
+    return f"is too short for a number of {region_of(parsed, country)}"
 
 
 def parse_number(number: str, country: str) -> phonenumbers.PhoneNumber | None:
@@ -42,17 +42,17 @@ def parse_number(number: str, country: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def region_of(found: phonenumbers.PhoneNumber, country: str) -> str:
-    return phonenumbers.region_code_for_country_code(found.country_code or 0) or country
+def region_of(parsed: phonenumbers.PhoneNumber, country: str) -> str:
+    return phonenumbers.region_code_for_country_code(parsed.country_code or 0) or country
 
 
 def e164_digits(number: str | None, country: str = DEFAULT_COUNTRY) -> str:
     """As wa.me wants it: the country's code and the number in it, figures alone (ITU-T E.164 without its sign)."""
-    found = parse_number(number, country) if number else None
-    return phonenumbers.format_number(found, PhoneNumberFormat.E164).removeprefix("+") if found else ""
+    parsed = parse_number(number, country) if number else None
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164).removeprefix("+") if parsed else ""
 
 
 def tel_number(number: str | None) -> str:
     """As a `tel:` link wants it: what one dials, without the signs between (RFC 3966)."""
-    kept = "".join(sign for sign in number or "" if sign.isdigit())
-    return f"+{kept}" if (number or "").strip().startswith("+") else kept
+    digits = "".join(sign for sign in number or "" if sign.isdigit())
+    return f"+{digits}" if (number or "").strip().startswith("+") else digits

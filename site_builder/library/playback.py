@@ -19,26 +19,35 @@ def group_renditions(renditions: Sequence[Rendition]) -> dict[str, tuple[Renditi
 
     A film to send (with a card) is none; nor is one too busy to be seen in its bytes, where slides serve better.
     """
-    busy = below_floor(renditions)
+    unusable = below_floor(renditions)
     groups: dict[str, list[Rendition]] = {}
     for rendition in renditions:
-        if not rendition.rung.card and rendition not in busy:
+        if not rendition.rung.card and rendition not in unusable:
             groups.setdefault(codecs.strip_codec(rendition.rung.name), []).append(rendition)
-    return {name: tuple(sorted(group, key=lambda one: codecs.preference(main_codec(one)))) for name, group in groups.items()}
+    return {
+        name: tuple(sorted(group, key=lambda rendition: codecs.preference(main_codec(rendition))))
+        for name, group in groups.items()
+    }
 
 
 def below_floor(renditions: Sequence[Rendition]) -> list[Rendition]:
     """Small films that show less than stills would: those under the floor, but for the first, where there are slides."""
-    if not any(one.rung.shows == "slides" for one in renditions):
+    if not any(rendition.rung.shows == "slides" for rendition in renditions):
         return []
-    films = [one for one in renditions if one.rung.shows == "film" and one.vmaf and not one.rung.card]
-    full = max((one.rung.budget for one in films), default=0)
-    return [one for one in films if one.rung.budget < full and one.vmaf and one.vmaf.phone < MIN_PHONE_VMAF]
+    films = [
+        rendition for rendition in renditions if rendition.rung.shows == "film" and rendition.vmaf and not rendition.rung.card
+    ]
+    full = max((rendition.rung.budget for rendition in films), default=0)
+    return [
+        rendition
+        for rendition in films
+        if rendition.rung.budget < full and rendition.vmaf and rendition.vmaf.phone < MIN_PHONE_VMAF
+    ]
 
 
 def universal_rendition(choice: Sequence[Rendition]) -> Rendition:
     """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
-    return next((one for one in choice if codecs.plays_anywhere(main_codec(one))), choice[0])
+    return next((rendition for rendition in choice if codecs.plays_anywhere(main_codec(rendition))), choice[0])
 
 
 def film_bytes(renditions: Sequence[Rendition]) -> int | None:
@@ -47,4 +56,4 @@ def film_bytes(renditions: Sequence[Rendition]) -> int | None:
     Paper and messages reach phones that they know nothing of; a page's own script shows what its phone will really take.
     """
     films = (choice for choice in group_renditions(renditions).values() if choice[0].rung.video)
-    return next((max(one.bytes for one in choice) for choice in films), None)
+    return next((max(rendition.bytes for rendition in choice) for choice in films), None)

@@ -12,9 +12,9 @@ from site_builder.library.settings import Tariff
 BYTES_PER_MB = 1_000_000
 
 
-def size_text(count: int, words: Messages) -> str:
+def size_text(count: int, messages: Messages) -> str:
     """`0.52 MB`: two places, rounded up; with a no-break space: a number is never torn from its unit."""
-    return f"{_places(ceil(Fraction(count, BYTES_PER_MB) * 100), words)}\u00a0MB"
+    return f"{_places(ceil(Fraction(count, BYTES_PER_MB) * 100), messages)}\u00a0MB"
 
 
 def price_cents(count: int, tariff: Tariff) -> int:
@@ -22,20 +22,20 @@ def price_cents(count: int, tariff: Tariff) -> int:
     return ceil(Fraction(count, BYTES_PER_MB) * Fraction(str(tariff.rand_per_mb)) * 100)
 
 
-def price_text(count: int, tariff: Tariff, words: Messages) -> str:
+def price_text(count: int, tariff: Tariff, messages: Messages) -> str:
     """`51c`, or `R1.02` from one rand up."""
     price = price_cents(count, tariff)
-    return f"{price}c" if price < 100 else f"R{_places(price, words)}"
+    return f"{price}c" if price < 100 else f"R{_places(price, messages)}"
 
 
-def size_and_price(count: int, tariff: Tariff | None, words: Messages) -> str:
+def size_and_price(count: int, tariff: Tariff | None, messages: Messages) -> str:
     """What stands on a control that spends data: `0.52 MB · 51c`; the size alone where no tariff is known."""
-    said = size_text(count, words)
-    return f"{said} ·\u00a0{price_text(count, tariff, words)}" if tariff else said
+    size = size_text(count, messages)
+    return f"{size} ·\u00a0{price_text(count, tariff, messages)}" if tariff else size
 
 
-def _places(hundredths: int, words: Messages) -> str:
-    return f"{hundredths // 100}{words('unit.decimal')}{hundredths % 100:02}"
+def _places(hundredths: int, messages: Messages) -> str:
+    return f"{hundredths // 100}{messages('unit.decimal')}{hundredths % 100:02}"
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,5 @@ class TariffPrice:
     is_selected: bool  # the one that prices on the page are shown at
 
 
-def tariff_prices(count: int, tariffs: tuple[Tariff, ...], shown: Tariff | None, words: Messages) -> tuple[TariffPrice, ...]:
-    return tuple(TariffPrice(t, price_text(count, t, words), t == shown) for t in tariffs)
+def tariff_prices(count: int, tariffs: tuple[Tariff, ...], shown: Tariff | None, messages: Messages) -> tuple[TariffPrice, ...]:
+    return tuple(TariffPrice(t, price_text(count, t, messages), t == shown) for t in tariffs)

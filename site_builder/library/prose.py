@@ -55,19 +55,19 @@ class Prose:
     levels: tuple[tuple[str, int, str], ...] = ()  # of its boxes, with the line of each and the sign that it is written with
 
 
-def read_prose_memoised(text: str, shelf: Memo) -> Prose:
+def read_prose_memoised(text: str, memo: Memo) -> Prose:
     """As `read_prose`; the same text is read once, and then remembered."""
     if not text.strip():
         return Prose("")
 
-    def make() -> bytes:
-        found = read_prose(text)
-        rows = [[vars(one) for one in found.references], [vars(one) for one in found.faults], found.levels]
-        return json.dumps([found.html, *rows]).encode()
+    def parse() -> bytes:
+        prose = read_prose(text)
+        rows = [[vars(row) for row in prose.references], [vars(row) for row in prose.faults], prose.levels]
+        return json.dumps([prose.html, *rows]).encode()
 
-    html, named, faults, levels = json.loads(shelf.get("prose", f"{PARSER_VERSION}\n{text}".encode(), make) or b"")
+    html, references, faults, levels = json.loads(memo.get("prose", f"{PARSER_VERSION}\n{text}".encode(), parse) or b"")
     levels = tuple((level, line, sign) for level, line, sign in levels)
-    return Prose(html, tuple(Reference(**one) for one in named), tuple(ProseFault(**one) for one in faults), levels)
+    return Prose(html, tuple(Reference(**row) for row in references), tuple(ProseFault(**row) for row in faults), levels)
 
 
 def read_prose(text: str) -> Prose:
@@ -79,25 +79,25 @@ def read_prose(text: str) -> Prose:
     env: dict[str, Any] = {"faults": [], "levels": []}
     tokens = reader.parse(text, env)
     shift_headings(tokens)
-    named: list[Reference] = []
+    references: list[Reference] = []
     faults: list[ProseFault] = env["faults"]
     for token, line in tokens_with_lines(tokens):
         if token.type in ("html_block", "html_inline"):
             within = InlineHtmlParser(line)
             within.feed(token.content)
-            named += within.named
+            references += within.named
             faults += within.faults
         elif token.type == "link_open":
-            named.append(Reference(line, unquote(str(token.attrs.get("href", "")))))
+            references.append(Reference(line, unquote(str(token.attrs.get("href", "")))))
         elif token.type == "image":
-            named.append(Reference(line, unquote(str(token.attrs.get("src", ""))), is_image=True))
+            references.append(Reference(line, unquote(str(token.attrs.get("src", ""))), is_image=True))
             if not token.content.strip():
                 hint = "![what it shows](picture.jpg): who cannot see it hears these words"
                 faults.append(ProseFault(line, "this picture has no words of what it shows", hint, warning=True))
         elif token.type == "fence" and re.match(r"\s*\{", token.info):
             faults.append(ProseFault(line, f"'{token.markup}{token.info.strip()}' is shown as code", ADMONITION_HINT))
     html = reader.renderer.render(tokens, reader.options, env)
-    return Prose(html, tuple(named), tuple(dict.fromkeys(faults)), tuple(env["levels"]))
+    return Prose(html, tuple(references), tuple(dict.fromkeys(faults)), tuple(env["levels"]))
 
 
 def markdown_parser() -> MarkdownIt:

@@ -46,30 +46,30 @@ def round_up(amount: Fraction) -> Fraction:
     return Fraction(-(-amount * 10**places // 1), 10**places)
 
 
-def format_number(value: float | Fraction, words: Messages) -> str:
+def format_number(value: float | Fraction, messages: Messages) -> str:
     """`2500`, `0.206`, `2,75` where a comma is written: as exact as it is, to six places."""
     whole, rest = divmod(round((value if isinstance(value, Fraction) else to_fraction(value)) * 10**MAX_PLACES), 10**MAX_PLACES)
     places = f"{rest:0{MAX_PLACES}}".rstrip("0")
-    return f"{whole}{words('unit.decimal')}{places}" if places else f"{whole}"
+    return f"{whole}{messages('unit.decimal')}{places}" if places else f"{whole}"
 
 
-def unit_name(unit: str, count: float | Fraction, words: Messages) -> str:
+def unit_name(unit: str, count: float | Fraction, messages: Messages) -> str:
     """`bag`, `bags`; a sign (m², kg) stays as it is, and what is counted one by one has no name."""
-    return words(f"unit.many_{unit}" if unit in CONTAINERS and count > 1 else f"unit.{unit}")
+    return messages(f"unit.many_{unit}" if unit in CONTAINERS and count > 1 else f"unit.{unit}")
 
 
-def format_quantity(count: float, unit: str, words: Messages) -> str:
+def format_quantity(count: float, unit: str, messages: Messages) -> str:
     """`2½ barrows`, `1 bag`, `5 ℓ`, `328`: what the editor wrote."""
     value = to_fraction(count)
     whole, rest = divmod(value, 1)
-    text = f"{whole or ''}{VULGAR_FRACTIONS[rest]}" if rest in VULGAR_FRACTIONS else format_number(value, words)
-    return join_unit(text, unit_name(unit, value, words), words)
+    text = f"{whole or ''}{VULGAR_FRACTIONS[rest]}" if rest in VULGAR_FRACTIONS else format_number(value, messages)
+    return join_unit(text, unit_name(unit, value, messages), messages)
 
 
-def join_unit(text: str, name: str, words: Messages) -> str:
+def join_unit(text: str, name: str, messages: Messages) -> str:
     """A number bound to its unit's name, which may be lent by another language; `5 kg` stays in this order within Arabic."""
     joined = f"{text}\u00a0{name}" if name else text
-    if name and words.direction == "rtl" and not RTL_CHARACTER.search(joined):
+    if name and messages.direction == "rtl" and not RTL_CHARACTER.search(joined):
         joined = f"\u2066{joined}\u2069"
     return FallbackText(joined, name.lang) if isinstance(name, FallbackText) else joined
 

@@ -32,31 +32,35 @@ def repeated_words(before: WrittenCue, after: WrittenCue) -> int:
     """Words with which a caption begins because the one before it ends with them: whole lines, or all that was said."""
     if after.start > before.end + MAX_GAP_S:
         return 0
-    was, now = before.words, after.words
-    most = [length for length in {*after.words_by_line, len(was)} if 0 < length <= len(now) and was[-length:] == now[:length]]
-    return max(most, default=0)
+    previous_words, words = before.words, after.words
+    lengths = [
+        length
+        for length in {*after.words_by_line, len(previous_words)}
+        if 0 < length <= len(words) and previous_words[-length:] == words[:length]
+    ]
+    return max(lengths, default=0)
 
 
-def is_rolling(written: Sequence[WrittenCue]) -> bool:
+def is_rolling(cues: Sequence[WrittenCue]) -> bool:
     """Most captions say again what the one before them said. Who says "No! No!" has one such pair, or few."""
-    pairs = [(before, after) for before, after in pairwise(written) if before.words and after.words]
-    again = sum(repeated_words(before, after) > 0 for before, after in pairs)
-    return again >= 2 and again > len(pairs) / 2
+    pairs = [(before, after) for before, after in pairwise(cues) if before.words and after.words]
+    repeating = sum(repeated_words(before, after) > 0 for before, after in pairs)
+    return repeating >= 2 and repeating > len(pairs) / 2
 
 
-def without_repeats(written: Sequence[WrittenCue]) -> list[WrittenCue]:
+def without_repeats(cues: Sequence[WrittenCue]) -> list[WrittenCue]:
     """Each word once: what a caption repeats is left out, and the one that said it first is shown for longer."""
-    found: list[WrittenCue] = []
-    for before, after in pairwise([WrittenCue(0, -1, (), 0), *(one for one in written if one.words)]):
+    plain: list[WrittenCue] = []
+    for before, after in pairwise([WrittenCue(0, -1, (), 0), *(cue for cue in cues if cue.words)]):
         known = repeated_words(before, after)
         new = after.words[known:]
-        if not new and found:
-            found[-1] = replace(found[-1], end=max(found[-1].end, after.end))
-        elif found and known and known not in after.words_by_line:  # its line grows word by word
-            found[-1] = replace(found[-1], end=after.end, lines=(" ".join([*found[-1].words, *new]),))
+        if not new and plain:
+            plain[-1] = replace(plain[-1], end=max(plain[-1].end, after.end))
+        elif plain and known and known not in after.words_by_line:  # its line grows word by word
+            plain[-1] = replace(plain[-1], end=after.end, lines=(" ".join([*plain[-1].words, *new]),))
         else:
-            found.append(replace(after, lines=(" ".join(new),)))
+            plain.append(replace(after, lines=(" ".join(new),)))
     return [
-        replace(one, end=min(one.end, after.start) if after else one.end)
-        for one, after in zip(found, [*found[1:], None], strict=True)
+        replace(cue, end=min(cue.end, after.start) if after else cue.end)
+        for cue, after in zip(plain, [*plain[1:], None], strict=True)
     ]

@@ -29,10 +29,10 @@ def unknown_languages(options: Options, lines: Mapping[FieldPath, int], file: Pa
     ]
     asked += [(lang, ("categories", slug, "titles", lang)) for slug, row in options.categories.items() for lang in row.titles]
     known = messages.known()
-    told: set[str] = set()
+    named: set[str] = set()
     for lang, where in asked:
-        if lang not in known and lang not in told:
-            told.add(lang)
+        if lang not in known and lang not in named:
+            named.add(lang)
             without_country = lang.split("-")[0]
             otherwise = f"write '{without_country}'" if without_country in known else f"known: {', '.join(known)}"
             hint = did_you_mean(lang, known, otherwise)
@@ -61,34 +61,34 @@ def phone_problems(options: Options, lines: Mapping[FieldPath, int], file: Path)
         return
     for name in ("phone", "whatsapp", "missed_call"):
         number = getattr(options.store, name)
-        if number and (why := phones.number_fault(number, options.country, abroad=name == "whatsapp")):
+        if number and (fault := phones.number_fault(number, options.country, abroad=name == "whatsapp")):
             hint = f"one number, as one dials it there, or with its country's code: {phones.EXAMPLE_NUMBER}"
             if options.country != phones.DEFAULT_COUNTRY:
                 hint = f"{hint} ('country' is {options.country})"
-            yield Problem(file, line_of(lines, ("store", name)), f"'{name}': '{number}' {why}", hint)
+            yield Problem(file, line_of(lines, ("store", name)), f"'{name}': '{number}' {fault}", hint)
 
 
 def folder_problems(file: Path, root: Path, named: list[tuple[str, str, int]]) -> list[Problem]:
     """Folders that are not below the project, or one within another: a build replaces the site's folder as a whole."""
-    found = []
-    seen: dict[str, Path] = {}
+    problems = []
+    earlier: dict[str, Path] = {}
     for name, value, line in named:
         path = Path(os.path.normpath(root / value))
         if path == root or not path.is_relative_to(root):
-            found.append(Problem(file, line, f"'{name}' is '{value}', which is no folder within {root.name}/"))
+            problems.append(Problem(file, line, f"'{name}' is '{value}', which is no folder within {root.name}/"))
         elif is_file(path) or (path.is_symlink() and not path.is_dir()):
             what = "a file" if is_file(path) else "a link that leads nowhere"
-            found.append(Problem(file, line, f"'{name}' is '{value}', which is {what}", "move it away, or name a folder"))
+            problems.append(Problem(file, line, f"'{name}' is '{value}', which is {what}", "move it away, or name a folder"))
         elif name != "site_dir" and not path.resolve().is_relative_to(root):
             message = f"'{name}' is '{value}', a link that leads out of {root.name}/"
-            found.append(Problem(file, line, message, "put the folder itself there: nothing outside is read"))
-        for other, there in seen.items():
-            if path.is_relative_to(there) or there.is_relative_to(path):
-                found.append(
+            problems.append(Problem(file, line, message, "put the folder itself there: nothing outside is read"))
+        for other, other_path in earlier.items():
+            if path.is_relative_to(other_path) or other_path.is_relative_to(path):
+                problems.append(
                     Problem(file, line, f"'{name}' and '{other}' are one within the other", "give each its own folder")
                 )
-        seen[name] = path
-    return found
+        earlier[name] = path
+    return problems
 
 
 def logo_problems(store: Store, root: Path, file: Path, lines: Mapping[FieldPath, int]) -> list[Problem]:

@@ -48,10 +48,10 @@ ESSENTIAL_KEYS = {"docs_dir", "videos", "lang"}  # without them it is not known 
 
 def load_settings(file: Path) -> Settings:
     """The settings in an mkdocs.yml. Raises Problems with everything that is wrong in it."""
-    found, problems = try_load_settings(file)
-    if problems or found is None:
-        raise Problems([*problems, *(found.warnings if found else ())])
-    return found
+    settings, problems = try_load_settings(file)
+    if problems or settings is None:
+        raise Problems([*problems, *(settings.warnings if settings else ())])
+    return settings
 
 
 def try_load_settings(file: Path) -> tuple[Settings | None, list[Problem]]:
@@ -64,45 +64,53 @@ def try_load_settings(file: Path) -> tuple[Settings | None, list[Problem]]:
         values, lines, problems = inherit.read_with_parents(file)
     except text_files.NotReadable as error:
         return guess_settings(file), [error.problem]
-    top, told, wrong = validate_partly(MkDocsSettings, PLACEHOLDER_SETTINGS, values, lines, file)
-    problems += told
-    given, where, told = plugin_options(values, lines, file)
-    problems += told
-    inner = {path[len(where) :]: line for path, line in lines.items() if path[: len(where)] == where}
-    inner.setdefault((), yaml_values.line_of(lines, where))
-    options, told, faulty = validate_partly(Options, {}, given, inner, file)
+    mkdocs, more_problems, wrong = validate_partly(MkDocsSettings, PLACEHOLDER_SETTINGS, values, lines, file)
+    problems += more_problems
+    raw_options, options_path, more_problems = plugin_options(values, lines, file)
+    problems += more_problems
+    option_lines = {
+        path[len(options_path) :]: line for path, line in lines.items() if path[: len(options_path)] == options_path
+    }
+    option_lines.setdefault((), yaml_values.line_of(lines, options_path))
+    options, more_problems, invalid_options = validate_partly(Options, {}, raw_options, option_lines, file)
     root = file.parent.resolve()
-    if "tariffs" not in given and options.country == phones.DEFAULT_COUNTRY and has_any_file(root / options.videos):
+    if "tariffs" not in raw_options and options.country == phones.DEFAULT_COUNTRY and has_any_file(root / options.videos):
         options = options.model_copy(update={"tariffs": DEFAULT_TARIFFS})
-    problems += [*told, *tariff_problems(options, inner, file), *phone_problems(options, inner, file)]
-    named = (("docs_dir", top.docs_dir, lines), ("site_dir", top.site_dir, lines), ("videos", options.videos, inner))
-    places = folder_problems(file, root, [(name, value, line_of(where, (name,))) for name, value, where in named])
-    problems += [*places, *logo_problems(options.store, root, file, inner)]
+    problems += [*more_problems, *tariff_problems(options, option_lines, file), *phone_problems(options, option_lines, file)]
+    named = (
+        ("docs_dir", mkdocs.docs_dir, lines),
+        ("site_dir", mkdocs.site_dir, lines),
+        ("videos", options.videos, option_lines),
+    )
+    folder_faults = folder_problems(
+        file, root, [(name, value, line_of(options_path, (name,))) for name, value, options_path in named]
+    )
+    problems += [*folder_faults, *logo_problems(options.store, root, file, option_lines)]
     problems += letters.unprintable_in(values.get("site_name"), ("site_name",), lines, file)
     for name in ("store", "categories"):
-        problems += letters.unprintable_in(given.get(name), (name,), inner, file)
-    problems += unknown_languages(options, inner, file)
-    if not places:
-        problems += empty_categories(options, root / top.docs_dir, inner, file)
+        problems += letters.unprintable_in(raw_options.get(name), (name,), option_lines, file)
+    problems += unknown_languages(options, option_lines, file)
+    if not folder_faults:
+        problems += empty_categories(options, root / mkdocs.docs_dir, option_lines, file)
     problems = inherit.relocate_problems(problems)
-    if places or (wrong | faulty) & ESSENTIAL_KEYS:
+    if folder_faults or (wrong | invalid_options) & ESSENTIAL_KEYS:
         return None, problems
     if not options.store.name:
-        store = options.store.model_copy(update={"name": textwrap.shorten(top.site_name, 60, placeholder=" …")})
+        store = options.store.model_copy(update={"name": textwrap.shorten(mkdocs.site_name, 60, placeholder=" …")})
         options = options.model_copy(update={"store": store})
     mistakes = [problem for problem in problems if not problem.warning]
     found = Settings(
         root=root,
         file=file,
-        site_name=top.site_name,
-        site_url=top.site_url,
-        site_description=top.site_description or "",
-        content=root / top.docs_dir,
+        site_name=mkdocs.site_name,
+        site_url=mkdocs.site_url,
+        site_description=mkdocs.site_description or "",
+        content=root / mkdocs.docs_dir,
         videos=root / options.videos,
-        site=root / top.site_dir,
+        site=root / mkdocs.site_dir,
         options=options,
-        excluded=tuple((top.exclude_docs or "").splitlines()),
-        drafts=tuple((top.draft_docs or "").splitlines()),
+        excluded=tuple((mkdocs.exclude_docs or "").splitlines()),
+        drafts=tuple((mkdocs.draft_docs or "").splitlines()),
         warnings=tuple(problem for problem in problems if problem.warning),
         skips_mkdocs=bool(mistakes)
         or (
@@ -136,24 +144,24 @@ def validate_partly(
 def guess_settings(file: Path) -> Settings | None:
     """For settings that cannot be read at all: where the content likely is, so that it is checked all the same."""
     try:
-        rows = dict(
+        fields = dict(
             re.findall(
                 r"^\s*(docs_dir|videos|lang|site_dir):[ ]*[\"']?([\w./-]+)", file.read_text("utf-8", "replace"), re.MULTILINE
             )
         )
-        options = Options.model_validate({name: rows[name] for name in ("videos", "lang") if name in rows})
+        options = Options.model_validate({name: fields[name] for name in ("videos", "lang") if name in fields})
     except (OSError, ValidationError):
         return None
     root = file.parent.resolve()
-    content, site = root / rows.get("docs_dir", "content"), root / rows.get("site_dir", "site")
-    told = {"root": root, "file": file, "content": content, "videos": root / options.videos, "site": site, "options": options}
-    words = {
+    content, site = root / fields.get("docs_dir", "content"), root / fields.get("site_dir", "site")
+    paths = {"root": root, "file": file, "content": content, "videos": root / options.videos, "site": site, "options": options}
+    placeholders = {
         "site_name": PLACEHOLDER_SETTINGS["site_name"],
         "site_url": PLACEHOLDER_SETTINGS["site_url"],
         "site_description": "",
     }
-    folders = [(name, str(path), 1) for name, path in told.items() if name in ("content", "videos", "site")]
-    return Settings(**told, **words) if content.is_dir() and not folder_problems(file, root, folders) else None
+    folders = [(name, str(path), 1) for name, path in paths.items() if name in ("content", "videos", "site")]
+    return Settings(**paths, **placeholders) if content.is_dir() and not folder_problems(file, root, folders) else None
 
 
 def has_any_file(folder: Path) -> bool:
@@ -169,12 +177,12 @@ def plugin_options(
 ) -> tuple[dict[str, Any], FieldPath, list[Problem]]:
     """What stands under our plugin's name, and where; nothing where it only stands there by name."""
     plugins = values.get("plugins")
-    found: dict[str, tuple[Any, FieldPath]] = {}
+    plugins_by_name: dict[str, tuple[Any, FieldPath]] = {}
     for at, entry in plugins.items() if isinstance(plugins, dict) else enumerate(plugins if isinstance(plugins, list) else ()):
         if isinstance(at, str):
-            found[at] = (entry, ("plugins", at))
+            plugins_by_name[at] = (entry, ("plugins", at))
         elif isinstance(entry, dict):
-            found |= {str(name): (options, ("plugins", at, str(name))) for name, options in entry.items()}
+            plugins_by_name |= {str(name): (options, ("plugins", at, str(name))) for name, options in entry.items()}
             beside = [str(name) for name in entry if name != PLUGIN_NAME]
             if PLUGIN_NAME in entry and beside:  # two spaces too few; MkDocs knows only that it is invalid
                 here = ("plugins", at, beside[0])
@@ -182,10 +190,10 @@ def plugin_options(
                 hint = f"begin it further to the right than '{PLUGIN_NAME}'"
                 return {}, here, [Problem(file, line_of(lines, here), message, hint)]
         else:
-            found[str(entry)] = (None, ("plugins", at))
-    options, where = found.get(PLUGIN_NAME, (None, ("plugins",)))
-    if PLUGIN_NAME not in found:
-        near = difflib.get_close_matches(PLUGIN_NAME, found, n=1)
+            plugins_by_name[str(entry)] = (None, ("plugins", at))
+    options, where = plugins_by_name.get(PLUGIN_NAME, (None, ("plugins",)))
+    if PLUGIN_NAME not in plugins_by_name:
+        near = difflib.get_close_matches(PLUGIN_NAME, plugins_by_name, n=1)
         hint = f"write '{PLUGIN_NAME}' in place of '{near[0]}'" if near else f"add '- {PLUGIN_NAME}' below 'plugins:'"
         return {}, where, [Problem(file, line_of(lines, where), f"'{PLUGIN_NAME}' is not among the plugins", hint)]
     if options is not None and not isinstance(options, dict):

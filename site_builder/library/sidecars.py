@@ -27,41 +27,41 @@ def files_of_film(film: Path, suffixes: Sequence[str], films: Sequence[str]) -> 
 
     `films` are suffixes of films.
     """
-    there = files_by_film(film.parent, tuple(films))
-    return tuple(name for name in there.get(nfc(film.stem), ()) if Path(name).suffix.lower() in suffixes)
+    by_stem = files_by_film(film.parent, tuple(films))
+    return tuple(name for name in by_stem.get(nfc(film.stem), ()) if Path(name).suffix.lower() in suffixes)
 
 
 def files_by_film(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     """The files of a folder by the film that they belong to. Read once for all how-tos."""
     try:
-        changed = folder.stat().st_mtime_ns
+        mtime_ns = folder.stat().st_mtime_ns
     except OSError:
         return {}
-    if time.time_ns() - changed < MTIME_SETTLED_NS:
+    if time.time_ns() - mtime_ns < MTIME_SETTLED_NS:
         return group_by_film(folder, films)
-    return files_by_film_cached(folder, changed, films)
+    return files_by_film_cached(folder, mtime_ns, films)
 
 
 @lru_cache(maxsize=4)
-def files_by_film_cached(folder: Path, changed: int, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+def files_by_film_cached(folder: Path, mtime_ns: int, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     return group_by_film(folder, films)
 
 
 def group_by_film(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     names = sorted(path.name for path in folder.iterdir())
     stems = {nfc(Path(name).stem) for name in names if Path(name).suffix.lower() in films}
-    found: dict[str, list[str]] = defaultdict(list)
+    by_stem: dict[str, list[str]] = defaultdict(list)
     for name in names:
         if Path(name).suffix.lower() in films:
             continue
-        plain = nfc(name)
-        ends = [at for at, letter in enumerate(plain) if at and SEPARATORS.fullmatch(letter)]
-        if owner := next((plain[:at] for at in reversed(ends) if plain[:at] in stems), None):
-            found[owner].append(name)
-    return {stem: tuple(names) for stem, names in found.items()}
+        normalised = nfc(name)
+        ends = [at for at, letter in enumerate(normalised) if at and SEPARATORS.fullmatch(letter)]
+        if owner := next((normalised[:at] for at in reversed(ends) if normalised[:at] in stems), None):
+            by_stem[owner].append(name)
+    return {stem: tuple(names) for stem, names in by_stem.items()}
 
 
-def language_of(name: str, film: Path, usual: str) -> str | None:
+def language_of(name: str, film: Path, default_lang: str) -> str | None:
     """The language that a file's name tells: `usual` where it names none, None where it is not plain."""
     rest = nfc(name)[len(nfc(film.stem)) :].removesuffix(Path(name).suffix)
     if rest.startswith(".") and LANG_TAG.fullmatch(rest[1:]):
@@ -71,7 +71,7 @@ def language_of(name: str, film: Path, usual: str) -> str | None:
         words = words[1:]
     match words:
         case []:
-            return usual
+            return default_lang
         case [word]:
             return language_code(word)
         case [word, region] if re.fullmatch(r"[A-Za-z]{2}", region) and (lang := language_code(word)):
@@ -85,36 +85,39 @@ def language_code(word: str) -> str | None:
     from babel import Locale, localedata  # asked only for names that are not as they should be
     from babel.core import get_global
 
-    plain = word.lower()
-    code = {**get_global("language_aliases")}.get(plain, plain)
+    normalised = word.lower()
+    code = {**get_global("language_aliases")}.get(normalised, normalised)
     if re.fullmatch(r"[a-z]{2,3}", code) and (localedata.exists(code) or code in Locale("en").languages):
         return str(code)
     names = {name.lower(): code for code, name in Locale("en").languages.items() if LANG_TAG.fullmatch(code)}
-    return names.get(plain)
+    return names.get(normalised)
 
 
-def files_by_language(film: Path, usual: str, suffixes: Sequence[str], films: Sequence[str]) -> dict[str, list[Path]]:
+def files_by_language(film: Path, default_lang: str, suffixes: Sequence[str], films: Sequence[str]) -> dict[str, list[Path]]:
     """A film's files of these kinds in each language, the one to take first: named as it should be, then in order of kinds."""
-    found: dict[str, list[Path]] = defaultdict(list)
+    by_lang: dict[str, list[Path]] = defaultdict(list)
     for name in files_of_film(film, suffixes, films):
-        if lang := language_of(name, film, usual):
-            found[lang].append(film.parent / name)
+        if lang := language_of(name, film, default_lang):
+            by_lang[lang].append(film.parent / name)
 
     def rank(path: Path, lang: str) -> tuple[bool, int, str]:
         return nfc(path.stem) != f"{nfc(film.stem)}.{lang}", suffixes.index(path.suffix.lower()), path.name
 
-    return {lang: sorted(paths, key=lambda path: rank(path, lang)) for lang, paths in found.items()}
+    return {lang: sorted(paths, key=lambda path: rank(path, lang)) for lang, paths in by_lang.items()}
 
 
-def unused_sidecars(film: Path, usual: str, films: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, str]]:
+def unused_sidecars(film: Path, default_lang: str, films: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Files beside a film that look like its captions and are not taken: why, and what to do."""
-    wanted = f"{film.stem}.{usual}.vtt"
-    for paths in files_by_language(film, usual, CAPTION_SUFFIXES, films).values():
+    expected_name = f"{film.stem}.{default_lang}.vtt"
+    for paths in files_by_language(film, default_lang, CAPTION_SUFFIXES, films).values():
         for path in paths[1:]:
             if path.name not in named:
                 yield f"'{path.name}' is not used: '{paths[0].name}' is", "delete one of them"
     for name in files_of_film(film, CAPTION_SUFFIXES, films):
-        if name not in named and language_of(name, film, usual) is None:
-            yield f"'{name}' is not used: its name does not tell its language", f"call it '{wanted}', if it is in that one"
+        if name not in named and language_of(name, film, default_lang) is None:
+            yield (
+                f"'{name}' is not used: its name does not tell its language",
+                f"call it '{expected_name}', if it is in that one",
+            )
     for name in files_of_film(film, UNSUPPORTED_CAPTIONS, films):
-        yield f"'{name}' is not used: captions are WebVTT or SubRip", f"save it as '{wanted}'"
+        yield f"'{name}' is not used: captions are WebVTT or SubRip", f"save it as '{expected_name}'"

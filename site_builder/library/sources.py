@@ -41,14 +41,14 @@ class SourceFile:
     body: str
 
 
-def read_sources(settings: Settings, shelf: Memo) -> tuple[list[SourceFile], list[Problem]]:
+def read_sources(settings: Settings, memo: Memo) -> tuple[list[SourceFile], list[Problem]]:
     """Every file that can be read."""
-    written, problems = [], []
+    sources, problems = [], []
     for path in source_paths(settings):
-        found, told = read_source(path, settings, shelf)
-        problems += told
-        written += [found] if found else []
-    return written, problems
+        source, more_problems = read_source(path, settings, memo)
+        problems += more_problems
+        sources += [source] if source else []
+    return sources, problems
 
 
 def named_film(page: SourceFile, settings: Settings) -> Path | None:
@@ -97,14 +97,14 @@ def excluded_paths(settings: Settings) -> list[Path]:
     return [path for path in every if path not in shown]
 
 
-def excluded_slugs(settings: Settings, shelf: Memo) -> set[str]:
+def excluded_slugs(settings: Settings, memo: Memo) -> set[str]:
     """Slugs that mkdocs.yml leaves out, and those that they had before."""
     gone = [path for path in excluded_paths(settings) if path.name.count(".") == 1]
-    once = (read_source(path, settings, shelf)[0] for path in gone)
+    once = (read_source(path, settings, memo)[0] for path in gone)
     return {path.name.split(".")[0] for path in gone} | {old for page in once if page for old in former_slugs(page)}
 
 
-def read_source(path: Path, settings: Settings, shelf: Memo) -> tuple[SourceFile | None, list[Problem]]:
+def read_source(path: Path, settings: Settings, memo: Memo) -> tuple[SourceFile | None, list[Problem]]:
     name = HOWTO_FILE_PATTERN.match(path.name)
     if not name:
         hint = "slug.md, or slug.lang.md for a translation"
@@ -119,7 +119,7 @@ def read_source(path: Path, settings: Settings, shelf: Memo) -> tuple[SourceFile
     try:
         text = text_files.read_text(path)
         head, body = frontmatter.split_front_matter(text, path)
-        values, lines, problems = yaml_values.load_memoised(head, path, 2, shelf)
+        values, lines, problems = yaml_values.load_memoised(head, path, 2, memo)
     except NotReadable as error:
         return None, [error.problem]
     if "\\" in head or letters.unprintable_characters(head):  # an escape may stand for any letter

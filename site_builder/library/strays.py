@@ -64,13 +64,13 @@ def strays_in_videos(known: LibraryUse, settings: Settings) -> Iterator[Problem]
         first = nfc(path.name.split(".")[0])
         if str(path) in used or slugify(first) in known.unread_slugs or path.name.upper().startswith(("README", "LICEN")):
             continue
-        near = any(nfc(path.name).casefold().startswith(stem.casefold()) for stem in stems)
+        belongs_to_film = any(nfc(path.name).casefold().startswith(stem.casefold()) for stem in stems)
         if kind in MASTER_SUFFIXES:
             yield unused_film_warning(path, bases, settings)
         elif kind in (*NARRATION_SUFFIXES, *UNSUPPORTED_SOUNDS):
-            yield unused_sound_warning(path, kind, known.howtos, near)
+            yield unused_sound_warning(path, kind, known.howtos, belongs_to_film)
         elif kind in ALL_CAPTION_SUFFIXES:
-            if not near:  # else they are told with their film
+            if not belongs_to_film:  # else they are told with their film
                 hint = f"captions stand beside their film under its name, as in wire-a-plug.en.vtt; {SET_ASIDE_HINT}"
                 yield stray_warning(path, "no film has the name of these captions", hint)
         else:
@@ -79,11 +79,11 @@ def strays_in_videos(known: LibraryUse, settings: Settings) -> Iterator[Problem]
 
 def unused_film_warning(path: Path, bases: Mapping[str, HowTo], settings: Settings) -> Problem:
     name = path.relative_to(settings.root).as_posix()
-    line = f"'video: {name}'"
+    yaml_line = f"'video: {name}'"
     howto = bases.get(slugify(path.stem))
     if howto and howto.video is None:
         return stray_warning(
-            howto.source, f"'{name}' has this how-to's name, and it uses no film", f"add the line {line}", howto.line()
+            howto.source, f"'{name}' has this how-to's name, and it uses no film", f"add the line {yaml_line}", howto.line()
         )
     if howto:
         line_of_film = howto.line("video", "master")
@@ -93,23 +93,25 @@ def unused_film_warning(path: Path, bases: Mapping[str, HowTo], settings: Settin
             f"name it here, {SET_ASIDE_HINT}",
             line_of_film,
         )
-    without = [slug for slug, one in bases.items() if one.video is None]
+    without = [slug for slug, base in bases.items() if base.video is None]
     near = difflib.get_close_matches(slugify(path.stem), without, n=1, cutoff=0.6)
-    at = f"is it of '{near[0]}'? then add the line {line} there" if near else f"add the line {line} to its how-to"
+    at = f"is it of '{near[0]}'? then add the line {yaml_line} there" if near else f"add the line {yaml_line} to its how-to"
     return stray_warning(path, "no how-to uses this film", f"{at}, {SET_ASIDE_HINT}")
 
 
-def unused_sound_warning(path: Path, kind: str, howtos: Collection[HowTo], near: bool) -> Problem:
+def unused_sound_warning(path: Path, kind: str, howtos: Collection[HowTo], belongs_to_film: bool) -> Problem:
     stem, _, lang = nfc(path.stem).rpartition(".")
-    own = [howto for howto in howtos if howto.master and nfc(howto.master.stem) == stem]
+    howtos_of_film = [howto for howto in howtos if howto.master and nfc(howto.master.stem) == stem]
     if kind in UNSUPPORTED_SOUNDS:
         return stray_warning(
             path, f"sound in '{kind}' is not read", f"save it as one of {', '.join(NARRATION_SUFFIXES)}, {SET_ASIDE_HINT}"
         )
-    if not own:
+    if not howtos_of_film:
         hint = f"a narration stands beside its film under its name, with the language: wire-a-plug.zu{kind}; {SET_ASIDE_HINT}"
-        return stray_warning(path, "no film has the name of this narration" if not near else "this narration is not used", hint)
-    for howto in own:
+        return stray_warning(
+            path, "no film has the name of this narration" if not belongs_to_film else "this narration is not used", hint
+        )
+    for howto in howtos_of_film:
         if howto.lang == lang and howto.narration:
             return stray_warning(
                 path,
@@ -117,7 +119,7 @@ def unused_sound_warning(path: Path, kind: str, howtos: Collection[HowTo], near:
                 f"keep one, {SET_ASIDE_HINT}",
             )
     return stray_warning(
-        path, f"no how-to in '{lang}' plays this narration", f"write {own[0].slug}.{lang}.md, {SET_ASIDE_HINT}"
+        path, f"no how-to in '{lang}' plays this narration", f"write {howtos_of_film[0].slug}.{lang}.md, {SET_ASIDE_HINT}"
     )
 
 
@@ -163,14 +165,14 @@ def misplaced_table_warning(path: Path, at_top: bool, content: Path) -> Problem 
 
 def all_page_text(known: LibraryUse, settings: Settings) -> str:
     """The words of all pages, an editor's own too."""
-    found = [known.all_text()]
+    texts = [known.all_text()]
     for path in visible_files(settings.content):
         if path.suffix in (".md", ".html", ".css") and (path.parent == settings.content or path.name.startswith("index.")):
             try:
-                found.append(text_files.read_text(path))
+                texts.append(text_files.read_text(path))
             except text_files.NotReadable:
                 continue
-    return "\n".join(found)
+    return "\n".join(texts)
 
 
 def stray_warning(file: Path, message: str, hint: str, line: int = 1) -> Problem:

@@ -14,12 +14,12 @@ COPY_HINT = "put the file itself there"
 
 def forbidden_links(settings: Settings) -> dict[Path, Problem]:
     """Links in the content folder and among the films that must not be followed, each with what is wrong."""
-    found = {}
+    problems = {}
     for folder in (settings.content, settings.videos):
         for path in visible_links(folder):
             if problem := link_problem(path, settings.root):
-                found[path] = problem
-    return found
+                problems[path] = problem
+    return problems
 
 
 def visible_links(folder: Path) -> Iterator[Path]:
@@ -34,14 +34,14 @@ def visible_links(folder: Path) -> Iterator[Path]:
 
 def link_problem(path: Path, root: Path) -> Problem | None:
     try:
-        there = path.resolve(strict=True)
+        target = path.resolve(strict=True)
     except (OSError, RuntimeError):  # not there, or round in a circle
         return Problem(path, 1, "this link leads nowhere", "put the file itself there, or take the link away")
-    if not there.is_relative_to(root):
+    if not target.is_relative_to(root):
         return Problem(path, 1, "this link leads out of the library: what stands behind it is not read", COPY_HINT)
-    if any(part.startswith(".") for part in there.relative_to(root).parts):
+    if any(part.startswith(".") for part in target.relative_to(root).parts):
         return Problem(path, 1, "this link leads to a hidden file: what stands behind it is not read", COPY_HINT)
-    if there.is_dir():
+    if target.is_dir():
         return Problem(path, 1, "this link leads to a folder: what stands in it is not read", "put the folder itself there")
     return None
 

@@ -37,23 +37,23 @@ def read_synonyms(content: Path) -> tuple[Synonyms, list[Problem]]:
         values, lines, problems = yaml_values.load_yaml(text_files.read_text(path), path)
     except text_files.NotReadable as error:
         return Synonyms(), [error.problem]
-    found, told = validate(Synonyms, values, lines, path)
-    problems += told
-    for at, group in enumerate(found.same if found else ()):
+    synonyms, more_problems = validate(Synonyms, values, lines, path)
+    problems += more_problems
+    for at, group in enumerate(synonyms.same if synonyms else ()):
         if len(group) < 2:
             line = yaml_values.line_of(lines, ("same", at))
             problems.append(Problem(path, line, f"'{', '.join(group)}' stands alone", "a group has two words or more"))
-    return found or Synonyms(), problems
+    return synonyms or Synonyms(), problems
 
 
 def unused_rows(synonyms: Synonyms, howtos: Iterable[HowTo], content: Path) -> list[Problem]:
     """Rows that help nobody: none of the words that they lead to is in a how-to's title or search words."""
     path = content / SYNONYMS_FILE
     try:
-        text = text_files.read_text(path).split("\n") if path.exists() else []
+        rows_of_file = text_files.read_text(path).split("\n") if path.exists() else []
     except text_files.NotReadable:  # told already
         return []
-    said = " ".join(
+    howto_words = " ".join(
         " ".join(
             [
                 h.title,
@@ -67,11 +67,11 @@ def unused_rows(synonyms: Synonyms, howtos: Iterable[HowTo], content: Path) -> l
     ).lower()
 
     def line_of(word: str) -> int:
-        return next((number for number, line in enumerate(text, start=1) if word in line), 1)
+        return next((number for number, line in enumerate(rows_of_file, start=1) if word in line), 1)
 
     rows = [*(group for group in synonyms.same if len(group) > 1), *synonyms.typed.values()]
     return [
         Problem(path, line_of(row[0]), f"no how-to says any of: {', '.join(row)}", "a word that a how-to uses", warning=True)
         for row in rows
-        if row and not any(word.lower() in said for word in row)
+        if row and not any(word.lower() in howto_words for word in row)
     ]

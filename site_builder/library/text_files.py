@@ -33,30 +33,30 @@ def read_text(path: Path) -> str:
     """
     try:
         if (size := path.stat().st_size) > MAX_FILE_BYTES:
-            said = f"this file has {size / 1e6:,.1f} MB, {MAX_FILE_BYTES / 1e6:g} are allowed"
-            raise NotReadable(Problem(path, 1, said, "is it text at all?"))
+            message = f"this file has {size / 1e6:,.1f} MB, {MAX_FILE_BYTES / 1e6:g} are allowed"
+            raise NotReadable(Problem(path, 1, message, "is it text at all?"))
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
         raise NotReadable(Problem(path, 1, f"this file cannot be read: {os_error_reason(error)}")) from None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        said = f"this is not UTF-8 text (byte 0x{data[error.start]:02x})"
-        raise NotReadable(Problem(path, line, said, "save the file as UTF-8 in your editor")) from None
+        message = f"this is not UTF-8 text (byte 0x{data[error.start]:02x})"
+        raise NotReadable(Problem(path, line, message, "save the file as UTF-8 in your editor")) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found := CONTROL_CHARACTERS.search(text):
-        raise NotReadable(control_character_problem(path, text.count("\n", 0, found.start()) + 1, found[0]))
+    if control := CONTROL_CHARACTERS.search(text):
+        raise NotReadable(control_character_problem(path, text.count("\n", 0, control.start()) + 1, control[0]))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def control_character_problem(path: Path, line: int, found: str) -> Problem:
+def control_character_problem(path: Path, line: int, sign: str) -> Problem:
     """Such characters come from broken copies. They steer terminals, and pages and leaflets cannot show them."""
-    if BIDI_CONTROLS.match(found):
-        turned = f"this line holds a sign that turns the direction of text ({character_name(found)})"
-        return Problem(path, line, turned, "delete it: words find their own direction, Arabic ones too")
-    code = f"0x{ord(found):02x}" if found < "\u0100" else character_name(found)
-    said = f"this line holds a control character ({code})"
-    return Problem(path, line, said, "delete it, or type the words again")
+    if BIDI_CONTROLS.match(sign):
+        message = f"this line holds a sign that turns the direction of text ({character_name(sign)})"
+        return Problem(path, line, message, "delete it: words find their own direction, Arabic ones too")
+    code = f"0x{ord(sign):02x}" if sign < "\u0100" else character_name(sign)
+    message = f"this line holds a control character ({code})"
+    return Problem(path, line, message, "delete it, or type the words again")
 
 
 def character_name(sign: str) -> str:

@@ -67,93 +67,103 @@ class Translation(StrictModel):
     reviewed_by: Reviewer | None = Field(None, description="who has read the translation; null marks it as unread")
 
 
-def mismatches(base: HowTo, words: Translation, lines: Mapping[FieldPath, int], path: Path) -> list[Problem]:
+def mismatches(base: HowTo, translation: Translation, lines: Mapping[FieldPath, int], path: Path) -> list[Problem]:
     """Where a translation does not sit on its how-to."""
-    found = []
-    if words.translates != base.version:
-        found.append(
+    problems = []
+    if translation.translates != base.version:
+        problems.append(
             Problem(
                 path,
                 line_of(lines, ("translates",)),
-                f"these words follow version {words.translates}, the how-to is version {base.version}",
+                f"these words follow version {translation.translates}, the how-to is version {base.version}",
                 f"compare with {base.source.name}, then set 'translates: {base.version}'",
             )
         )
     for name in ("do_not_start_if", "safety", "tools", "materials", "mistakes", "faq"):
-        has, wanted = len(getattr(words, name)), len(getattr(base, name))
-        if has not in (0, wanted):
-            message = f"'{name}' has {has} entries, the how-to has {wanted}"
-            found.append(Problem(path, line_of(lines, (name,)), message, "same number, same order; null for one left out"))
+        count, expected = len(getattr(translation, name)), len(getattr(base, name))
+        if count not in (0, expected):
+            message = f"'{name}' has {count} entries, the how-to has {expected}"
+            problems.append(Problem(path, line_of(lines, (name,)), message, "same number, same order; null for one left out"))
     ids = [step.id for step in base.steps]
-    for index, step in enumerate(words.steps):
+    for index, step in enumerate(translation.steps):
         if step.id not in ids:
             line = line_of(lines, ("steps", index, "id"))
-            found.append(Problem(path, line, f"the how-to has no step '{step.id}'", did_you_mean(step.id, ids, ", ".join(ids))))
-    if len({step.id for step in words.steps}) < len(words.steps):
-        found.append(Problem(path, line_of(lines, ("steps",)), "a step is translated twice"))
+            problems.append(
+                Problem(path, line, f"the how-to has no step '{step.id}'", did_you_mean(step.id, ids, ", ".join(ids)))
+            )
+    if len({step.id for step in translation.steps}) < len(translation.steps):
+        problems.append(Problem(path, line_of(lines, ("steps",)), "a step is translated twice"))
     asked = base.calculator
     labels = [ask.label for ask in asked.ask] + [give.label for give in asked.give] if asked else []
-    for label in words.calculator:
+    for label in translation.calculator:
         if label not in (*labels, "basis"):
             line = line_of(lines, ("calculator", label))
-            found.append(Problem(path, line, f"the how-to's calculator has no '{label}'", did_you_mean(label, labels)))
-    return found
+            problems.append(Problem(path, line, f"the how-to's calculator has no '{label}'", did_you_mean(label, labels)))
+    return problems
 
 
-def translate(base: HowTo, words: Translation, source: Path, body: str, lines: Mapping[FieldPath, int]) -> HowTo:
-    """The how-to in the language of `words`."""
-    lang = words.lang or ""
+def translate(base: HowTo, translation: Translation, source: Path, body: str, lines: Mapping[FieldPath, int]) -> HowTo:
+    """The how-to in the language of `translation`."""
+    lang = translation.lang or ""
 
-    def said(own: str | None, lent: str | None) -> Any:
-        return own if own or lent is None else FallbackText(lent, base.lang)
+    def own_or_fallback(text: str | None, base_text: str | None) -> Any:
+        return text if text or base_text is None else FallbackText(base_text, base.lang)
 
-    def each(own: Sequence[Any], lent: Sequence[Item], put: Callable[[Any, Item], Mapping[str, Any]]) -> tuple[Item, ...]:
-        padded = [*own, *[None] * (len(lent) - len(own))]
-        return tuple(item.model_copy(update=dict(put(word, item))) for word, item in zip(padded, lent, strict=False))
+    def translate_rows(
+        rows: Sequence[Any], base_rows: Sequence[Item], put: Callable[[Any, Item], Mapping[str, Any]]
+    ) -> tuple[Item, ...]:
+        padded = [*rows, *[None] * (len(base_rows) - len(rows))]
+        return tuple(item.model_copy(update=dict(put(word, item))) for word, item in zip(padded, base_rows, strict=False))
 
-    def fields(*names: str) -> Callable[[Any, StrictModel], Mapping[str, Any]]:
-        return lambda word, item: {name: said(getattr(word, name, None), getattr(item, name)) for name in names}
+    def text_fields(*names: str) -> Callable[[Any, StrictModel], Mapping[str, Any]]:
+        return lambda word, item: {name: own_or_fallback(getattr(word, name, None), getattr(item, name)) for name in names}
 
-    by_id = {step.id: step for step in words.steps}
+    by_id = {step.id: step for step in translation.steps}
     calculator = base.calculator and base.calculator.model_copy(
         update={
             part: tuple(
-                row.model_copy(update={"label": said(words.calculator.get(row.label), row.label)})
+                row.model_copy(update={"label": own_or_fallback(translation.calculator.get(row.label), row.label)})
                 for row in getattr(base.calculator, part)
             )
             for part in ("ask", "give")
         }
-        | {"basis": said(words.calculator.get("basis"), base.calculator.basis)}
+        | {"basis": own_or_fallback(translation.calculator.get("basis"), base.calculator.basis)}
     )
-    cost = base.cost and base.cost.model_copy(update={"note": said(words.cost_note, base.cost.note)})
+    cost = base.cost and base.cost.model_copy(update={"note": own_or_fallback(translation.cost_note, base.cost.note)})
     return base.model_copy(
         update={
             "lang": lang,
             "source": source,
             "lines": lines,
-            "body": body if body.strip() else said(None, base.body),
-            "title": words.title,
-            "summary": said(words.summary, base.summary),
+            "body": body if body.strip() else own_or_fallback(None, base.body),
+            "title": translation.title,
+            "summary": own_or_fallback(translation.summary, base.summary),
             "do_not_start_if": tuple(
-                said(own, lent)
-                for own, lent in zip(
-                    words.do_not_start_if or [None] * len(base.do_not_start_if), base.do_not_start_if, strict=False
+                own_or_fallback(text, base_text)
+                for text, base_text in zip(
+                    translation.do_not_start_if or [None] * len(base.do_not_start_if), base.do_not_start_if, strict=False
                 )
             ),
-            "safety": each(words.safety, base.safety, lambda word, item: {"text": said(word, item.text)}),
-            "emergency": said(words.emergency, base.emergency),
-            "tools": each(words.tools, base.tools, fields("name", "instead")),
-            "materials": each(words.materials, base.materials, lambda word, item: {"name": said(word, item.name)}),
+            "safety": translate_rows(
+                translation.safety, base.safety, lambda word, item: {"text": own_or_fallback(word, item.text)}
+            ),
+            "emergency": own_or_fallback(translation.emergency, base.emergency),
+            "tools": translate_rows(translation.tools, base.tools, text_fields("name", "instead")),
+            "materials": translate_rows(
+                translation.materials, base.materials, lambda word, item: {"name": own_or_fallback(word, item.name)}
+            ),
             "calculator": calculator,
             "cost": cost,
-            "steps": each([by_id.get(step.id) for step in base.steps], base.steps, fields("title", "text", "check")),
-            "done_when": said(words.done_when, base.done_when),
-            "mistakes": each(words.mistakes, base.mistakes, fields("see", "likely", "do")),
-            "faq": each(words.faq, base.faq, fields("q", "a")),
-            "law": said(words.law, base.law),
-            "corrections": each((), base.corrections, fields("what")),
-            "search": words.search,
-            "reviewed_by": base.reviewed_by if words.reviewed_by else None,
-            "translation_read": words.reviewed_by is not None,
+            "steps": translate_rows(
+                [by_id.get(step.id) for step in base.steps], base.steps, text_fields("title", "text", "check")
+            ),
+            "done_when": own_or_fallback(translation.done_when, base.done_when),
+            "mistakes": translate_rows(translation.mistakes, base.mistakes, text_fields("see", "likely", "do")),
+            "faq": translate_rows(translation.faq, base.faq, text_fields("q", "a")),
+            "law": own_or_fallback(translation.law, base.law),
+            "corrections": translate_rows((), base.corrections, text_fields("what")),
+            "search": translation.search,
+            "reviewed_by": base.reviewed_by if translation.reviewed_by else None,
+            "translation_read": translation.reviewed_by is not None,
         }
     )

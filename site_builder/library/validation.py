@@ -48,11 +48,11 @@ def is_consequence(error: ErrorDetails) -> bool:
 def to_problem(error: ErrorDetails, model: type[BaseModel], lines: Mapping[FieldPath, int], path: Path) -> Problem:
     """A pydantic error as an editor's problem. What cannot be seen in a value or a name is named."""
     problem = describe_error(error, model, lines, path)
-    given = error["loc"][-1] if error["type"] == "extra_forbidden" else error.get("input")
+    value = error["loc"][-1] if error["type"] == "extra_forbidden" else error.get("input")
     if (
-        isinstance(given, str)
+        isinstance(value, str)
         and error["type"] != "string_too_long"
-        and (found := text_files.INVISIBLE_CHARACTERS.search(given))
+        and (found := text_files.INVISIBLE_CHARACTERS.search(value))
     ):
         return replace(problem, hint=f"a sign that cannot be seen stands in it ({text_files.character_name(found[0])})")
     return problem
@@ -65,11 +65,11 @@ def describe_error(error: ErrorDetails, model: type[BaseModel], lines: Mapping[F
     if where[-1:] == (PYDANTIC_KEY,):  # what is wrong is the name that the editor chose
         where = where[:-2]
         name = f"a name in {field_label(where)}"
-    given = error.get("input")
+    value = error.get("input")
     context = error.get("ctx", {})
     match error["type"]:
         case "wrong":
-            return Problem(path, line, f"{name} is {quote_value(given)}, {context['wrong']}", context["hint"])
+            return Problem(path, line, f"{name} is {quote_value(value)}, {context['wrong']}", context["hint"])
         case "extra_forbidden":
             known = fields_at(model, where[:-1])
             word = str(where[-1])
@@ -82,49 +82,49 @@ def describe_error(error: ErrorDetails, model: type[BaseModel], lines: Mapping[F
             hint = field_description(model, where)
             return Problem(path, line, f"missing field '{where[-1]}'{inside}", hint)
         case "string_too_long":
-            long = len(given) if isinstance(given, str) else "?"
+            length = len(value) if isinstance(value, str) else "?"
             return Problem(
-                path, line, f"{name} has {long} characters, {context['max_length']} are allowed", "say it in fewer words"
+                path, line, f"{name} has {length} characters, {context['max_length']} are allowed", "say it in fewer words"
             )
         case "string_too_short":
             return Problem(path, line, f"{name} is empty", "write it, or leave the line out if it is optional")
         case "too_long" | "too_short":
             wanted = context.get("max_length", context.get("min_length"))
-            if isinstance(given, str):  # pydantic counts so where a text may also be missing
-                most = f"{name} has {len(given)} characters, {wanted} are allowed"
+            if isinstance(value, str):  # pydantic counts so where a text may also be missing
+                most = f"{name} has {len(value)} characters, {wanted} are allowed"
                 return Problem(path, line, most, "say it in fewer words")
             least = "at most" if error["type"] == "too_long" else "at least"
             return Problem(path, line, f"{name} has {context.get('actual_length')} entries, {least} {wanted} are needed")
         case "int_parsing_size":
-            return Problem(path, line, f"{name} is {quote_value(given)}")
+            return Problem(path, line, f"{name} is {quote_value(value)}")
         case "finite_number":
-            return Problem(path, line, f"{name} should be a number that ends, not {quote_value(given)}")
+            return Problem(path, line, f"{name} should be a number that ends, not {quote_value(value)}")
         case "invalid_key":
             return Problem(path, line, f"{name}: a field's name should be words", "put it between quotes")
         case "literal_error":
             return Problem(
-                path, line, f"{name} is {quote_value(given)}", f"one of {str(context['expected']).replace(' or ', ', ')}"
+                path, line, f"{name} is {quote_value(value)}", f"one of {str(context['expected']).replace(' or ', ', ')}"
             )
         case "string_pattern_mismatch":
             return Problem(
-                path, line, f"{name} is {quote_value(given)}, which has not the right form", pattern_hint(where, context)
+                path, line, f"{name} is {quote_value(value)}, which has not the right form", pattern_hint(where, context)
             )
         case "string_type" | "tuple_type" | "model_type" | "dict_type" | "model_attributes_type":
             kind = {"string_type": "words", "tuple_type": "a list", "dict_type": "fields"}.get(error["type"], "fields")
-            hint = "put it between quotes" if kind == "words" and isinstance(given, int | float) else ""
-            if kind == "words" and isinstance(given, dict):
+            hint = "put it between quotes" if kind == "words" and isinstance(value, int | float) else ""
+            if kind == "words" and isinstance(value, dict):
                 hint = "put words that hold a colon between quotes"
             if kind == "words" and where[-1:] in VERSION_FIELDS:
                 hint = pattern_hint(where, {})
-            if kind != "words" and isinstance(given, str):
+            if kind != "words" and isinstance(value, str):
                 hint = entry_hint(kind, fields_at(model, where))
-            return Problem(path, line, f"{name} should be {kind}, not {quote_value(given)}", hint)
+            return Problem(path, line, f"{name} should be {kind}, not {quote_value(value)}", hint)
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            return Problem(path, line, f"{name} is {quote_value(given)}: {error['msg'].lower().replace('input ', 'it ')}")
+            return Problem(path, line, f"{name} is {quote_value(value)}: {error['msg'].lower().replace('input ', 'it ')}")
         case kind if kind.endswith(("_type", "_parsing")):
             wanted = {"float": "a number", "int": "a whole number", "bool": "true or false"}
             what = wanted.get(kind.split("_")[0], kind.replace("_", " "))
-            return Problem(path, line, f"{name} should be {what}, not {quote_value(given)}")
+            return Problem(path, line, f"{name} should be {what}, not {quote_value(value)}")
         case _:
             return Problem(path, line, f"{name}: {error['msg'].removeprefix('Value error, ')}")
 
@@ -153,22 +153,22 @@ def field_label(where: FieldPath) -> str:
     return f"{' '.join(words)} {int(where[last]) + 1}{rest}"
 
 
-def quote_value(given: Any) -> str:
-    match given:
+def quote_value(value: Any) -> str:
+    match value:
         case None:
             return "empty"
         case bool():
-            return f"'{str(given).lower()}'"
+            return f"'{str(value).lower()}'"
         case list() | tuple():
             return "a list"
-        case dict() if len(given) == 1 and all(isinstance(value, str) for value in given.values()):
-            text = "".join(f"'{name}: {value}'" for name, value in given.items())
+        case dict() if len(value) == 1 and all(isinstance(part, str) for part in value.values()):
+            text = "".join(f"'{name}: {part}'" for name, part in value.items())
         case dict():
             return "fields"
-        case int() if abs(given) >= 10**50:  # Python itself refuses to write thousands of digits
+        case int() if abs(value) >= 10**50:  # Python itself refuses to write thousands of digits
             return "a number of far too many digits"
         case _:
-            text = f"'{given}'"
+            text = f"'{value}'"
     return text if len(text) <= 60 else f"{text[:57]}…'"
 
 
@@ -199,16 +199,16 @@ def fields_at(model: type[BaseModel], where: FieldPath) -> list[str]:
 
 
 def model_at(model: type[BaseModel], where: FieldPath) -> type[BaseModel] | None:
-    found: type[BaseModel] | None = model
-    named = False  # by the editor: the next name is a key of `dict[str, …]`
+    current: type[BaseModel] | None = model
+    is_key = False  # by the editor: the next name is a key of `dict[str, …]`
     for name in where:
-        if isinstance(name, int) or found is None or named:
-            named = False
+        if isinstance(name, int) or current is None or is_key:
+            is_key = False
             continue
-        field = found.model_fields.get(str(name))
-        found = first_model(field.annotation) if field else None
-        named = field is not None and get_origin(field.annotation) is dict
-    return found
+        field = current.model_fields.get(str(name))
+        current = first_model(field.annotation) if field else None
+        is_key = field is not None and get_origin(field.annotation) is dict
+    return current
 
 
 def first_model(annotation: Any) -> type[BaseModel] | None:

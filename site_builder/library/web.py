@@ -16,9 +16,9 @@ URL_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&()*+,;=:@/]|%[0-9A-Fa-f]{2})*")  # 
 URL_QUERY = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]|%[0-9A-Fa-f]{2})*")
 
 
-def validate_site_url(given: object) -> str:
+def validate_site_url(value: object) -> str:
     """Where the site is, or where printed links begin: everything else is added to it. Raises InvalidValue."""
-    text = validate_url(given, MAX_SITE_CHARACTERS, EXAMPLE_HINT)
+    text = validate_url(value, MAX_SITE_CHARACTERS, EXAMPLE_HINT)
     if "?" in text or "#" in text:
         raise InvalidValue("which has a '?' or '#': the pages' own addresses are added behind it", EXAMPLE_HINT)
     parts = urlsplit(text)
@@ -27,19 +27,19 @@ def validate_site_url(given: object) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc}{parts.path}"
 
 
-def validate_link(given: object) -> str:
+def validate_link(value: object) -> str:
     """A page somewhere. Raises InvalidValue."""
     example = "such as https://example.org/a-page"
-    text = validate_url(given, MAX_LINK_CHARACTERS, example)
+    text = validate_url(value, MAX_LINK_CHARACTERS, example)
     parts = urlsplit(text)
     if not all(URL_QUERY.fullmatch(part) or not part.isascii() for part in (parts.path, parts.query, parts.fragment)):
         raise InvalidValue("which has signs in it that no address has", example)
     return text
 
 
-def validate_url(given: object, longest: int, example: str) -> str:
+def validate_url(value: object, longest: int, example: str) -> str:
     """The parts that all addresses have. Raises InvalidValue."""
-    text = given.strip() if isinstance(given, str) else ""
+    text = value.strip() if isinstance(value, str) else ""
     if not text:
         raise InvalidValue("no web address", example)
     if len(text) > longest:

@@ -27,14 +27,14 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, path: Path, first_lin
     """What keeps the YAML from being read, at the line where an editor will look for it."""
     mark = error.problem_mark or error.context_mark
     at = mark.line if mark else 0
-    if found := APOSTROPHE_N.search(text):
-        line = text.count("\n", 0, found.start(1))
+    if match := APOSTROPHE_N.search(text):
+        line = text.count("\n", 0, match.start(1))
         if line <= at:
             hint = 'put the words between double quotes: "\'n prop"'
             return Problem(path, first_line + line, "this 'n opens a quote that does not close", hint)
-    for found in MISPLACED_SPACE.finditer(text):
-        sign = next((group for group in found.groups() if group), "")
-        if sign.strip(" ") and (line := text.count("\n", 0, found.end())) <= at + 1:
+    for match in MISPLACED_SPACE.finditer(text):
+        sign = next((group for group in match.groups() if group), "")
+        if sign.strip(" ") and (line := text.count("\n", 0, match.end())) <= at + 1:
             return misplaced_space_problem(path, first_line + line, sign)
     if (opened := unclosed_quote_line(error, text, at)) is not None:
         hint = "close it; a quote within quotes is written twice"
@@ -96,21 +96,21 @@ def unclosed_quote_line(error: yaml.MarkedYAMLError, text: str, at: int) -> int 
     """The line of a quote that nobody closed: it runs on to the next quote, many lines below, and there YAML gives up."""
     if text.count("[") + text.count("{") > MAX_BRACKETS:  # here PyYAML takes long
         return None
-    opened = error.context_mark if error.context == "while scanning a quoted scalar" else None
-    last = opened.line if opened else at
-    quoted: yaml.ScalarToken | None = None
+    open_mark = error.context_mark if error.context == "while scanning a quoted scalar" else None
+    last = open_mark.line if open_mark else at
+    last_quoted: yaml.ScalarToken | None = None
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
             if token.start_mark.line > last:
                 break
             if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
-                quoted = token
+                last_quoted = token
                 if token.end_mark.line > token.start_mark.line and token.end_mark.line == at:
                     return int(token.start_mark.line)
     except yaml.MarkedYAMLError as stopped:
         if stopped.context == "while scanning a quoted scalar" and stopped.context_mark:
-            runs_on = quoted is not None and quoted.end_mark.line > quoted.start_mark.line
-            return int(quoted.start_mark.line if quoted is not None and runs_on else stopped.context_mark.line)
+            runs_on = last_quoted is not None and last_quoted.end_mark.line > last_quoted.start_mark.line
+            return int(last_quoted.start_mark.line if last_quoted is not None and runs_on else stopped.context_mark.line)
     return None
 
 
@@ -133,7 +133,7 @@ YAML_HINTS = {  # what YAML says: what an editor can do
 
 
 def yaml_hint(error: yaml.MarkedYAMLError) -> str:
-    said = f"{error.problem} {error.context}"
+    message = f"{error.problem} {error.context}"
     return next(
-        (hint for part, hint in YAML_HINTS.items() if part in said), "look for a missing quote, colon or space just before"
+        (hint for part, hint in YAML_HINTS.items() if part in message), "look for a missing quote, colon or space just before"
     )

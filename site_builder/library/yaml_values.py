@@ -39,8 +39,8 @@ class FrontMatterLoader(yaml.SafeLoader):
 
     def fetch_flow_collection_start(self, token_class: Any) -> None:
         if self.flow_level >= MAX_FLOW_DEPTH:
-            said = f"more than {MAX_FLOW_DEPTH} brackets within brackets"
-            raise yaml.scanner.ScannerError(None, None, said, self.get_mark())
+            message = f"more than {MAX_FLOW_DEPTH} brackets within brackets"
+            raise yaml.scanner.ScannerError(None, None, message, self.get_mark())
         super().fetch_flow_collection_start(token_class)
 
 
@@ -70,7 +70,7 @@ def load_yaml(
         reader = loader(text)
         node = compose_node(text, reader)
         lines: dict[FieldPath, int] = {}
-        twice = list(record_lines(node, (), first_line, lines, path, loader.accepts_tags)) if node else []
+        duplicate_keys = list(record_lines(node, (), first_line, lines, path, loader.accepts_tags)) if node else []
         if node and may_exceed_limit(text) and count_values(node, {}) > MAX_VALUES:
             hint = "look at its aliases (*name)"
             raise NotReadable(Problem(path, first_line, f"more than {MAX_VALUES:,} values in one file", hint))
@@ -84,7 +84,7 @@ def load_yaml(
         raise NotReadable(Problem(path, line, f"YAML has no character U+{error.character:04X}", "delete it")) from None
     if not isinstance(values, dict):
         raise NotReadable(Problem(path, first_line, "expected 'field: value' lines"))
-    return values, lines, twice
+    return values, lines, duplicate_keys
 
 
 def construct_values(node: yaml.Node, reader: FrontMatterLoader, path: Path, first_line: int) -> Any:
@@ -92,14 +92,16 @@ def construct_values(node: yaml.Node, reader: FrontMatterLoader, path: Path, fir
     try:
         return reader.construct_document(node)
     except CONSTRUCTION_ERRORS:
-        again = type(reader)("")  # the other has stopped in the middle
+        second_loader = type(reader)("")  # the other has stopped in the middle
         for scalar in scalar_nodes(node):
             try:
-                again.construct_object(scalar)
+                second_loader.construct_object(scalar)
             except CONSTRUCTION_ERRORS as error:
-                said = str(error).split(";")[0].lower() if isinstance(error, ValueError) else "not what its tag says"
+                message = str(error).split(";")[0].lower() if isinstance(error, ValueError) else "not what its tag says"
                 line = first_line + scalar.start_mark.line
-                raise NotReadable(Problem(path, line, f"this YAML does not parse: {said}", "put it between quotes")) from None
+                raise NotReadable(
+                    Problem(path, line, f"this YAML does not parse: {message}", "put it between quotes")
+                ) from None
         raise
 
 
@@ -129,24 +131,24 @@ def compose_node(text: str, reader: FrontMatterLoader) -> yaml.Node | None:
 
 
 def load_memoised(
-    text: str, path: Path, first_line: int, shelf: Memo
+    text: str, path: Path, first_line: int, memo: Memo
 ) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
     """As `load_yaml`; front matter in which nothing is wrong is read once, and then remembered."""
-    fresh: list[tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]] = []
+    parsed_now: list[tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]] = []
 
-    def read() -> bytes | None:
+    def parse() -> bytes | None:
         values, lines, problems = load_yaml(text, path, first_line)
-        fresh.append((values, lines, problems))
+        parsed_now.append((values, lines, problems))
         try:
             return None if problems else marshal.dumps((values, lines))
         except ValueError:  # it holds what is no plain value: `!!set`
             return None
 
     made_by = f"{RECIPE} {sys.version} {yaml.__version__} {first_line}".encode()  # marshal is one Python's own, and quick
-    found = shelf.get("front matter", text.encode(), read, made_by)
-    if fresh or found is None:
-        return fresh[0]
-    values, lines = marshal.loads(found)  # noqa: S302 - our own cache, and it holds no code
+    memoised = memo.get("front matter", text.encode(), parse, made_by)
+    if parsed_now or memoised is None:
+        return parsed_now[0]
+    values, lines = marshal.loads(memoised)  # noqa: S302 - our own cache, and it holds no code
     return values, lines, []
 
 
@@ -176,7 +178,7 @@ def record_lines(
     node: yaml.Node, where: FieldPath, first: int, lines: dict[FieldPath, int], path: Path, takes_tags: bool = False
 ) -> list[Problem]:
     """Fill `lines`; a problem for each key that stands twice in one mapping, each tag, and curly quotes round values."""
-    wrong: list[Problem] = []
+    problems: list[Problem] = []
     stack: list[tuple[yaml.Node, FieldPath]] = [(node, where)]
     lines[where] = first + node.start_mark.line
     seen: set[int] = set()
@@ -187,29 +189,29 @@ def record_lines(
         seen.add(id(node))
         if not takes_tags and node.tag not in STANDARD_TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            said = f"YAML's '{tag}' does not stand here: words, numbers, lists and fields do"
-            wrong.append(Problem(path, first + node.start_mark.line, said, "put words that begin with ! between quotes"))
-        if isinstance(node, yaml.ScalarNode) and (found := CONTROL_CHARACTERS.search(node.value)):  # written as "\\e"
-            raise NotReadable(control_character_problem(path, first + node.start_mark.line, found[0]))
+            message = f"YAML's '{tag}' does not stand here: words, numbers, lists and fields do"
+            problems.append(Problem(path, first + node.start_mark.line, message, "put words that begin with ! between quotes"))
+        if isinstance(node, yaml.ScalarNode) and (match := CONTROL_CHARACTERS.search(node.value)):  # written as "\\e"
+            raise NotReadable(control_character_problem(path, first + node.start_mark.line, match[0]))
         if isinstance(node, yaml.ScalarNode) and not node.style and CURLY.fullmatch(node.value):
-            said = f"curly quotes ({node.value[0]}…{node.value[-1]}) stand round these words, and are shown with them"
+            message = f"curly quotes ({node.value[0]}…{node.value[-1]}) stand round these words, and are shown with them"
             hint = f'write straight quotes, or none: "{node.value[1:-1].strip()}"'
-            wrong.append(Problem(path, first + node.start_mark.line, said, hint, warning=True))
+            problems.append(Problem(path, first + node.start_mark.line, message, hint, warning=True))
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 line = first + key.start_mark.line
                 inner = (*where, name := str(key.value))
-                if found := MISPLACED_SPACE_IN_KEY.search(name):
-                    raise NotReadable(misplaced_space_problem(path, line, found[0].lstrip(":")))
+                if match := MISPLACED_SPACE_IN_KEY.search(name):
+                    raise NotReadable(misplaced_space_problem(path, line, match[0].lstrip(":")))
                 if inner in lines:
-                    wrong.append(Problem(path, line, f"'{key.value}' is given twice", f"also on line {lines[inner]}"))
+                    problems.append(Problem(path, line, f"'{key.value}' is given twice", f"also on line {lines[inner]}"))
                 lines[inner] = line
                 stack.append((value, inner))
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
                 lines[(*where, index)] = first + item.start_mark.line
                 stack.append((item, (*where, index)))
-    return wrong
+    return problems
 
 
 def line_of(lines: Mapping[FieldPath, int], where: FieldPath) -> int:
