@@ -15,7 +15,7 @@ from site_builder.library.messages import Messages
 
 @dataclass(frozen=True)
 class Packaging:
-    """How an answer is measured and sold. Amounts are in `unit`; `size` of it is in each pack."""
+    """The unit of an answer's amount, and how it is sold: `size` units to a pack called `pack`."""
 
     unit: str | None  # None: only packs are counted, of a size that is nowhere said
     size: Fraction | None  # None: any amount can be had
@@ -55,12 +55,12 @@ class Answer:
         return fill_template(purchase_template(self.give, messages), self, messages)
 
     def full_text(self, messages: Messages) -> str:
-        """The same behind the amount with its unit: `5.5 ℓ: 2 tins of 5 ℓ`."""
+        """Amount and what to buy: `5.5 ℓ: 2 tins of 5 ℓ`."""
         return fill_template(amount_template(self.give, messages) + purchase_template(self.give, messages), self, messages)
 
 
 def purchase_template(give: Give, messages: Messages) -> str:
-    """What stands on the shopping list: {p} are the packs with their name, {a} is the amount."""
+    """Shopping-list text with placeholders: `{p}` packs with their name, `{a}` amount. calculator.js fills the same text."""
     packaging = packaging_of(give)
     if packaging.size is None:
         return quantity.join_unit("{a}", messages(f"unit.{packaging.unit}"), messages)
@@ -71,7 +71,7 @@ def purchase_template(give: Give, messages: Messages) -> str:
 
 
 def amount_template(give: Give, messages: Messages) -> str:
-    """What stands before it: the amount, where packs are of another unit than what they hold."""
+    """Prefix of the shopping-list text: the amount, where it is in another unit than the packs."""
     packaging = packaging_of(give)
     apart = (
         packaging.size is not None
@@ -107,7 +107,10 @@ def answer_to(give: Give, result: Fraction) -> Answer:
 
 
 def answers(howto: FrontMatter, values: Mapping[str, Fraction] | None = None) -> tuple[Answer, ...]:
-    """All of them, for these numbers or for the how-to's own batch. Raises InvalidFormula and DividesByZero if unchecked."""
+    """All answers, for these numbers or for the how-to's own batch; none without a calculator.
+
+    Raises InvalidFormula, DividesByZero, or KeyError for a name that is not asked, where the calculator was not checked.
+    """
     block = howto.calculator
     if block is None:
         return ()

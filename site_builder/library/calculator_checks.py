@@ -49,7 +49,7 @@ def check_calculator(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
 
 
 def check_memoised(howto: HowTo, problem_at: ProblemAt, memo: Memo) -> list[Problem]:
-    """As `check_calculator`; a how-to is looked through once, until a word or a line of it changes."""
+    """Like check_calculator, but a how-to is not checked again until what is checked changes."""
     if howto.calculator is None:
         return []
 

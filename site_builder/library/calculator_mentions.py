@@ -47,7 +47,9 @@ def unit_words(lang: str) -> Mapping[str, str]:
 
 
 def contradicts(number: str, unit: str, answers: Iterable[Answer]) -> bool:
-    """Whether a number in a unit of the answers is none of theirs, as exactly as it is written."""
+    """True if some answer has this unit and none of the amounts it allows rounds to the number, at the number of decimals
+    written.
+    """
     places = len(number.partition(".")[2])
     allowed = [fraction for answer in answers for fraction in allowed_mentions(unit, answer)]
     return bool(allowed) and all(abs(fraction - Fraction(number)) > Fraction(1, 2 * 10**places) for fraction in allowed)

@@ -111,7 +111,10 @@ def caption_problems(
 
 
 def overlap_problem(path: Path, cues: Sequence[WrittenCue]) -> Iterator[Problem]:
-    """WebVTT allows it, and a player then shows both: one warning for all of a file, at the first."""
+    """At most one warning: the first cue that begins before an earlier one ends, with the count of the others.
+
+    WebVTT allows it; a player then shows both.
+    """
     overlapping = []
     ended = 0.0
     for cue in cues:

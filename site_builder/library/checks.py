@@ -61,7 +61,7 @@ def check_high_risk(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
 
 
 def check_review(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
-    """One that has run out: the editor is told. The page says its day, and is the same on whichever day it is made."""
+    """Warns when a review has expired. The page prints the review's date only, so output does not depend on today."""
     if not (howto.is_reviewed and howto.reviewed_on and howto.review_every):
         return
     period = {name: int(number) for number, name in re.findall(r"(\d+)([YMD])", howto.review_every)}

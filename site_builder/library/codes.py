@@ -88,7 +88,9 @@ class RegisteredCode:
 
 
 class CodeAssignment(NamedTuple):
-    """Slug to its own code; every code to the slug it leads to; rows that go at the next build; and what is wrong."""
+    """Result of assign_codes: each slug's own code, the slug that every code leads to (those of former slugs too), registry
+    rows to delete, and problems.
+    """
 
     code_by_slug: dict[str, str]
     slug_by_code: dict[str, str]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class FallbackText(str):
-    """Words that a translation lacks, lent by the base language; shown with that `lang`."""
+    """A string in another language than the text around it: what a translation lacks, taken from `lang`.
+
+    Pages mark it with that `lang`.
+    """
 
     lang: str
 

@@ -32,7 +32,7 @@ MkDocsLoader.add_constructor("!ENV", construct_env_tag)
 
 
 class InheritedLine(int):
-    """A line of another file than the one that was asked for."""
+    """A line number that knows its file: of a value inherited from a parent mkdocs.yml."""
 
     file: Path
 
@@ -86,7 +86,7 @@ def merge(parent_values: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str,
 
 
 def is_inherited(where: FieldPath, own: Any) -> bool:
-    """Whether a parent's value is left as it was, and not replaced together with what stands around it."""
+    """True if no value of the inheriting file replaces the one at this path."""
     for name in where:
         if not isinstance(own, dict):
             return False

@@ -179,7 +179,7 @@ def validate_front_matter(source: SourceFile) -> tuple[FrontMatter | None, list[
     return front.model_copy(update=says), []
 
 
-PLACEHOLDER_VALUES: Mapping[str, Any] = {  # a how-to of which nothing is to be told
+PLACEHOLDER_VALUES: Mapping[str, Any] = {  # field values that no check objects to
     "title": "A how-to",
     "summary": "What is done.",
     "difficulty": 1,
@@ -198,15 +198,19 @@ PLACEHOLDER_VALUES: Mapping[str, Any] = {  # a how-to of which nothing is to be 
     "published": "2026-01-01",
     "licence": "CC-BY-4.0",
 }
-DEPENDENT_FIELDS = {"steps": {"leaflet", "video"}, "video": {"steps"}}  # what cannot be judged without the other
+DEPENDENT_FIELDS = {
+    "steps": {"leaflet", "video"},
+    "video": {"steps"},
+}  # if the key field is invalid, these cannot be checked either
 
 
 def check_valid_fields(
     source: SourceFile, howtos: Mapping[str, HowTo], known: Set[str], settings: Settings, memo: Memo
 ) -> list[Problem]:
-    """What else is wrong with a how-to that has mistakes in some fields: those are told already, the others are as good as any.
+    """Checks the valid fields of a how-to whose other fields are invalid, so that an editor who has put right the first round
+    does not find a second.
 
-    An editor who has put right the first round should not find a second.
+    Invalid fields are replaced by PLACEHOLDER_VALUES, and problems at them dropped.
     """
     invalid = invalid_fields(FrontMatter, source.values)
     invalid |= {other for name in invalid for other in DEPENDENT_FIELDS.get(name, ())}

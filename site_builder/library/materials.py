@@ -53,7 +53,10 @@ def is_sold_in_packs(give: Give) -> bool:
 
 
 def match_materials(front: FrontMatter) -> tuple[int | None, ...]:
-    """For each answer the index of its material: the one that is named, else the only one with the label's words."""
+    """For each calculator output the index into `materials` that it computes.
+
+    By `material:`, else the only one whose name holds all the label's words; None if none or several.
+    """
     if front.calculator is None:
         return ()
     indices: list[int | None] = []

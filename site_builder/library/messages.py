@@ -1,4 +1,4 @@
-"""The words of the frame (Safety first, Tools, …), one file a language; what a language lacks is borrowed from English."""
+"""User-interface messages (Safety first, Tools, …), one TOML file a language; a missing key falls back to English."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FALLBACK_LANG = "en"
 
 
 class Messages:
-    """`words("page.play", size="0.9 MB")` is the sentence in one language."""
+    """The messages of one language: `messages("page.play", size="0.9 MB")` is a sentence of it."""
 
     def __init__(self, lang: str, own_texts: Mapping[str, str], fallback_texts: Mapping[str, str]) -> None:
         self.lang = lang
@@ -29,12 +29,12 @@ class Messages:
         return FallbackText(self.fallback_texts[key].format_map(values), FALLBACK_LANG)
 
     def raw(self, key: str) -> str:
-        """The sentence with its {braces}, for who fills them in later."""
+        """The message with its `{placeholders}` unfilled, for a script that fills them in the browser."""
         own = self.own_texts.get(key)
         return own if own is not None else FallbackText(self.fallback_texts[key], FALLBACK_LANG)
 
     def duration(self, value: dt.timedelta) -> str:
-        """`15 min`, `1 h 20 min`, `2 days 1 h`."""
+        """`15 min`, `1 h 20 min`, `2 days 1 h`: to the nearest minute."""
         days, minutes = divmod(round(value.total_seconds() / 60), 24 * 60)
         hours, minutes = divmod(minutes, 60)
         parts = [self("common.days_one" if days == 1 else "common.days", n=days)] if days else []
@@ -57,13 +57,13 @@ class Messages:
 
 @cache
 def known() -> tuple[str, ...]:
-    """Languages that have a file."""
+    """Tags of the languages that have a file."""
     return tuple(sorted(path.stem for path in LOCALES.glob("*.toml")))
 
 
 @cache
 def messages_of(lang: str) -> Messages:
-    """The frame in a language; a language without a file speaks English, marked as such."""
+    """The messages of one language. Keys that its file lacks, and languages without a file, give English as FallbackText."""
     return Messages(lang, message_table(lang), message_table(FALLBACK_LANG))
 
 

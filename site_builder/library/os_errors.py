@@ -47,6 +47,7 @@ def describe_os_error(error: OSError) -> str:
 
 
 def megabytes(count: int) -> str:
+    """`0.4`, `12`: millions of bytes, with one decimal below ten."""
     return f"{count / 1e6:,.1f}" if count < 10e6 else f"{count / 1e6:,.0f}"
 
 

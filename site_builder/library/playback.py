@@ -15,9 +15,9 @@ def main_codec(rendition: Rendition) -> str:
 
 
 def group_renditions(renditions: Sequence[Rendition]) -> dict[str, tuple[Rendition, ...]]:
-    """By name, in the ladder's order; rungs that differ only in their codec (`standard`, `standard-h264`) are one, best first.
+    """Renditions offered on the page, by rung name without codec suffix, in the ladder's order, best codec first.
 
-    A film to send (with a card) is none; nor is one too busy to be seen in its bytes, where slides serve better.
+    Left out: rungs with a title card, which are to be sent, and small films below MIN_PHONE_VMAF where slides exist.
     """
     unusable = below_floor(renditions)
     groups: dict[str, list[Rendition]] = {}

@@ -13,7 +13,9 @@ BYTES_PER_MB = 1_000_000
 
 
 def size_text(count: int, messages: Messages) -> str:
-    """`0.52 MB`: two places, rounded up; with a no-break space: a number is never torn from its unit."""
+    """Size of `count` bytes in MB (10⁶ bytes), rounded up: `0.52 MB`, with a no-break space: a number is never torn from its
+    unit.
+    """
     return f"{_places(ceil(Fraction(count, BYTES_PER_MB) * 100), messages)}\u00a0MB"
 
 
@@ -23,13 +25,13 @@ def price_cents(count: int, tariff: Tariff) -> int:
 
 
 def price_text(count: int, tariff: Tariff, messages: Messages) -> str:
-    """`51c`, or `R1.02` from one rand up."""
+    """Price of `count` bytes, up to the next cent: `51c`, or `R1.02` from one rand up."""
     price = price_cents(count, tariff)
     return f"{price}c" if price < 100 else f"R{_places(price, messages)}"
 
 
 def size_and_price(count: int, tariff: Tariff | None, messages: Messages) -> str:
-    """What stands on a control that spends data: `0.52 MB · 51c`; the size alone where no tariff is known."""
+    """What a control that spends `count` bytes says: `0.52 MB · 51c`; the size alone where no tariff is known."""
     size = size_text(count, messages)
     return f"{size} ·\u00a0{price_text(count, tariff, messages)}" if tariff else size
 

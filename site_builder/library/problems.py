@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """`warning` ones are told but stop only a strict build."""
+    """What an editor must put right. One with `warning` stops only a strict build."""
 
     file: Path
     line: int
@@ -34,7 +34,7 @@ class Problems(Exception):
 
 
 class InvalidValue(PydanticCustomError):
-    """Raised by a field's own reader: what is wrong with the value (`'time.work' is 'soon', <wrong>`), and what is right."""
+    """Raised by field validators. `wrong` ends the sentence "'field' is 'value', …"; `hint` says what is right."""
 
     def __new__(cls, wrong: str, hint: str) -> InvalidValue:
         return super().__new__(cls, "wrong", "{wrong}", {"wrong": wrong, "hint": hint})

@@ -56,7 +56,7 @@ class Prose:
 
 
 def read_prose_memoised(text: str, memo: Memo) -> Prose:
-    """As `read_prose`; the same text is read once, and then remembered."""
+    """As read_prose; the same text is read once, and then taken from the memo."""
     if not text.strip():
         return Prose("")
 

@@ -49,7 +49,7 @@ def is_rolling(cues: Sequence[WrittenCue]) -> bool:
 
 
 def without_repeats(cues: Sequence[WrittenCue]) -> list[WrittenCue]:
-    """Each word once: what a caption repeats is left out, and the one that said it first is shown for longer."""
+    """Rolling captions as plain ones: words repeated from the cue before are dropped, and that cue lasts longer."""
     plain: list[WrittenCue] = []
     for before, after in pairwise([WrittenCue(0, -1, (), 0), *(cue for cue in cues if cue.words)]):
         known = repeated_words(before, after)

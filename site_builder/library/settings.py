@@ -124,7 +124,7 @@ class Settings(StrictModel):
     drafts: tuple[str, ...] = ()  # `draft_docs`
     shows_drafts: bool = False  # as `mkdocs serve` does
     warnings: tuple[Problem, ...] = ()  # what is odd in mkdocs.yml, and stops a strict build alone
-    skips_mkdocs: bool = True  # there is nothing to be asked of MkDocs: nothing that only it can judge, or mistakes already
+    skips_mkdocs: bool = True  # MkDocs need not check its own settings: none that only it knows, or problems already
 
     def excludes(self, path: Path) -> bool:
         """Whether mkdocs.yml keeps a file of the content folder out of the site, as MkDocs understands it."""
@@ -143,7 +143,7 @@ class Settings(StrictModel):
 
     @property
     def short_url_text(self) -> str:
-        """The same, as one types it: no https://."""
+        """short_url without its scheme, as printed for people to type."""
         parts = urlsplit(self.short_url)
         return f"{parts.netloc}{parts.path}"
 

@@ -55,8 +55,10 @@ def load_settings(file: Path) -> Settings:
 
 
 def try_load_settings(file: Path) -> tuple[Settings | None, list[Problem]]:
-    """The settings, and the mistakes in them. Where there are some, they are good for checking the rest, and for no more: what
-    is wrong counts as if it were not there. None where it is not known where the content is; warnings are then among them.
+    """Settings and the problems in them.
+
+    With problems, invalid values are defaults or placeholders: enough to check the how-tos, not to build. None where it is not
+    known where the content is; warnings are then among the problems.
     """
     if not file.is_file():
         return None, [missing_file_problem(file)]

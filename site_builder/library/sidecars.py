@@ -19,20 +19,23 @@ UNSUPPORTED_SOUNDS = (".mp3", ".aac", ".ogg", ".oga", ".wma", ".amr", ".aif", ".
 # Words that services put into the name, which say nothing of the language.
 FILLER_WORDS = {"orig", "original", "auto", "asr", "generated", "captions", "subtitles", "subs", "cc", "sdh"}
 SEPARATORS = re.compile(r"[\s._()\[\]-]+")
-MTIME_SETTLED_NS = 2_000_000_000  # nanoseconds after which a folder's time tells all later changes
+MTIME_SETTLED_NS = 2_000_000_000  # nanoseconds after which a folder's time shows every later change
 
 
 def files_of_film(film: Path, suffixes: Sequence[str], films: Sequence[str]) -> tuple[str, ...]:
-    """Names of files beside a film that are its own: they begin as it does, and as no other film does in more letters.
+    """Sidecars of a film: names in its folder that begin with the film's stem, where no longer stem of another film matches.
 
-    `films` are suffixes of films.
+    `suffixes` are those of the files asked for, `films` those of films.
     """
     by_stem = files_by_film(film.parent, tuple(films))
     return tuple(name for name in by_stem.get(nfc(film.stem), ()) if Path(name).suffix.lower() in suffixes)
 
 
 def files_by_film(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """The files of a folder by the film that they belong to. Read once for all how-tos."""
+    """The files of a folder by the stem of the film that they belong to, read once for all how-tos.
+
+    A folder changed less than 2 s ago is read anew: its modification time may not show a second change.
+    """
     try:
         mtime_ns = folder.stat().st_mtime_ns
     except OSError:
@@ -62,7 +65,7 @@ def group_by_film(folder: Path, films: tuple[str, ...]) -> Mapping[str, tuple[st
 
 
 def language_of(name: str, film: Path, default_lang: str) -> str | None:
-    """The language that a file's name tells: `usual` where it names none, None where it is not plain."""
+    """The language tag in a sidecar's name: `default_lang` if the name has none, None if what stands there is no language."""
     rest = nfc(name)[len(nfc(film.stem)) :].removesuffix(Path(name).suffix)
     if rest.startswith(".") and LANG_TAG.fullmatch(rest[1:]):
         return (len(rest) == 4 and language_code(rest[1:])) or rest[1:]  # eng is en

@@ -28,8 +28,8 @@ class NotReadable(Exception):
 
 
 def read_text(path: Path) -> str:
-    """The file's text, lines ending in one newline, letters in their composed form (NFC): as one types a name, and as a disk
-    has it, are then the same. Raises NotReadable where it is no text: not UTF-8, a control character, or far too long.
+    """Decoded text of a file: UTF-8, lines ending in one newline, letters composed (NFC), so that a name is the same as one
+    types it and as a disk has it. Raises NotReadable where it is no text: not UTF-8, a control character, or far too long.
     """
     try:
         if (size := path.stat().st_size) > MAX_FILE_BYTES:

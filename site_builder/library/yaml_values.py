@@ -45,7 +45,10 @@ class FrontMatterLoader(yaml.SafeLoader):
 
 
 class FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same in C where PyYAML was built with it: a tenth of the time. It counts no depth, so `compose_node` looks before."""
+    """libyaml's loader where PyYAML was built with it, ten times as fast.
+
+    It limits no nesting, so compose_node uses it only for text with at most MAX_BRACKETS brackets.
+    """
 
 
 FrontMatterLoader.yaml_implicit_resolvers = FastLoader.yaml_implicit_resolvers = {
@@ -120,7 +123,9 @@ def scalar_nodes(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 
 def compose_node(text: str, reader: FrontMatterLoader) -> yaml.Node | None:
-    """The text's tree: read quickly where it is surely flat, and slowly where something is wrong, for the better words."""
+    """The YAML node tree: by FastLoader if nesting is bounded, by the Python loader if that fails, for its better error
+    messages.
+    """
     if text.count("[") + text.count("{") <= MAX_BRACKETS and not DEEPLY_NESTED.search(text):
         try:
             node: yaml.Node | None = FastLoader(text).get_single_node()
@@ -133,7 +138,7 @@ def compose_node(text: str, reader: FrontMatterLoader) -> yaml.Node | None:
 def load_memoised(
     text: str, path: Path, first_line: int, memo: Memo
 ) -> tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]:
-    """As `load_yaml`; front matter in which nothing is wrong is read once, and then remembered."""
+    """As load_yaml; front matter without problems is parsed once, and then taken from the memo."""
     parsed_now: list[tuple[dict[str, Any], dict[FieldPath, int], list[Problem]]] = []
 
     def parse() -> bytes | None:
@@ -153,7 +158,7 @@ def load_memoised(
 
 
 def may_exceed_limit(text: str) -> bool:
-    """Whether it may hold too many values: each takes a letter or so, unless an alias repeats it."""
+    """Cheap test before counting: only long text or aliases (`*`) can exceed MAX_VALUES."""
     return "*" in text or len(text) >= MAX_VALUES
 
 
