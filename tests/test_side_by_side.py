@@ -47,13 +47,14 @@ def test_two_commands_of_one_library_both_come_to_their_end(names: tuple[str, st
 
 def test_whoever_comes_second_says_that_it_waits(project: Project) -> None:
     project.write()
-    for name, words in (("build", "another build of this library is at work"), ("print", "another build"), ("mkdocs", "")):
-        with Cache(project.root / ".cache", project.root).lock_build(lambda: None):
-            process = begin(name, project.root)
-            time.sleep(6)
-            assert process.poll() is None
+    said = {"build": "another build of this library is at work", "print": "another build", "mkdocs": ""}
+    with Cache(project.root / ".cache", project.root).lock_build(lambda: None):
+        begun = {name: begin(name, project.root) for name in said}
+        time.sleep(6)
+        assert [name for name, process in begun.items() if process.poll() is not None] == []
 
-        assert words in end(process)
+    for name, words in said.items():
+        assert words in end(begun[name])
 
 
 def test_libraries_that_share_a_cache_neither_wait_for_nor_prune_each_other(tmp_path: Path) -> None:

@@ -32,6 +32,13 @@ def chromium() -> str | None:
     return next((path for name in named if name and (path := shutil.which(name))), None)
 
 
+FORGET = """async () => {
+  localStorage.clear()
+  sessionStorage.clear()
+  for (const name of await caches.keys()) await caches.delete(name)
+}"""
+
+
 class Phone:
     """A page on a cheap phone, and what it asked for and complained of."""
 
@@ -47,6 +54,10 @@ class Phone:
     def go(self, there: str = "") -> Page:
         self.page.goto(self.address + there)
         return self.page
+
+    def forget(self) -> None:
+        """Whatever the page keeps of its own: settings, what is saved, what was seen. The browser's own cache stays."""
+        self.page.evaluate(FORGET)
 
     @property
     def films_asked(self) -> list[str]:

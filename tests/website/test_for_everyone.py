@@ -37,12 +37,19 @@ def axe() -> str:
     return next(Path(axe_playwright_python.__path__[0]).rglob("axe.min.js")).read_text("utf-8")
 
 
-@pytest.fixture(params=["light", "dark"])
-def in_colours(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Phone]:
+@pytest.fixture(scope="module", params=["light", "dark"])
+def one_phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Phone]:
+    """One for all pages: to begin with a new one takes longer than to look at a page."""
     # axe is put into the page from outside, which the pages' own policy forbids
     found = phone_of(browser, address, color_scheme=request.param, service_workers="block", bypass_csp=True)
     yield found
     found.page.context.close()
+
+
+@pytest.fixture
+def in_colours(one_phone: Phone) -> Iterator[Phone]:
+    yield one_phone
+    one_phone.forget()
 
 
 def complaints(phone: Phone, axe: str) -> list[str]:

@@ -23,7 +23,7 @@ from site_builder import mkdocs_plugin
 from site_builder.library import loading, settings_file
 from site_builder.library.artifacts import Rendition
 from tests.website.library import lesson_of
-from tests.website.phone import phone_of, serving, until
+from tests.website.phone import Phone, phone_of, serving, until
 
 GOLDEN = Path(__file__).with_name("golden")
 SIZE = (180, 320)
@@ -96,13 +96,15 @@ IN_ONE_LANGUAGE: dict[str, tuple[str, Callable[[Page], None]]] = {
 }
 
 
-def shot(page: Page) -> tuple[Image.Image, str]:
-    """The screen in grey, and the words of the page, empty lines left out."""
+def shot(phone: Phone) -> tuple[Image.Image, str]:
+    """The screen in grey, and the words of the page, empty lines left out. The phone keeps nothing for the next view."""
+    page = phone.page
     page.add_style_tag(content=STILL)
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(300)
     picture = Image.open(BytesIO(page.screenshot()))
     lines = (line.strip() for line in page.evaluate(WORDS).split("\n"))
+    phone.forget()
     return picture.convert("L").resize(SIZE, Image.Resampling.BOX), "\n".join(line for line in lines if line) + "\n"
 
 
@@ -126,35 +128,44 @@ def compare(name: str, now: tuple[Image.Image, str], tmp_path: Path) -> None:
     assert blocks.getextrema()[1] <= BLOCK, f"see {tmp_path / name}.png"
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
+def in_colours(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[tuple[str, Phone]]:
+    """One page for all views: to begin with a new one takes longer than to look at it."""
+    phone = phone_of(browser, address, color_scheme=request.param, service_workers="block", bypass_csp=True)
+    yield request.param, phone
+    phone.page.context.close()
+
+
 @pytest.mark.parametrize("name", VIEWS | IN_ONE_LANGUAGE)
-def test_a_page_looks_as_it_did(name: str, colours: str, browser: Browser, address: str, tmp_path: Path) -> None:
+def test_a_page_looks_as_it_did(name: str, in_colours: tuple[str, Phone], tmp_path: Path) -> None:
+    colours, phone = in_colours
     there, act = (VIEWS | IN_ONE_LANGUAGE)[name]
-    phone = phone_of(browser, address, color_scheme=colours, service_workers="block", bypass_csp=True)
-    page = phone.go(there)
 
-    act(page)
-    now = shot(page)
-    page.context.close()
+    act(phone.go(there))
 
-    compare(name if colours == "light" else f"{name}-dark", now, tmp_path)
-
-
-@pytest.mark.parametrize("name", VIEWS)
-def test_a_page_in_another_language_looks_as_it_did(name: str, browser: Browser, address: str, tmp_path: Path) -> None:
-    there, act = VIEWS[name]
-    phone = phone_of(browser, address, service_workers="block", bypass_csp=True)
-    page = phone.go(f"af/{there}")
-
-    act(page)
-    now = shot(page)
-    page.context.close()
-
-    compare(f"{name}-af", now, tmp_path)
+    compare(name if colours == "light" else f"{name}-dark", shot(phone), tmp_path)
 
 
 @pytest.fixture(scope="module")
-def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def afrikaans(browser: Browser, address: str) -> Iterator[Phone]:
+    phone = phone_of(browser, address, service_workers="block", bypass_csp=True)
+    yield phone
+    phone.page.context.close()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_page_in_another_language_looks_as_it_did(name: str, afrikaans: Phone, tmp_path: Path) -> None:
+    there, act = VIEWS[name]
+
+    act(afrikaans.go(f"af/{there}"))
+
+    compare(f"{name}-af", shot(afrikaans), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def arabic(
+    browser: Browser, folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Phone]:
     """The library with a second language that reads from right to left."""
     root = tmp_path_factory.mktemp("arabic") / "library"
     shutil.copytree(folder, root)
@@ -167,20 +178,20 @@ def arabic(folder: Path, films: tuple[Rendition, ...], tmp_path_factory: pytest.
         told, SimpleNamespace(library=library, lessons=lessons, problems=(), figures={}, prints=()), root / "www/site"
     )
     server = serving(root / "www/site")
-    yield f"http://127.0.0.1:{server.effective_port}/site/"
+    address = f"http://127.0.0.1:{server.effective_port}/site/"
+    phone = phone_of(browser, address, service_workers="block", bypass_csp=True)
+    yield phone
+    phone.page.context.close()
     server.close()
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_language_from_right_to_left_is_its_mirror(name: str, browser: Browser, arabic: str, tmp_path: Path) -> None:
+def test_a_language_from_right_to_left_is_its_mirror(name: str, arabic: Phone, tmp_path: Path) -> None:
     there, act = VIEWS[name]
-    phone = phone_of(browser, arabic, service_workers="block", bypass_csp=True)
-    page = phone.go(f"ar/{there}")
+    page = arabic.go(f"ar/{there}")
     assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
     act(page)
-    now = shot(page)
-    page.context.close()
 
-    compare(f"{name}-ar", now, tmp_path)
+    compare(f"{name}-ar", shot(arabic), tmp_path)
