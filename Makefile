@@ -8,6 +8,7 @@ TORTURE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
+WORKERS ?= 2
 
 .PHONY: site serve test check format golden docs audit dist bench bench-faults bench-films bench-print bench-site bench-sound lock clean help
 
@@ -18,7 +19,7 @@ serve: $(VENV)/.site ## shows it on http://127.0.0.1:8000/; PORT=
 	$(BIN)/site-builder serve --port $(PORT)
 
 test: $(VENV)/.test check ## runs everything that must hold; TESTS=tests/leaflets for a part
-	$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --durations 20 $(TESTS)
 
 check: $(VENV)/.test ## linters and types
 	$(BIN)/ruff check .
