@@ -26,32 +26,32 @@ SPACE_BEFORE_UNIT = re.compile(
 TextRun = str | dict[str, str] | None  # a text, or {text, lang} where another language's words stand in
 
 
-def localiser(frame: Messages) -> Callable[[str | None], TextRun]:
+def localiser(messages: Messages) -> Callable[[str | None], TextRun]:
     """Words as the template takes them: a string, or {text, lang} where another language lent them."""
 
-    def say(said: str | None) -> TextRun:
-        if said is None:
+    def say(text: str | None) -> TextRun:
+        if text is None:
             return None
-        turned = text_direction(frame) == "rtl"
-        if isinstance(said, FallbackText) and said.lang != frame.lang:
-            return {"text": print_text(f"\u2066{said}\u2069" if turned else str(said)), "lang": said.lang.split("-")[0]}
-        return print_text(isolate_latin(said) if turned else str(said))
+        rtl = text_direction(messages) == "rtl"
+        if isinstance(text, FallbackText) and text.lang != messages.lang:
+            return {"text": print_text(f"\u2066{text}\u2069" if rtl else str(text)), "lang": text.lang.split("-")[0]}
+        return print_text(isolate_latin(text) if rtl else str(text))
 
     return say
 
 
 @lru_cache(2**16)
-def print_text(said: str) -> str:
+def print_text(text: str) -> str:
     """Numbers bound to their units, in letters as fonts have them, long words with places to break: once for all formats."""
-    return text_metrics.with_soft_breaks(SPACE_BEFORE_UNIT.sub("\u00a0", said if said.isascii() else letters.normalise(said)))
+    return text_metrics.with_soft_breaks(SPACE_BEFORE_UNIT.sub("\u00a0", text if text.isascii() else letters.normalise(text)))
 
 
-def text_direction(frame: Messages) -> str:
-    return "rtl" if frame.own_texts.get("about.direction") == "rtl" or frame.lang.split("-")[0] in ARABIC_LANGS else "ltr"
+def text_direction(messages: Messages) -> str:
+    return "rtl" if messages.own_texts.get("about.direction") == "rtl" or messages.lang.split("-")[0] in ARABIC_LANGS else "ltr"
 
 
-def isolate_latin(said: str) -> str:
+def isolate_latin(text: str) -> str:
     """Arabic with its Latin runs isolated; as a whole where it has no Arabic at all."""
-    if not RTL_CHARACTER.search(said):
-        return f"\u2066{said}\u2069"
-    return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", said)
+    if not RTL_CHARACTER.search(text):
+        return f"\u2066{text}\u2069"
+    return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", text)

@@ -51,14 +51,14 @@ class CodeCard:
         return text_metrics.title_leading(self.lang)
 
 
-def card_of(one: PrintSource, settings: Settings, format: PrintFormat, order: PrintOptions, side: float) -> CodeCard:
-    frame = messages_of(one.howto.lang)
-    leads = printed_link(one.howto, settings, format, order.store)
-    code = qr.symbol_for(leads, side)
+def card_of(source: PrintSource, settings: Settings, print_format: PrintFormat, options: PrintOptions, side: float) -> CodeCard:
+    messages = messages_of(source.howto.lang)
+    link_text = printed_link(source.howto, settings, print_format, options.store)
+    code = qr.symbol_for(link_text, side)
     return CodeCard(
-        one, frame, leads, f"{settings.short_url_text}/{one.howto.code}",
-        note=film_line(one, frame) if format.film_note else None,
-        items=list(map(print_text, aisle_items(one.howto, order.aisle))) if format.aisle_items else [],
+        source, messages, link_text, f"{settings.short_url_text}/{source.howto.code}",
+        note=film_line(source, messages) if print_format.film_note else None,
+        items=list(map(print_text, aisle_items(source.howto, options.aisle))) if print_format.aisle_items else [],
         symbol=code, quiet_zone=qr.QUIET_ZONE * qr.module_width(code.size, side),
     )  # fmt: skip
 
@@ -71,22 +71,22 @@ def cards_data(cards: Sequence[CodeCard], side: float, across: float) -> list[di
     """
     typed_sizes = [size for size in TYPED_LINK_SIZES if size <= max(11, side / 4)]
     typed = min(
-        [text_metrics.size_typed_link(one.typed_link, across, typed_sizes)[0] for one in cards], default=TYPED_LINK_SIZES[-1]
+        [text_metrics.size_typed_link(card.typed_link, across, typed_sizes)[0] for card in cards], default=TYPED_LINK_SIZES[-1]
     )
     smaller = [size for size in NOTE_SIZES if size < typed] or NOTE_SIZES[-1:]
     note = min(
-        [text_metrics.largest_size(one.note or "", across, 20, smaller, lines_at_most=1) for one in cards],
+        [text_metrics.largest_size(card.note or "", across, 20, smaller, lines_at_most=1) for card in cards],
         default=NOTE_SIZES[-1],
     )
-    rooms = [title_room(one, side, across, typed, note) for one in cards]
-    own = [
-        text_metrics.largest_size(one.title, across, down * (0.55 if one.items else 1), TITLE_SIZES, leading=one.leading)
-        for one, (down, _) in zip(cards, rooms, strict=True)
+    title_rooms = [title_room(card, side, across, typed, note) for card in cards]
+    own_sizes = [
+        text_metrics.largest_size(card.title, across, down * (0.55 if card.items else 1), TITLE_SIZES, leading=card.leading)
+        for card, (down, _) in zip(cards, title_rooms, strict=True)
     ]
-    common = common_title_size(own)
+    common_size = common_title_size(own_sizes)
     return [
-        card_data(one, side, across, (min(size, common), typed, note), down, gap)
-        for one, size, (down, gap) in zip(cards, own, rooms, strict=True)
+        card_data(card, side, across, (min(size, common_size), typed, note), down, gap)
+        for card, size, (down, gap) in zip(cards, own_sizes, title_rooms, strict=True)
     ]
 
 
@@ -99,47 +99,47 @@ def common_title_size(sizes: Sequence[float]) -> float:
     return min(size for size in sizes if size >= without * MIN_SHARE_OF_MEDIAN)
 
 
-def title_room(one: CodeCard, side: float, across: float, typed: float, note: float) -> tuple[float, float]:
+def title_room(card: CodeCard, side: float, across: float, typed: float, note: float) -> tuple[float, float]:
     """mm that its title has, above link and note; and between these, where marks above letters need some too."""
-    gap = text_metrics.DESCENT_EM * (typed + (note if one.leading > 0.6 else 0)) * text_metrics.MM_PER_PT
-    count = len(text_metrics.break_typed_link(one.typed_link, across, typed))
+    gap = text_metrics.DESCENT_EM * (typed + (note if card.leading > 0.6 else 0)) * text_metrics.MM_PER_PT
+    count = len(text_metrics.break_typed_link(card.typed_link, across, typed))
     down = (
         side
-        - 2 * one.quiet_zone
+        - 2 * card.quiet_zone
         - text_metrics.lines_height(count, text_metrics.TextStyle(typed, text_metrics.TYPED_LEADING))
         - 1
     )
-    if not one.note:
+    if not card.note:
         return down, gap
     below = text_metrics.TextStyle(note)
-    return down - text_metrics.lines_height(text_metrics.line_count(one.note, across, below), below) - gap, gap
+    return down - text_metrics.lines_height(text_metrics.line_count(card.note, across, below), below) - gap, gap
 
 
 def card_data(
-    one: CodeCard, side: float, across: float, sizes: tuple[float, float, float], down: float, gap: float
+    card: CodeCard, side: float, across: float, sizes: tuple[float, float, float], down: float, gap: float
 ) -> dict[str, Any]:
     """All that its template is told."""
-    say = localiser(one.messages)
+    say = localiser(card.messages)
     size, typed, note = sizes
-    left = down - text_metrics.text_height(one.title, across, text_metrics.TextStyle(size, one.leading, "black")) - 2.4
-    shelf, shelf_size = truncate_items(one.items, across, left)
+    left = down - text_metrics.text_height(card.title, across, text_metrics.TextStyle(size, card.leading, "black")) - 2.4
+    items, items_size = truncate_items(card.items, across, left)
     return {
-        "lang": one.lang,
-        "link": one.link,
-        "typed": text_metrics.break_typed_link(one.typed_link, across, typed),
-        "qr": one.symbol.svg,
-        "qr_alt": str(one.messages("leaflet.qr_alt", link=one.link)),
+        "lang": card.lang,
+        "link": card.link,
+        "typed": text_metrics.break_typed_link(card.typed_link, across, typed),
+        "qr": card.symbol.svg,
+        "qr_alt": str(card.messages("leaflet.qr_alt", link=card.link)),
         "side": side,
-        "quiet": round(one.quiet_zone, 2),
-        "title": say(one.title),
-        "leading": one.leading,
+        "quiet": round(card.quiet_zone, 2),
+        "title": say(card.title),
+        "leading": card.leading,
         "size": size,
         "typed_size": typed,
-        "note": say(one.note),
+        "note": say(card.note),
         "note_size": note,
         "gap": round(gap, 2),
-        "items": say(shelf),
-        "items_size": shelf_size,
+        "items": say(items),
+        "items_size": items_size,
     }
 
 
@@ -158,18 +158,20 @@ CODE_TEXT_GAP = 1.5  # mm between a code and its words
 TEXT_MARGIN = 2.0  # mm between words and the label's other edge
 
 
-def labels_data(told: Sequence[PrintSource], settings: Settings, format: PrintFormat, order: PrintOptions) -> dict[str, Any]:
+def labels_data(
+    sources: Sequence[PrintSource], settings: Settings, print_format: PrintFormat, options: PrintOptions
+) -> dict[str, Any]:
     """Labels at their places on the stock, their codes as large as they can be."""
-    stock = label_sheets.stocks()[order.stock]
-    chosen = sources_for_aisle(told, order.aisle)
-    side = round(min(stock.height - 2 * CODE_MARGIN, stock.width * format.code_share), 2)
+    stock = label_sheets.stocks()[options.stock]
+    wanted = sources_for_aisle(sources, options.aisle)
+    side = round(min(stock.height - 2 * CODE_MARGIN, stock.width * print_format.code_share), 2)
     across = stock.width - CODE_MARGIN - side - CODE_TEXT_GAP - TEXT_MARGIN
-    cards = iter(cards_data([card_of(one, settings, format, order, side) for one in chosen], side, across))
-    placed = label_sheets.label_positions(stock, len(chosen), order.start)
+    cards = iter(cards_data([card_of(one, settings, print_format, options, side) for one in wanted], side, across))
+    positions = label_sheets.label_positions(stock, len(wanted), options.start)
     return {
         "stock": {"paper": label_sheets.PAPER_SIZES[stock.paper], "width": stock.width, "height": stock.height},
         "inset": {"edge": CODE_MARGIN, "beside": CODE_TEXT_GAP, "rim": TEXT_MARGIN},
-        "sheets": [[next(cards) | {"x": x, "y": y} for x, y in sheet] for sheet in placed],
+        "sheets": [[next(cards) | {"x": x, "y": y} for x, y in sheet] for sheet in positions],
     }
 
 
@@ -184,15 +186,17 @@ LIBRARY_CODE_SIDE, LIBRARY_LINK_SIZES, COVER_TITLE_SIZES = (
 )
 
 
-def poster_data(told: Sequence[PrintSource], settings: Settings, format: PrintFormat, order: PrintOptions) -> dict[str, Any]:
+def poster_data(
+    sources: Sequence[PrintSource], settings: Settings, print_format: PrintFormat, options: PrintOptions
+) -> dict[str, Any]:
     """The poster's codes, the larger the fewer they are; its title as large as there is room beside the library's own."""
-    name = order.title or settings.site_name
-    columns, side = next((row[1:] for row in POSTER_GRIDS if len(told) <= row[0]), POSTER_GRIDS[-1][1:])
+    name = options.title or settings.site_name
+    columns, side = next((row[1:] for row in POSTER_GRIDS if len(sources) <= row[0]), POSTER_GRIDS[-1][1:])
     across = (POSTER_WIDTH - (columns - 1) * TILE_GAP) / columns - side - 2.5
     leading = text_metrics.title_leading(settings.options.lang.split("-")[0])
     typed_size, typed = text_metrics.size_typed_link(settings.short_url_text, LIBRARY_CODE_SIDE, LIBRARY_LINK_SIZES)
     return {
-        "cards": cards_data([card_of(one, settings, format, order, side) for one in told], side, across),
+        "cards": cards_data([card_of(source, settings, print_format, options, side) for source in sources], side, across),
         "columns": columns,
         "size": text_metrics.largest_size(
             print_text(name), POSTER_WIDTH - LIBRARY_CODE_SIDE - 8, 62, (72, 64, 58, 52, 46, 40, 34, 28), leading=leading

@@ -43,45 +43,45 @@ class PrintOptions:
 
 
 def collection_data(
-    told: Sequence[PrintSource], settings: Settings, format: PrintFormat, order: PrintOptions
+    sources: Sequence[PrintSource], settings: Settings, print_format: PrintFormat, options: PrintOptions
 ) -> dict[str, Any]:
     """What stands around the how-tos of a pack, on a sheet of labels or on a poster, in the language that all of them have."""
-    langs = {one.howto.lang for one in told}
-    frame = messages_of(langs.pop() if len(langs) == 1 else settings.options.lang)
-    say = localiser(frame)
-    title = order.title or settings.site_name
-    said_title = FallbackText(title, settings.options.lang) if title == settings.site_name else title
-    day = max(one.howto.last_changed for one in told)
-    leads = f"{settings.short_url}/?s={format.mark}" + (f"-{order.store}" if order.store else "")
+    langs = {source.howto.lang for source in sources}
+    messages = messages_of(langs.pop() if len(langs) == 1 else settings.options.lang)
+    say = localiser(messages)
+    title = options.title or settings.site_name
+    title_text = FallbackText(title, settings.options.lang) if title == settings.site_name else title
+    day = max(source.howto.last_changed for source in sources)
+    link_text = f"{settings.short_url}/?s={print_format.mark}" + (f"-{options.store}" if options.store else "")
     return {
-        "lang": frame.lang.split("-")[0],
-        "direction": text_direction(frame),
-        "slug": format.name,
+        "lang": messages.lang.split("-")[0],
+        "direction": text_direction(messages),
+        "slug": print_format.name,
         "name": title,
-        "title": say(said_title),
-        "title_leading": text_metrics.title_leading(getattr(said_title, "lang", frame.lang).split("-")[0]),
-        "keywords": [one.howto.code for one in told],
+        "title": say(title_text),
+        "title_leading": text_metrics.title_leading(getattr(title_text, "lang", messages.lang).split("-")[0]),
+        "keywords": [source.howto.code for source in sources],
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "date": say(day.isoformat()),
-        "store": store_data(settings, format, say),
+        "store": store_data(settings, print_format, say),
         "ink": ink(settings),
-        "labels": {"contents": say(frame("leaflet.contents"))},
-        "lead": say(frame("leaflet.poster_lead")),
-        "link": leads,
-        "qr": qr.symbol_for(leads, 90).svg,
-        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
+        "labels": {"contents": say(messages("leaflet.contents"))},
+        "lead": say(messages("leaflet.poster_lead")),
+        "link": link_text,
+        "qr": qr.symbol_for(link_text, 90).svg,
+        "qr_alt": str(messages("leaflet.qr_alt", link=link_text)),
     }
 
 
-def film_line(one: PrintSource, frame: Messages) -> str | None:
+def film_line(source: PrintSource, messages: Messages) -> str | None:
     """What its film takes: time and data."""
-    if one.film_seconds is None:
+    if source.film_seconds is None:
         return None
-    minutes = max(1, round(one.film_seconds / 60))
-    time = frame("common.minutes", n=minutes)
-    if one.film_bytes is None:
-        return frame("leaflet.film_alone", time=time)
-    return frame("leaflet.film", time=time, size=prices.size_text(one.film_bytes, frame))
+    minutes = max(1, round(source.film_seconds / 60))
+    time = messages("common.minutes", n=minutes)
+    if source.film_bytes is None:
+        return messages("leaflet.film_alone", time=time)
+    return messages("leaflet.film", time=time, size=prices.size_text(source.film_bytes, messages))
 
 
 def aisle_items(howto: HowTo, aisle: str) -> Iterator[str]:
@@ -102,9 +102,9 @@ def in_aisle(own: str | None, aisle: str) -> bool:
 
 def aisles_of(howto: HowTo) -> set[str]:
     """Every aisle that it sends its reader to."""
-    return {aisle for aisle in [*(tool.aisle for tool in howto.tools), *(one.aisle for one in howto.materials)] if aisle}
+    return {aisle for aisle in [*(tool.aisle for tool in howto.tools), *(item.aisle for item in howto.materials)] if aisle}
 
 
-def sources_for_aisle(told: Iterable[PrintSource], aisle: str) -> list[PrintSource]:
+def sources_for_aisle(sources: Iterable[PrintSource], aisle: str) -> list[PrintSource]:
     """The how-tos that need something from an aisle: all of them where none is named."""
-    return [one for one in told if not aisle or any(aisle_items(one.howto, aisle))]
+    return [source for source in sources if not aisle or any(aisle_items(source.howto, aisle))]

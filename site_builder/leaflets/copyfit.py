@@ -72,185 +72,212 @@ FIRST_SAFETY_MARGIN, *LATER_SAFETY_MARGINS = (
 )  # mm that are left free on each page: estimates are off by so much, Typst has the last word
 
 
-def choose_layout(said: Mapping[str, Any], shape: PageGeometry, careful: float = FIRST_SAFETY_MARGIN) -> dict[str, Any]:
+def choose_layout(
+    data: Mapping[str, Any], geometry: PageGeometry, safety_margin: float = FIRST_SAFETY_MARGIN
+) -> dict[str, Any]:
     """What size everything gets on this page: what the template needs to know. `careful` mm are left free on each page."""
-    leading = 0.85 if said["lang"] in SECOND_SCRIPT_LANGS else 0.56
-    if STACKED_MARKS.search(text_of(said["title"])):
-        shape = replace(
-            shape,
+    leading = 0.85 if data["lang"] in SECOND_SCRIPT_LANGS else 0.56
+    if STACKED_MARKS.search(text_of(data["title"])):
+        geometry = replace(
+            geometry,
             title_sizes=tuple(
-                size for size in shape.title_sizes if MARKS_REACH_EM * size * MM_PER_PT <= shape.margin - UNPRINTABLE_EDGE
+                size for size in geometry.title_sizes if MARKS_REACH_EM * size * MM_PER_PT <= geometry.margin - UNPRINTABLE_EDGE
             ),
         )
-    filled_in = notes_box_height(said, shape)
-    if said["worksheet"]:
-        shape = replace(shape, min_notes_height=max(shape.min_notes_height, filled_in), reserve=max(shape.reserve, filled_in))
-    head = front_header(said, shape, leading)
-    fixed = [
-        head["header_height"],
-        *(part for part in (safety_height(said, shape, leading), supplies_height(said, shape, leading)) if part),
+    notes_box = notes_box_height(data, geometry)
+    if data["worksheet"]:
+        geometry = replace(
+            geometry, min_notes_height=max(geometry.min_notes_height, notes_box), reserve=max(geometry.reserve, notes_box)
+        )
+    front = front_header(data, geometry, leading)
+    front_heights = [
+        front["header_height"],
+        *(part for part in (safety_height(data, geometry, leading), supplies_height(data, geometry, leading)) if part),
     ]
-    if (aside := two_column_front(said, shape, leading)) and aside["header_height"] < sum(fixed) + (
-        len(fixed) - 1
+    if (two_columns := two_column_front(data, geometry, leading)) and two_columns["header_height"] < sum(front_heights) + (
+        len(front_heights) - 1
     ) * TYPICAL_GAP:
-        head, fixed = aside, [aside["header_height"]]
-    end = end_heights(said, shape, leading)
-    asked = questions_height(said, shape, leading)
-    keep = shape.reserve
+        front, front_heights = two_columns, [two_columns["header_height"]]
+    end = end_heights(data, geometry, leading)
+    questions_mm = questions_height(data, geometry, leading)
+    reserve = geometry.reserve
 
-    def tried(setting: tuple[float, float, float], shape: PageGeometry) -> dict[str, Any]:
-        return try_layout(setting, said, shape, fixed, end, step_row_heights(said, shape, setting, leading), careful)
+    def try_step(size_step: tuple[float, float, float], geometry: PageGeometry) -> dict[str, Any]:
+        return try_layout(
+            size_step, data, geometry, front_heights, end, step_row_heights(data, geometry, size_step, leading), safety_margin
+        )
 
-    chosen, set_in = single_column_trial(said, shape, tried, asked, keep), as_single_column(shape)
+    chosen, set_page = single_column_trial(data, geometry, try_step, questions_mm, reserve), as_single_column(geometry)
     if chosen is None:
-        last = len(shape.size_steps) - 1
-        settings = [one for at, one in enumerate(shape.size_steps) if at == last or has_room_for_words(said, shape, one)]
-        chosen, set_in = choose_trial([tried(setting, shape) for setting in settings], shape, asked), shape
+        last = len(geometry.size_steps) - 1
+        size_steps = [
+            step for at, step in enumerate(geometry.size_steps) if at == last or has_room_for_words(data, geometry, step)
+        ]
+        chosen, set_page = (
+            choose_trial([try_step(setting, geometry) for setting in size_steps], geometry, questions_mm),
+            geometry,
+        )
     left, pages = chosen["left"], chosen["pages"]
-    behind = left - asked - chosen["gap"]  # what questions would leave
-    ask = bool(asked) and behind >= keep
-    left, fresh = behind if ask else left, ""
-    notes = said["note_lines"]  # lines
-    paid = pages % shape.page_targets[0] > 0 and (pages > 1 or shape.page_targets[0] > 2) and sum(fixed) < shape.inner_height
+    left_after_questions = left - questions_mm - chosen["gap"]  # what questions would leave
+    has_questions = bool(questions_mm) and left_after_questions >= reserve
+    left, new_page_for = left_after_questions if has_questions else left, ""
+    notes = data["note_lines"]  # lines
+    sheet_has_empty_page = (
+        pages % geometry.page_targets[0] > 0
+        and (pages > 1 or geometry.page_targets[0] > 2)
+        and sum(front_heights) < geometry.inner_height
+    )
     # Where a page of the sheet stays empty, there is room for questions, or behind them for what is filled in; or for notes.
-    if asked and not ask and paid:
-        fresh = "notes" if behind > ESTIMATE_ERROR else "questions"
-        left = shape.inner_height - (0 if fresh == "notes" else asked + law_height(said, shape, leading) + 2 * chosen["gap"])
-        ask, pages = True, pages + 1
-    elif notes and left < shape.min_notes_height and paid:
-        fresh, left, pages = "notes", shape.inner_height, pages + 1
-    body = shape.body
-    if not fresh:
-        wanted = max(keep, filled_in + NOTE_LINE_PITCH * notes if notes else 0)
-        body, left = enlarge_end(said, set_in, chosen, fixed, ask, (left, wanted), leading, careful)
-    lines = notes if filled_in + NOTE_LINE_PITCH * notes + ESTIMATE_ERROR <= left else 0
-    return head | {
-        "columns": set_in.columns,
+    if questions_mm and not has_questions and sheet_has_empty_page:
+        new_page_for = "notes" if left_after_questions > ESTIMATE_ERROR else "questions"
+        left = geometry.inner_height - (
+            0 if new_page_for == "notes" else questions_mm + law_height(data, geometry, leading) + 2 * chosen["gap"]
+        )
+        has_questions, pages = True, pages + 1
+    elif notes and left < geometry.min_notes_height and sheet_has_empty_page:
+        new_page_for, left, pages = "notes", geometry.inner_height, pages + 1
+    body = geometry.body
+    if not new_page_for:
+        wanted = max(reserve, notes_box + NOTE_LINE_PITCH * notes if notes else 0)
+        body, left = enlarge_end(data, set_page, chosen, front_heights, has_questions, (left, wanted), leading, safety_margin)
+    fixed_lines = notes if notes_box + NOTE_LINE_PITCH * notes + ESTIMATE_ERROR <= left else 0
+    return front | {
+        "columns": set_page.columns,
         "end_size": body,
-        "two_columns": head is aside,
-        "tool_columns": tool_columns(said, shape),
+        "two_columns": front is two_columns,
+        "tool_columns": tool_columns(data, geometry),
         "picture_width": chosen["picture_width"],
         "step_size": chosen["step_size"],
         "row_padding": chosen["row_padding"],
         "gap": chosen["gap"],
-        "extra_gap": min(2.5, chosen["spare"] / len(fixed)) if chosen["break_after"] else 0,
+        "extra_gap": min(2.5, chosen["spare"] / len(front_heights)) if chosen["break_after"] else 0,
         "break_after": chosen["break_after"],
-        "has_questions": ask,
-        "new_page_for": fresh,
-        "has_notes": notes > 0 and left >= shape.min_notes_height,
-        "fixed_lines": lines,
-        "notes_min_height": round(filled_in, 2),
+        "has_questions": has_questions,
+        "new_page_for": new_page_for,
+        "has_notes": notes > 0 and left >= geometry.min_notes_height,
+        "fixed_lines": fixed_lines,
+        "notes_min_height": round(notes_box, 2),
         "pages": pages,
-        "footer_size": footer_size(said, shape),
+        "footer_size": footer_size(data, geometry),
     }
 
 
 def single_column_trial(
-    said: Mapping[str, Any],
-    shape: PageGeometry,
-    tried: Callable[[tuple[float, float, float], PageGeometry], dict[str, Any]],
-    asked: float,
+    data: Mapping[str, Any],
+    geometry: PageGeometry,
+    try_step: Callable[[tuple[float, float, float], PageGeometry], dict[str, Any]],
+    questions_mm: float,
     keep: float,
 ) -> dict[str, Any] | None:
     """Few steps with large pictures, each as wide as the page; None where they would not all stand on one with the rest."""
-    column = as_single_column(shape)
-    for setting in shape.column_size_steps if len(said["steps"]) <= MAX_STEPS_IN_COLUMN else ():
-        if has_room_for_words(said, column, setting):
-            found = tried(setting, column)
-            if found["pages"] == 1 and found["left"] - (asked + found["gap"] if asked else 0) >= keep:
-                return found
+    column = as_single_column(geometry)
+    for setting in geometry.column_size_steps if len(data["steps"]) <= MAX_STEPS_IN_COLUMN else ():
+        if has_room_for_words(data, column, setting):
+            trial = try_step(setting, column)
+            if trial["pages"] == 1 and trial["left"] - (questions_mm + trial["gap"] if questions_mm else 0) >= keep:
+                return trial
     return None
 
 
-def as_single_column(shape: PageGeometry) -> PageGeometry:
-    return replace(shape, columns=1, checks_beside=True)
+def as_single_column(geometry: PageGeometry) -> PageGeometry:
+    return replace(geometry, columns=1, checks_beside=True)
 
 
 def enlarge_end(
-    said: Mapping[str, Any],
-    shape: PageGeometry,
+    data: Mapping[str, Any],
+    geometry: PageGeometry,
     chosen: Mapping[str, Any],
-    fixed: Sequence[float],
-    ask: bool,
+    front_heights: Sequence[float],
+    has_questions: bool,
     room: tuple[float, float],
     leading: float,
-    careful: float,
+    safety_margin: float,
 ) -> tuple[float, float]:
     """The largest type of what stands behind the last step, and what it leaves: paper that would be lines to write on."""
     left, wanted = room
     setting = (chosen["picture_width"], chosen["step_size"], chosen["row_padding"])
-    for body in shape.end_sizes if left > wanted else ():
-        larger = replace(shape, body=body)
-        if widest_word([one["see"] for one in said["mistakes"]], TextStyle(body, face="bold")) > mistake_column_width(shape):
+    for body in geometry.end_sizes if left > wanted else ():
+        larger = replace(geometry, body=body)
+        if widest_word([mistake["see"] for mistake in data["mistakes"]], TextStyle(body, face="bold")) > mistake_column_width(
+            geometry
+        ):
             continue
-        again = try_layout(setting, said, shape, fixed, end_heights(said, larger, leading), chosen["heights"], careful)
-        rest = again["left"] - (questions_height(said, larger, leading) + again["gap"] if ask else 0)
-        rest -= (body / shape.body - 1) * again["gap"] * 4  # gaps grow too
+        again = try_layout(
+            setting, data, geometry, front_heights, end_heights(data, larger, leading), chosen["heights"], safety_margin
+        )
+        rest = again["left"] - (questions_height(data, larger, leading) + again["gap"] if has_questions else 0)
+        rest -= (body / geometry.body - 1) * again["gap"] * 4  # gaps grow too
         if (again["pages"], again["break_after"]) == (chosen["pages"], chosen["break_after"]) and rest >= wanted:
             return body, rest
-    return shape.body, left
+    return geometry.body, left
 
 
-def end_heights(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> list[float]:
+def end_heights(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> list[float]:
     """What always stands behind the last step."""
-    return [part for part in (mistakes_height(said, shape, leading), law_height(said, shape, leading)) if part]
+    return [part for part in (mistakes_height(data, geometry, leading), law_height(data, geometry, leading)) if part]
 
 
-def choose_trial(tries: Sequence[dict[str, Any]], shape: PageGeometry, asked: float) -> dict[str, Any]:
+def choose_trial(tries: Sequence[dict[str, Any]], geometry: PageGeometry, questions_mm: float) -> dict[str, Any]:
     """What leaves room for questions too, without a page for them alone or the smallest type for their sake; or for none."""
-    found = best_trial(tries, shape, asked, shape.page_targets[:-1], shape.body) if asked else None
-    return found or best_trial(tries, shape, 0, shape.page_targets, 0) or min(tries, key=lambda one: one["pages"])
+    with_questions = (
+        best_trial(tries, geometry, questions_mm, geometry.page_targets[:-1], geometry.body) if questions_mm else None
+    )
+    return (
+        with_questions or best_trial(tries, geometry, 0, geometry.page_targets, 0) or min(tries, key=lambda one: one["pages"])
+    )
 
 
 def best_trial(
-    tries: Sequence[dict[str, Any]], shape: PageGeometry, asked: float, aims: Sequence[int], above: float
+    tries: Sequence[dict[str, Any]], geometry: PageGeometry, questions_mm: float, aims: Sequence[int], above: float
 ) -> dict[str, Any] | None:
     """The largest on one page; else the largest with all steps on the first; else as few pages as can be, with little waste,
     in type above so many pt."""
-    tries = [one for one in tries if one["left"] >= shape.reserve + (asked + one["gap"] if asked else 0)]
-    single = [one for one in tries if one["pages"] == 1]
-    front = [one for one in tries if one["break_after"] == "end"]
-    steps = [one for one in tries if one["break_after"] == "steps"]
-    if found := single or front or steps:
-        return found[0]
+    tries = [
+        trial for trial in tries if trial["left"] >= geometry.reserve + (questions_mm + trial["gap"] if questions_mm else 0)
+    ]
+    single = [trial for trial in tries if trial["pages"] == 1]
+    front = [trial for trial in tries if trial["break_after"] == "end"]
+    steps = [trial for trial in tries if trial["break_after"] == "steps"]
+    if fitting := single or front or steps:
+        return fitting[0]
     for aim in aims:
-        if found := [one for one in tries if one["pages"] <= aim and one["step_size"] > above]:
-            return min(found[:4], key=lambda one: one["waste"]) if shape.columns > 1 else found[0]
+        if fitting := [trial for trial in tries if trial["pages"] <= aim and trial["step_size"] > above]:
+            return min(fitting[:4], key=lambda one: one["waste"]) if geometry.columns > 1 else fitting[0]
     return None
 
 
 def try_layout(
-    setting: tuple[float, float, float],
-    said: Mapping[str, Any],
-    shape: PageGeometry,
-    fixed: Sequence[float],
+    size_step: tuple[float, float, float],
+    data: Mapping[str, Any],
+    geometry: PageGeometry,
+    front_heights: Sequence[float],
     end: Sequence[float],
     heights: Sequence[float],
-    careful: float,
+    safety_margin: float,
 ) -> dict[str, Any]:
     """A setting, tried, with its rows of these heights: how many pages, and what is left on the last."""
-    picture, size, air = setting
+    picture, size, air = size_step
     gap = air + 0.7
-    slack = careful + 1.0 + 0.006 * sum(heights)  # what a guess may be wrong by
-    left = left_of_first = shape.inner_height - sum(fixed) - len(fixed) * gap - slack
+    slack = safety_margin + 1.0 + 0.006 * sum(heights)  # what a guess may be wrong by
+    left = left_of_first = geometry.inner_height - sum(front_heights) - len(front_heights) * gap - slack
     spare = left - sum(heights)
-    one = spare - gap - sum(part + gap for part in end) - shape.reserve >= 0
+    on_one_page = spare - gap - sum(part + gap for part in end) - geometry.reserve >= 0
     # Where it takes two pages, all steps stand on the first: with their end, or that begins the second.
-    behind = heights[-1] if len(said["steps"]) % shape.columns == 0 else 0
-    turn = ""
-    if not one and shape.columns > 1 and spare + behind >= 0:
-        turn, spare = ("end", spare) if spare >= 0 else ("steps", spare + behind)
-    if turn:
-        first = [behind + gap] if turn == "steps" else []
-        page, left = flow(2, shape.inner_height - slack, [*first, *(part + gap for part in end)])
+    last_row = heights[-1] if len(data["steps"]) % geometry.columns == 0 else 0
+    break_after = ""
+    if not on_one_page and geometry.columns > 1 and spare + last_row >= 0:
+        break_after, spare = ("end", spare) if spare >= 0 else ("steps", spare + last_row)
+    if break_after:
+        first = [last_row + gap] if break_after == "steps" else []
+        page, left = flow(2, geometry.inner_height - slack, [*first, *(part + gap for part in end)])
     else:
-        page, down = 1, shape.inner_height - max(0, careful)
+        page, down = 1, geometry.inner_height - max(0, safety_margin)
         while left < 0:  # tools and materials go on, on the next page
             page, left = page + 1, left + down
         page, left = flow(page, left, [*heights, gap, *(part + gap for part in end)], down)
     return {
         "picture_width": picture, "step_size": size, "row_padding": air, "gap": gap,
-        "break_after": turn, "pages": page, "left": left, "spare": max(0, spare),
+        "break_after": break_after, "pages": page, "left": left, "spare": max(0, spare),
         "waste": wasted_height(left_of_first, heights),
         "heights": heights,
     }  # fmt: skip
@@ -278,63 +305,63 @@ def flow(page: int, left: float, heights: Iterable[float], down: float | None = 
 # ---- the parts of a leaflet, as howto.typ sets them
 
 
-def two_column_front(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> dict[str, Any] | None:
+def two_column_front(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> dict[str, Any] | None:
     """Tools and materials below the code, all else of the front beside them: a page wins what a large code takes.
 
     None where a page has no room for two columns, or the one below the code none for a word.
     """
-    if shape.columns == 1 or too_narrow(said, shape):
+    if geometry.columns == 1 or too_narrow(data, geometry):
         return None
-    column = shape.inner_width - shape.side - shape.gutter
-    link, scan = code_block(said, shape, leading)
-    title = text_of(said["title"])
-    size = largest_size(title, column, shape.inner_height, shape.title_sizes[:5], lines_at_most=1)
+    column = geometry.inner_width - geometry.side - geometry.gutter
+    link, scan = code_block(data, geometry, leading)
+    title = text_of(data["title"])
+    size = largest_size(title, column, geometry.inner_height, geometry.title_sizes[:5], lines_at_most=1)
     if line_width(title, TextStyle(size, face="black")) > column:  # two lines, then; or as many as it needs
-        size = largest_size(title, column, 34, shape.title_sizes, leading=said["title_leading"])
-    left = title_block_height(said, shape, column, size, leading) + facts_block_height(said, shape, column, leading)
-    if warned := safety_height(said, shape, leading, column, two=False):
+        size = largest_size(title, column, 34, geometry.title_sizes, leading=data["title_leading"])
+    left = title_block_height(data, geometry, column, size, leading) + facts_block_height(data, geometry, column, leading)
+    if warned := safety_height(data, geometry, leading, column, two=False):
         left += TYPICAL_GAP + warned
     right = scan
-    if said["tools"]:
-        right += TYPICAL_GAP + tools_height(said, shape, leading, 1, shape.side)
-    if said["materials"]:
-        right += TYPICAL_GAP + materials_height(said, said["materials"], shape, shape.side, leading)
+    if data["tools"]:
+        right += TYPICAL_GAP + tools_height(data, geometry, leading, 1, geometry.side)
+    if data["materials"]:
+        right += TYPICAL_GAP + materials_height(data, data["materials"], geometry, geometry.side, leading)
     return {"title_size": size, "front_height": None, "header_height": max(left, right)} | link
 
 
-def too_narrow(said: Mapping[str, Any], shape: PageGeometry) -> bool:
+def too_narrow(data: Mapping[str, Any], geometry: PageGeometry) -> bool:
     """Whether a tool or material has a word that is wider than the column below the code."""
-    body, many = TextStyle(shape.body), said["materials"]
-    tools = widest_word([tool_text(said, one) for one in said["tools"]], body)
+    body, many = TextStyle(geometry.body), data["materials"]
+    tools = widest_word([tool_text(data, tool) for tool in data["tools"]], body)
     names = widest_word(map(name_with_place, many), body)
-    return tools > ticked_text_width(shape, shape.side) or names > ticked_text_width(
-        shape, material_text_width(many, shape, shape.side)
+    return tools > ticked_text_width(geometry, geometry.side) or names > ticked_text_width(
+        geometry, material_text_width(many, geometry, geometry.side)
     )
 
 
-def code_block(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> tuple[dict[str, Any], float]:
+def code_block(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> tuple[dict[str, Any], float]:
     """The link as large as the code is wide, in pt; and how high all of it is."""
     small_sizes = (15.5, 14, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
-    size, lines = size_typed_link(said["typed"], shape.side, small_sizes)
-    down = shape.side + 2 + lines_height(len(lines), TextStyle(size, TYPED_LEADING)) + 1.7
+    size, lines = size_typed_link(data["typed"], geometry.side, small_sizes)
+    down = geometry.side + 2 + lines_height(len(lines), TextStyle(size, TYPED_LEADING)) + 1.7
     down += sum(
-        1.6 + text_height(line, shape.side, TextStyle(pt, leading))
-        for line, pt in zip(said["film_price"], (8.5, 7), strict=False)
+        1.6 + text_height(line, geometry.side, TextStyle(pt, leading))
+        for line, pt in zip(data["film_price"], (8.5, 7), strict=False)
     )
-    return {"typed": lines, "typed_size": size}, down + text_height(said["scan_hint"], shape.side, TextStyle(8.5, leading))
+    return {"typed": lines, "typed_size": size}, down + text_height(data["scan_hint"], geometry.side, TextStyle(8.5, leading))
 
 
-def title_block_height(said: Mapping[str, Any], shape: PageGeometry, column: float, size: float, leading: float) -> float:
-    title = text_height(said["title"], column, TextStyle(size, said["title_leading"], "black"))
-    return title + 4.4 + text_height(said["summary"], column, TextStyle(shape.body + 2, leading))
+def title_block_height(data: Mapping[str, Any], geometry: PageGeometry, column: float, size: float, leading: float) -> float:
+    title = text_height(data["title"], column, TextStyle(size, data["title_leading"], "black"))
+    return title + 4.4 + text_height(data["summary"], column, TextStyle(geometry.body + 2, leading))
 
 
-def facts_block_height(said: Mapping[str, Any], shape: PageGeometry, column: float, leading: float) -> float:
+def facts_block_height(data: Mapping[str, Any], geometry: PageGeometry, column: float, leading: float) -> float:
     """What stands below title and summary: what one asks before one begins, and notices."""
-    rest = 3.6 + chips_height(said["facts"], column, TextStyle(shape.body - 0.5, face="bold"))
-    if said["review"]:
-        rest += 3 + text_height(said["review"], column - 4, TextStyle(shape.body - 0.5, leading))
-    for notice in said["notices"]:
+    rest = 3.6 + chips_height(data["facts"], column, TextStyle(geometry.body - 0.5, face="bold"))
+    if data["review"]:
+        rest += 3 + text_height(data["review"], column - 4, TextStyle(geometry.body - 0.5, leading))
+    for notice in data["notices"]:
         loud = notice["loud"]
         rest += (
             2.6
@@ -344,292 +371,300 @@ def facts_block_height(said: Mapping[str, Any], shape: PageGeometry, column: flo
     return rest
 
 
-def front_header(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> dict[str, Any]:
+def front_header(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> dict[str, Any]:
     """The title as large as its column and the code's height allow; and the link as large as the code is wide."""
-    column = shape.inner_width - shape.side - shape.gutter
-    link, scan = code_block(said, shape, leading)
-    rest = facts_block_height(said, shape, column, leading)
+    column = geometry.inner_width - geometry.side - geometry.gutter
+    link, scan = code_block(data, geometry, leading)
+    rest = facts_block_height(data, geometry, column, leading)
 
     def top(size: float) -> float:
-        return title_block_height(said, shape, column, size, leading)
+        return title_block_height(data, geometry, column, size, leading)
 
-    whole = [size for size in shape.title_sizes if line_width(text_of(said["title"]), TextStyle(size, face="black")) <= column]
-    large = [size for size in shape.title_sizes if size >= shape.title_sizes[3]]
-    sizes = [
-        *(whole if whole and whole[0] in large else large),
-        *(size for size in shape.title_sizes if size < shape.title_sizes[3]),
+    unbroken_sizes = [
+        size for size in geometry.title_sizes if line_width(text_of(data["title"]), TextStyle(size, face="black")) <= column
     ]
-    fits = [
+    large_sizes = [size for size in geometry.title_sizes if size >= geometry.title_sizes[3]]
+    sizes = [
+        *(unbroken_sizes if unbroken_sizes and unbroken_sizes[0] in large_sizes else large_sizes),
+        *(size for size in geometry.title_sizes if size < geometry.title_sizes[3]),
+    ]
+    fitting_sizes = [
         size for size in sizes
         if top(size) + rest + 2 <= scan
-        and widest_word([text_of(said["title"])], TextStyle(size, face="black")) <= column
+        and widest_word([text_of(data["title"])], TextStyle(size, face="black")) <= column
     ]  # fmt: skip
-    size = fits[0] if fits else shape.title_sizes[-1]
-    tight = top(size) + rest + 2 > scan
+    size = fitting_sizes[0] if fitting_sizes else geometry.title_sizes[-1]
+    title_higher_than_code = top(size) + rest + 2 > scan
     return {
         "title_size": size,
-        "front_height": None if tight else scan,
+        "front_height": None if title_higher_than_code else scan,
         "header_height": max(scan, top(size) + rest + 1),
     } | link
 
 
-def chips_height(facts: Iterable[Any], room: float, type: TextStyle) -> float:
+def chips_height(facts: Iterable[Any], room: float, style: TextStyle) -> float:
     count, left = 1, room
     for fact in facts:
-        wide = line_width(text_of(fact), type) + 3.8 + 1.5
-        if wide - 1.5 > left:
+        chip_width = line_width(text_of(fact), style) + 3.8 + 1.5
+        if chip_width - 1.5 > left:
             count, left = count + 1, room
-        left -= wide
-    return count * (lines_height(1, type) + 2.7) + (count - 1) * 1.5
+        left -= chip_width
+    return count * (lines_height(1, style) + 2.7) + (count - 1) * 1.5
 
 
-def safety_height(said: Mapping[str, Any], shape: PageGeometry, leading: float, across: float = 0, two: bool = True) -> float:
-    if not (said["safety"] or said["do_not_start_if"] or said["ppe"] or said["emergency"]):
+def safety_height(
+    data: Mapping[str, Any], geometry: PageGeometry, leading: float, across: float = 0, two: bool = True
+) -> float:
+    if not (data["safety"] or data["do_not_start_if"] or data["ppe"] or data["emergency"]):
         return 0
-    body = TextStyle(shape.body, leading)
-    inner = (across or shape.inner_width) - 8
-    two = two and bool(said["do_not_start_if"]) and shape.columns > 1
-    share = warnings_share(said) if two else 1
+    body = TextStyle(geometry.body, leading)
+    inner = (across or geometry.inner_width) - 8
+    two = two and bool(data["do_not_start_if"]) and geometry.columns > 1
+    share = warnings_share(data) if two else 1
     room = inner * share - (4 if two else 0)
-    first = lines_height(1, TextStyle(shape.body * 1.5)) + 2.9
-    for at, line in enumerate(said["safety"]):
-        label = line_width(f"⚠ {text_of(line['label'])}: ", TextStyle(shape.body, face="bold"))
-        first += text_height(line["text"], room, body, label) + (0 if at == 0 else (leading + 0.3) * shape.body * MM_PER_PT)
+    first = lines_height(1, TextStyle(geometry.body * 1.5)) + 2.9
+    for at, line in enumerate(data["safety"]):
+        label = line_width(f"⚠ {text_of(line['label'])}: ", TextStyle(geometry.body, face="bold"))
+        first += text_height(line["text"], room, body, label) + (0 if at == 0 else (leading + 0.3) * geometry.body * MM_PER_PT)
     stop = 0.0
-    if said["do_not_start_if"]:
+    if data["do_not_start_if"]:
         room = inner * (1 - share) - 4 if two else inner
         stop = lines_height(1, TextStyle(11.5)) + 2.5
-        for at, line in enumerate(said["do_not_start_if"]):
-            stop += text_height(line, room - 1.3 * shape.body * MM_PER_PT, body) + (
-                0 if at == 0 else (leading + 0.16) * shape.body * MM_PER_PT
+        for at, line in enumerate(data["do_not_start_if"]):
+            stop += text_height(line, room - 1.3 * geometry.body * MM_PER_PT, body) + (
+                0 if at == 0 else (leading + 0.16) * geometry.body * MM_PER_PT
             )
     total = max(first, stop) if two else first + (3.4 + stop if stop else 0)
-    for label, text in ((said["labels"]["wear"], ppe_line(said)), (said["labels"]["emergency"], text_of(said["emergency"]))):
+    for label, text in ((data["labels"]["wear"], ppe_line(data)), (data["labels"]["emergency"], text_of(data["emergency"]))):
         if text:
             total += 6.1 + text_height(f"{text_of(label)}: {text}", inner, body)
     return total + 8.2
 
 
-def ppe_line(said: Mapping[str, Any]) -> str:
-    return "    ".join(f"☐ {text_of(thing)}" for thing in said["ppe"])
+def ppe_line(data: Mapping[str, Any]) -> str:
+    return "    ".join(f"☐ {text_of(thing)}" for thing in data["ppe"])
 
 
-def warnings_share(said: Mapping[str, Any]) -> float:
+def warnings_share(data: Mapping[str, Any]) -> float:
     """The width of the warnings beside that of the stop conditions: as their words are many, so that both end together."""
-    told = sum(len(text_of(line["text"])) + 9 for line in said["safety"])
-    stop = sum(len(text_of(line)) for line in said["do_not_start_if"])
-    return min(0.6, max(0.42, told / (told + stop))) if told + stop else 0.5
+    warning_letters = sum(len(text_of(line["text"])) + 9 for line in data["safety"])
+    stop_letters = sum(len(text_of(line)) for line in data["do_not_start_if"])
+    return min(0.6, max(0.42, warning_letters / (warning_letters + stop_letters))) if warning_letters + stop_letters else 0.5
 
 
-def supplies_height(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> float:
-    half = (shape.inner_width - shape.gutter) / 2
-    some, many = said["tools"], said["materials"]
-    if not some and not many:
+def supplies_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
+    half = (geometry.inner_width - geometry.gutter) / 2
+    tools, materials = data["tools"], data["materials"]
+    if not tools and not materials:
         return 0
-    if not many:
-        return tools_height(said, shape, leading, tool_columns(said, shape))
-    if not some or shape.columns == 1 or len(many) > 8:
-        high = tools_height(said, shape, leading, tool_columns(said, shape)) + 4 if some else 0
-        if len(many) < 4 or shape.columns == 1:
-            return high + materials_height(said, many, shape, shape.inner_width, leading)
-        cut = (len(many) + 1) // 2
-        return high + max(
-            materials_height(said, many[:cut], shape, half, leading), materials_height(said, many[cut:], shape, half, leading)
+    if not materials:
+        return tools_height(data, geometry, leading, tool_columns(data, geometry))
+    if not tools or geometry.columns == 1 or len(materials) > 8:
+        total = tools_height(data, geometry, leading, tool_columns(data, geometry)) + 4 if tools else 0
+        if len(materials) < 4 or geometry.columns == 1:
+            return total + materials_height(data, materials, geometry, geometry.inner_width, leading)
+        cut = (len(materials) + 1) // 2
+        return total + max(
+            materials_height(data, materials[:cut], geometry, half, leading),
+            materials_height(data, materials[cut:], geometry, half, leading),
         )
-    return max(tools_height(said, shape, leading, 1, half), materials_height(said, many, shape, half, leading))
+    return max(tools_height(data, geometry, leading, 1, half), materials_height(data, materials, geometry, half, leading))
 
 
-def tool_columns(said: Mapping[str, Any], shape: PageGeometry) -> int:
+def tool_columns(data: Mapping[str, Any], geometry: PageGeometry) -> int:
     """As many as there are tools for, none narrower than their widest word; one on a small page."""
-    most = min(3, len(said["tools"])) if shape.columns > 1 else 1
-    need = widest_word([tool_text(said, one) for one in said["tools"]], TextStyle(shape.body))
+    most = min(3, len(data["tools"])) if geometry.columns > 1 else 1
+    need = widest_word([tool_text(data, tool) for tool in data["tools"]], TextStyle(geometry.body))
     return next(
         (
             count
             for count in range(most, 1, -1)
-            if need <= ticked_text_width(shape, equal_column_width(shape, shape.inner_width, count))
+            if need <= ticked_text_width(geometry, equal_column_width(geometry, geometry.inner_width, count))
         ),
         1,
     )
 
 
-def equal_column_width(shape: PageGeometry, across: float, count: int) -> float:
-    return (across - (count - 1) * shape.gutter) / count
+def equal_column_width(geometry: PageGeometry, across: float, count: int) -> float:
+    return (across - (count - 1) * geometry.gutter) / count
 
 
-def ticked_text_width(shape: PageGeometry, across: float) -> float:
+def ticked_text_width(geometry: PageGeometry, across: float) -> float:
     """What a box to tick leaves of so many mm."""
-    return across - 1.35 * shape.body * MM_PER_PT
+    return across - 1.35 * geometry.body * MM_PER_PT
 
 
-def tool_text(said: Mapping[str, Any], one: Mapping[str, Any]) -> str:
-    text = name_with_place(one)
-    text += f" ({text_of(said['labels']['hire'])})" if one["hire"] else ""
-    return text + (f". {text_of(said['labels']['instead'])}: {text_of(one['instead'])}" if one["instead"] else "")
+def tool_text(data: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
+    text = name_with_place(tool)
+    text += f" ({text_of(data['labels']['hire'])})" if tool["hire"] else ""
+    return text + (f". {text_of(data['labels']['instead'])}: {text_of(tool['instead'])}" if tool["instead"] else "")
 
 
-def name_with_place(one: Mapping[str, Any]) -> str:
+def name_with_place(item: Mapping[str, Any]) -> str:
     """A thing with its place in the store."""
-    return text_of(one["name"]) + (f" ({text_of(one['place'])})" if one["place"] else "")
+    return text_of(item["name"]) + (f" ({text_of(item['place'])})" if item["place"] else "")
 
 
 def tools_height(
-    said: Mapping[str, Any], shape: PageGeometry, leading: float, columns: int, room: float | None = None
+    data: Mapping[str, Any], geometry: PageGeometry, leading: float, columns: int, room: float | None = None
 ) -> float:
-    wide = ticked_text_width(shape, equal_column_width(shape, room or shape.inner_width, columns))
-    per = -(-len(said["tools"]) // columns)
-    body = TextStyle(shape.body, leading)
-    stacks = [said["tools"][at : at + per] for at in range(0, len(said["tools"]), per)]
-    gap = (leading + 0.16) * shape.body * MM_PER_PT
-    return section_heading_height(shape) + max(
-        sum(text_height(tool_text(said, one), wide, body) + gap for one in stack) - gap for stack in stacks
+    wide = ticked_text_width(geometry, equal_column_width(geometry, room or geometry.inner_width, columns))
+    per = -(-len(data["tools"]) // columns)
+    body = TextStyle(geometry.body, leading)
+    stacks = [data["tools"][at : at + per] for at in range(0, len(data["tools"]), per)]
+    gap = (leading + 0.16) * geometry.body * MM_PER_PT
+    return section_heading_height(geometry) + max(
+        sum(text_height(tool_text(data, one), wide, body) + gap for one in stack) - gap for stack in stacks
     )
 
 
-def section_heading_height(shape: PageGeometry) -> float:
-    return lines_height(1, TextStyle(shape.body + 2.5)) + 1.9 + 0.2 + 2.6
+def section_heading_height(geometry: PageGeometry) -> float:
+    return lines_height(1, TextStyle(geometry.body + 2.5)) + 1.9 + 0.2 + 2.6
 
 
 def materials_height(
-    said: Mapping[str, Any], some: Sequence[Mapping[str, Any]], shape: PageGeometry, room: float, leading: float
+    data: Mapping[str, Any], some: Sequence[Mapping[str, Any]], geometry: PageGeometry, room: float, leading: float
 ) -> float:
-    body = TextStyle(shape.body, leading)
-    across = material_text_width(some, shape, room)
-    batch = text_height(said["batch"], across, TextStyle(shape.body * 0.92, leading)) + 1.4 if said["batch"] else 0
-    told = sum(text_height(name_with_place(one), ticked_text_width(shape, across), body) + 3.1 for one in some)
-    return lines_height(1, TextStyle(shape.body + 2.5)) + batch + 1.9 + told
+    body = TextStyle(geometry.body, leading)
+    across = material_text_width(some, geometry, room)
+    batch = text_height(data["batch"], across, TextStyle(geometry.body * 0.92, leading)) + 1.4 if data["batch"] else 0
+    items_height = sum(text_height(name_with_place(item), ticked_text_width(geometry, across), body) + 3.1 for item in some)
+    return lines_height(1, TextStyle(geometry.body + 2.5)) + batch + 1.9 + items_height
 
 
-def material_text_width(some: Sequence[Mapping[str, Any]], shape: PageGeometry, room: float) -> float:
+def material_text_width(some: Sequence[Mapping[str, Any]], geometry: PageGeometry, room: float) -> float:
     """What the widest quantity leaves of so many mm."""
-    amount = max([line_width(text_of(one["quantity"]), TextStyle(shape.body, face="black")) for one in some] + [14])
+    amount = max([line_width(text_of(item["quantity"]), TextStyle(geometry.body, face="black")) for item in some] + [14])
     return room - 4 - amount
 
 
 def step_row_heights(
-    said: Mapping[str, Any], shape: PageGeometry, setting: tuple[float, float, float], leading: float
+    data: Mapping[str, Any], geometry: PageGeometry, size_step: tuple[float, float, float], leading: float
 ) -> list[float]:
     """The height of each row of steps, the title of all in the first; the end stands in the last place where it is free."""
-    picture, size, air = setting
-    cells = [step_height(one, shape, picture, size, leading) for one in said["steps"]]
-    last = done_when_height(said, shape, size, leading)
-    if len(cells) % shape.columns:
+    picture, size, air = size_step
+    cells = [step_height(step, geometry, picture, size, leading) for step in data["steps"]]
+    last = done_when_height(data, geometry, size, leading)
+    if len(cells) % geometry.columns:
         cells.append(last)
         last = 0
-    found = [max(cells[at : at + shape.columns]) + 2 * air + 0.3 for at in range(0, len(cells), shape.columns)]
-    found[0] += lines_height(1, TextStyle(shape.body + 2.5)) + 1.9
-    return [*found, last] if last else found
+    heights = [max(cells[at : at + geometry.columns]) + 2 * air + 0.3 for at in range(0, len(cells), geometry.columns)]
+    heights[0] += lines_height(1, TextStyle(geometry.body + 2.5)) + 1.9
+    return [*heights, last] if last else heights
 
 
-def step_column_width(shape: PageGeometry) -> float:
-    return (shape.inner_width - (shape.columns - 1) * shape.gutter) / shape.columns
+def step_column_width(geometry: PageGeometry) -> float:
+    return (geometry.inner_width - (geometry.columns - 1) * geometry.gutter) / geometry.columns
 
 
-def step_text_width(shape: PageGeometry, picture: float, size: float, bare: bool) -> float:
+def step_text_width(geometry: PageGeometry, picture: float, size: float, bare: bool) -> float:
     """Room for a step's words beside its picture, or its number."""
-    return step_column_width(shape) - (size * 2.6 * MM_PER_PT + 2.6 if bare else picture + 4)
+    return step_column_width(geometry) - (size * 2.6 * MM_PER_PT + 2.6 if bare else picture + 4)
 
 
-def has_room_for_words(said: Mapping[str, Any], shape: PageGeometry, setting: tuple[float, float, float]) -> bool:
-    picture, size, _ = setting
+def has_room_for_words(data: Mapping[str, Any], geometry: PageGeometry, size_step: tuple[float, float, float]) -> bool:
+    picture, size, _ = size_step
     return all(
-        widest_word([one["title"]], TextStyle(size * 1.12, face="black"))
-        <= (room := step_text_width(shape, picture, size, not one["picture"]))
-        and widest_word([one["text"]], TextStyle(size)) <= room
-        for one in said["steps"]
+        widest_word([step["title"]], TextStyle(size * 1.12, face="black"))
+        <= (room := step_text_width(geometry, picture, size, not step["picture"]))
+        and widest_word([step["text"]], TextStyle(size)) <= room
+        for step in data["steps"]
     )
 
 
-def step_height(one: Mapping[str, Any], shape: PageGeometry, picture: float, size: float, leading: float) -> float:
-    bare = not one["picture"]
-    room = step_text_width(shape, picture, size, bare)
-    title = f"{text_of(one['title'])} ⚠" if one["critical"] else one["title"]
-    told = text_height(title, room, TextStyle(size * 1.12, leading, "black")) + 0.85 * size * MM_PER_PT
-    told += text_height(one["text"], room, TextStyle(size, leading))
-    total = max(told, 0 if bare else picture * one["height_to_width"] + 0.6)
-    if one["check"] and shape.checks_beside:
-        check = text_height(f"Check:  {text_of(one['check'])}", room - 1.35 * size * MM_PER_PT, TextStyle(size, leading))
-        return max(told + 0.85 * size * MM_PER_PT + check, total)
-    if one["check"]:
-        wide = step_column_width(shape) - (size * 2.6 * MM_PER_PT + 2.6 if bare else 0) - 1.35 * size * MM_PER_PT
-        total += 0.85 * size * MM_PER_PT + text_height(f"Check:  {text_of(one['check'])}", wide, TextStyle(size, leading))
+def step_height(step: Mapping[str, Any], geometry: PageGeometry, picture: float, size: float, leading: float) -> float:
+    bare = not step["picture"]
+    room = step_text_width(geometry, picture, size, bare)
+    title = f"{text_of(step['title'])} ⚠" if step["critical"] else step["title"]
+    words_height = text_height(title, room, TextStyle(size * 1.12, leading, "black")) + 0.85 * size * MM_PER_PT
+    words_height += text_height(step["text"], room, TextStyle(size, leading))
+    total = max(words_height, 0 if bare else picture * step["height_to_width"] + 0.6)
+    if step["check"] and geometry.checks_beside:
+        check = text_height(f"Check:  {text_of(step['check'])}", room - 1.35 * size * MM_PER_PT, TextStyle(size, leading))
+        return max(words_height + 0.85 * size * MM_PER_PT + check, total)
+    if step["check"]:
+        wide = step_column_width(geometry) - (size * 2.6 * MM_PER_PT + 2.6 if bare else 0) - 1.35 * size * MM_PER_PT
+        total += 0.85 * size * MM_PER_PT + text_height(f"Check:  {text_of(step['check'])}", wide, TextStyle(size, leading))
     return total
 
 
-def done_when_height(said: Mapping[str, Any], shape: PageGeometry, size: float, leading: float) -> float:
-    room = (step_column_width(shape) if len(said["steps"]) % shape.columns else shape.inner_width) - 7.2
+def done_when_height(data: Mapping[str, Any], geometry: PageGeometry, size: float, leading: float) -> float:
+    room = (step_column_width(geometry) if len(data["steps"]) % geometry.columns else geometry.inner_width) - 7.2
     return (
         6.6
         + lines_height(1, TextStyle(size * 1.12))
         + 0.8 * size * MM_PER_PT
-        + text_height(said["done_when"], room - 1.35 * size * MM_PER_PT, TextStyle(size, leading))
+        + text_height(data["done_when"], room - 1.35 * size * MM_PER_PT, TextStyle(size, leading))
     )
 
 
-def mistakes_height(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> float:
-    if not said["mistakes"]:
+def mistakes_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
+    if not data["mistakes"]:
         return 0
-    unit = mistake_column_width(shape)
-    body = TextStyle(shape.body, leading)
-    bold = TextStyle(shape.body, leading, "bold")
-    told = sum(
+    unit = mistake_column_width(geometry)
+    body = TextStyle(geometry.body, leading)
+    bold = TextStyle(geometry.body, leading, "bold")
+    rows_height = sum(
         max(
-            text_height(one["see"], unit, bold),
-            text_height(one["likely"], unit, body),
-            text_height(one["do"], 1.5 * unit, body),
+            text_height(mistake["see"], unit, bold),
+            text_height(mistake["likely"], unit, body),
+            text_height(mistake["do"], 1.5 * unit, body),
         )
         + 3.4
-        for one in said["mistakes"]
+        for mistake in data["mistakes"]
     )
-    return lines_height(1, TextStyle(shape.body + 2.5)) + 2.6 + lines_height(1, bold) + 1.7 + told
+    return lines_height(1, TextStyle(geometry.body + 2.5)) + 2.6 + lines_height(1, bold) + 1.7 + rows_height
 
 
-def mistake_column_width(shape: PageGeometry) -> float:
+def mistake_column_width(geometry: PageGeometry) -> float:
     """The narrower columns of what goes wrong."""
-    return (shape.inner_width - 10) / 3.5
+    return (geometry.inner_width - 10) / 3.5
 
 
-def law_height(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> float:
+def law_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
     return (
-        section_heading_height(shape) + text_height(said["law"], shape.inner_width, TextStyle(shape.body, leading))
-        if said["law"]
+        section_heading_height(geometry) + text_height(data["law"], geometry.inner_width, TextStyle(geometry.body, leading))
+        if data["law"]
         else 0
     )
 
 
-def questions_height(said: Mapping[str, Any], shape: PageGeometry, leading: float) -> float:
-    if not said["questions"]:
+def questions_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
+    if not data["questions"]:
         return 0
-    room = step_column_width(shape)
-    body, bold = TextStyle(shape.body, leading), TextStyle(shape.body, leading, "bold")
+    room = step_column_width(geometry)
+    body, bold = TextStyle(geometry.body, leading), TextStyle(geometry.body, leading, "bold")
     each = [
-        text_height(one["q"], room, bold) + text_height(one["a"], room, body) + leading * shape.body * MM_PER_PT + 3.4
-        for one in said["questions"]
+        text_height(question["q"], room, bold)
+        + text_height(question["a"], room, body)
+        + leading * geometry.body * MM_PER_PT
+        + 3.4
+        for question in data["questions"]
     ]
-    cut = -(-len(each) // shape.columns)
-    return section_heading_height(shape) + max(sum(each[at : at + cut]) for at in range(0, len(each), cut)) - 3.4
+    cut = -(-len(each) // geometry.columns)
+    return section_heading_height(geometry) + max(sum(each[at : at + cut]) for at in range(0, len(each), cut)) - 3.4
 
 
-def notes_box_height(said: Mapping[str, Any], shape: PageGeometry) -> float:
+def notes_box_height(data: Mapping[str, Any], geometry: PageGeometry) -> float:
     """The height of the box for notes with what is to be filled in, without a line to write on."""
-    body = TextStyle(shape.body)
-    room = left = shape.inner_width - 8
-    count = 1 if said["worksheet"] else 0
-    for blank in said["worksheet"]:
-        wide = line_width(f"{text_of(blank['label'])}  {text_of(blank['unit'])}", body) + 20
-        if wide > left and left < room:
+    body = TextStyle(geometry.body)
+    room = left = geometry.inner_width - 8
+    count = 1 if data["worksheet"] else 0
+    for blank in data["worksheet"]:
+        blank_width = line_width(f"{text_of(blank['label'])}  {text_of(blank['unit'])}", body) + 20
+        if blank_width > left and left < room:
             count, left = count + 1, room
-        left -= wide + 7
+        left -= blank_width + 7
     lines = count * (lines_height(1, body) + 5)
-    return 4 + lines_height(1, TextStyle(shape.body + 2.5)) + lines + 9 + 2
+    return 4 + lines_height(1, TextStyle(geometry.body + 2.5)) + lines + 9 + 2
 
 
-def footer_size(said: Mapping[str, Any], shape: PageGeometry) -> float:
+def footer_size(data: Mapping[str, Any], geometry: PageGeometry) -> float:
     """pt at which the store stands beside the code and day: on one line, else on two or, very small, on three."""
-    ours = f"{said['code']} · {text_of(said['labels']['version'])} · {said['date']} · 9/9"
-    room = shape.inner_width - line_width(ours, TextStyle(8.5, face="bold")) - 6
-    room -= said["store"]["logo_across"] + 2.5 if said["store"]["logo"] else 0
-    store = " · ".join([said["store"]["name"], *said["store"]["more"]])
+    ours = f"{data['code']} · {text_of(data['labels']['version'])} · {data['date']} · 9/9"
+    room = geometry.inner_width - line_width(ours, TextStyle(8.5, face="bold")) - 6
+    room -= data["store"]["logo_across"] + 2.5 if data["store"]["logo"] else 0
+    store = " · ".join([data["store"]["name"], *data["store"]["more"]])
     if one_line := next((size for size in (8.5, 7.5, 6.5) if line_width(store, TextStyle(size, face="bold")) <= room), 0.0):
         return one_line
     return 5.5 if line_count(store, room, TextStyle(5.5, face="bold")) <= 2 else 4.5

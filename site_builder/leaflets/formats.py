@@ -96,7 +96,7 @@ def load_formats() -> dict[str, PrintFormat]:
 
 def usual_format(use: UsualFor) -> PrintFormat:
     """The format in which this is printed unless another is asked for."""
-    return next(one for one in load_formats().values() if one.usual_for == use)
+    return next(print_format for print_format in load_formats().values() if print_format.usual_for == use)
 
 
 def read_format(path: Path) -> PrintFormat:

@@ -20,14 +20,14 @@ def booklet(pages: int, rtl: bool = False) -> list[PagePair]:
 
     What is read from the right has its fold on the right of the first page: every side is the other way about.
     """
-    whole = -(-pages // 4) * 4
+    padded = -(-pages // 4) * 4
 
     def page(number: int) -> int | None:
         return number if number < pages else None
 
     sides: list[PagePair] = []
-    for first in range(0, whole // 2, 2):
-        last = whole - 1 - first
+    for first in range(0, padded // 2, 2):
+        last = padded - 1 - first
         sides += [(page(last), page(first)), (page(first + 1), page(last - 1))]
     return [side[::-1] for side in sides] if rtl else sides
 
@@ -37,9 +37,9 @@ def two_up(leaflets: Sequence[int]) -> list[PagePair]:
     left, right = leaflets
     sides: list[PagePair] = []
     for page in range(max(left, right)):
-        one = page if page < left else None
-        other = left + page if page < right else None
-        sides.append((one, other) if page % 2 == 0 else (other, one))
+        left_page = page if page < left else None
+        right_page = left + page if page < right else None
+        sides.append((left_page, right_page) if page % 2 == 0 else (right_page, left_page))
     return sides
 
 
@@ -62,24 +62,26 @@ def impose(
     out = BytesIO()
     with open_pdf(pdf) as document:
         replace_images(document, pictures)
-        before = list(document.pages)
-        height = float(before[0].mediabox[3])
+        pages = list(document.pages)
+        height = float(pages[0].mediabox[3])
         half = width / 2
         parents = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)
-        moved: dict[tuple[int, int], ImposedPage] = {}
+        imposed: dict[tuple[int, int], ImposedPage] = {}
         for side in sides:
             sheet = document.add_blank_page(page_size=(width, height))
             sheet.obj.Tabs = pikepdf.Name.S
             sheet.obj.Resources = pikepdf.Dictionary()
-            drawn = [b"/Artifact BMC q .4 w [2 4] 0 d %.3f 15 m %.3f %.3f l S Q EMC" % (half, half, height - 15)] if cut else []
+            content = (
+                [b"/Artifact BMC q .4 w [2 4] 0 d %.3f 15 m %.3f %.3f l S Q EMC" % (half, half, height - 15)] if cut else []
+            )
             marks: list[pikepdf.Object] = []
             for place, number in enumerate(side):
                 if number is None:
                     continue
-                page = before[number]
+                page = pages[number]
                 x = place * half + (half - float(page.mediabox[2])) / 2
-                moved[page.obj.objgen] = ImposedPage(sheet.obj, x, len(marks))
-                drawn.append(b"q 1 0 0 1 %.3f 0 cm\n%s\nQ" % (x, rewrite_content(page, f"{place}", len(marks))))
+                imposed[page.obj.objgen] = ImposedPage(sheet.obj, x, len(marks))
+                content.append(b"q 1 0 0 1 %.3f 0 cm\n%s\nQ" % (x, rewrite_content(page, f"{place}", len(marks))))
                 copy_resources(page, sheet, f"{place}")
                 move_links(page, sheet, x)
                 if "/StructParents" in page.obj:
@@ -88,14 +90,14 @@ def impose(
                     sheet.obj.StructParents = sheet.obj.get("/StructParents", page.obj.StructParents)
             if marks:
                 parents[int(sheet.obj.StructParents)] = pikepdf.Array(marks)
-            sheet.obj.Contents = document.make_stream(b"\n".join(drawn))
-        relocate_structure(document.Root.StructTreeRoot, moved, None)
-        retarget_bookmarks(document.Root.get("/Outlines"), moved)
+            sheet.obj.Contents = document.make_stream(b"\n".join(content))
+        relocate_structure(document.Root.StructTreeRoot, imposed, None)
+        retarget_bookmarks(document.Root.get("/Outlines"), imposed)
         if "/PageLabels" in document.Root:
             del document.Root.PageLabels
-        del document.pages[: len(before)]
-        told = bytes(document.Root.Metadata.read_bytes())
-        document.Root.Metadata.write(re.sub(rb"(<xmpTPg:NPages>)\d+", rb"\g<1>%d" % len(sides), told))
+        del document.pages[: len(pages)]
+        xmp = bytes(document.Root.Metadata.read_bytes())
+        document.Root.Metadata.write(re.sub(rb"(<xmpTPg:NPages>)\d+", rb"\g<1>%d" % len(sides), xmp))
         save_pdf(document, out)
     return out.getvalue()
 
@@ -111,17 +113,20 @@ class ImposedPage:
 
 def rewrite_content(page: pikepdf.Page, place: str, first: int) -> bytes:
     """What a page draws, its resources called by their names on the sheet, its marks numbered from `first`."""
-    named = {operator: set(page.obj.Resources.get(kind, {})) for operator, kind in RESOURCE_OPERATORS.items()}
-    found = []
-    for step in pikepdf.parse_content_stream(page):
-        own, operator = list(step.operands), step.operator
-        known = named.get(str(operator))
-        if operator == BEGIN_MARKED and "/MCID" in own[1]:
-            own[1]["/MCID"] = int(own[1].MCID) + first
-        elif known:
-            own = [pikepdf.Name(f"{one}{place}") if isinstance(one, pikepdf.Name) and one in known else one for one in own]
-        found.append((own, operator))
-    return pikepdf.unparse_content_stream(found)
+    names = {operator: set(page.obj.Resources.get(kind, {})) for operator, kind in RESOURCE_OPERATORS.items()}
+    instructions = []
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = list(instruction.operands), instruction.operator
+        own_names = names.get(str(operator))
+        if operator == BEGIN_MARKED and "/MCID" in operands[1]:
+            operands[1]["/MCID"] = int(operands[1].MCID) + first
+        elif own_names:
+            operands = [
+                pikepdf.Name(f"{operand}{place}") if isinstance(operand, pikepdf.Name) and operand in own_names else operand
+                for operand in operands
+            ]
+        instructions.append((operands, operator))
+    return pikepdf.unparse_content_stream(instructions)
 
 
 def copy_resources(page: pikepdf.Page, sheet: pikepdf.Page, place: str) -> None:
@@ -166,12 +171,12 @@ def relocate_structure(
             assert page
             kids[at] = kid + moved[page].first_mark
         elif kid.get("/Type") in ("/MCR", "/OBJR"):
-            own = kid.Pg.objgen if "/Pg" in kid else page
-            assert own
+            page_id = kid.Pg.objgen if "/Pg" in kid else page
+            assert page_id
             if "/MCID" in kid:
-                kid.MCID += moved[own].first_mark
+                kid.MCID += moved[page_id].first_mark
             if "/Pg" in kid:
-                kid.Pg = moved[own].sheet
+                kid.Pg = moved[page_id].sheet
         else:
             relocate_structure(kid, moved, page)
     node.K = kids
@@ -195,7 +200,7 @@ def retarget_bookmarks(node: pikepdf.Object | None, moved: Mapping[tuple[int, in
     while node is not None:
         for holder, name in ((node, "/Dest"), (node.get("/A"), "/D")):
             if holder is not None and name in holder and isinstance(holder[name], pikepdf.Array):
-                goal = moved[holder[name][0].objgen]
-                holder[name] = pikepdf.Array([goal.sheet, pikepdf.Name.Fit])
+                target = moved[holder[name][0].objgen]
+                holder[name] = pikepdf.Array([target.sheet, pikepdf.Name.Fit])
         retarget_bookmarks(node.get("/First"), moved)
         node = node.get("/Next")

@@ -20,14 +20,14 @@ DIFFICULTY_KEYS = {1: "common.easy", 2: "common.some_skill", 3: "common.skilled"
 CURRENCY_SYMBOLS = {"ZAR": "R"}
 
 
-def printed_link(howto: HowTo, settings: Settings, format: PrintFormat, store: str = "") -> str:
+def printed_link(howto: HowTo, settings: Settings, print_format: PrintFormat, store: str = "") -> str:
     """The printed link: `…/b7x?s=l1.2-14` tells the medium, the version of the words on it, and the store that printed it.
 
     A label has no words of the how-to, so it carries no version: nothing on it can be wrong.
     """
     major, minor, patch = howto.version.split(".")
-    version = f"{major}.{minor}" + (f".{patch}" if patch != "0" else "") if format.versioned else ""
-    return f"{settings.short_url}/{howto.code}?s={format.mark}{version}" + (f"-{store}" if store else "")
+    version = f"{major}.{minor}" + (f".{patch}" if patch != "0" else "") if print_format.versioned else ""
+    return f"{settings.short_url}/{howto.code}?s={print_format.mark}{version}" + (f"-{store}" if store else "")
 
 
 def template_data(texts: dict[str, Any], geometry: copyfit.PageGeometry) -> dict[str, Any]:
@@ -38,21 +38,26 @@ def template_data(texts: dict[str, Any], geometry: copyfit.PageGeometry) -> dict
 
 
 def template_texts(
-    howto: HowTo, stills: Mapping[str, Still], settings: Settings, format: PrintFormat, store: str = "", film: int | None = None
+    howto: HowTo,
+    stills: Mapping[str, Still],
+    settings: Settings,
+    print_format: PrintFormat,
+    store: str = "",
+    film_bytes: int | None = None,
 ) -> dict[str, Any]:
     """What howto.typ reads but for code and layout, which follow from it: it stands in the print's key. No clock is asked.
 
     `film`: bytes of the how-to's film.
     """
-    frame = messages_of(howto.lang)
-    say = localiser(frame)
-    shape = format.geometry(settings.options.paper)
-    leads = printed_link(howto, settings, format, store)
-    changed = howto.last_changed
-    names = {name: say(frame(where)) for name, where in LABEL_KEYS.items()}
+    messages = messages_of(howto.lang)
+    say = localiser(messages)
+    geometry = print_format.geometry(settings.options.paper)
+    link_text = printed_link(howto, settings, print_format, store)
+    day = howto.last_changed
+    labels = {name: say(messages(where)) for name, where in LABEL_KEYS.items()}
     return {
         "lang": howto.lang.split("-")[0],
-        "direction": text_direction(frame),
+        "direction": text_direction(messages),
         "slug": howto.slug,
         "name": str(howto.title),
         "title": say(howto.title),
@@ -60,44 +65,49 @@ def template_texts(
         "description": str(howto.summary),
         "summary": say(howto.summary),
         "keywords": [howto.code, howto.slug, f"version {howto.version}", howto.licence],
-        "day": {"year": changed.year, "month": changed.month, "day": changed.day},
-        "date": say(changed.isoformat()),
+        "day": {"year": day.year, "month": day.month, "day": day.day},
+        "date": say(day.isoformat()),
         "code": howto.code,
-        "link": leads,
+        "link": link_text,
         "typed": f"{settings.short_url_text}/{howto.code}",
-        "scan_hint": say(frame("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
-        "film_price": [say(line) for line in film_price_lines(film, settings, frame)],
-        "qr_alt": str(frame("leaflet.qr_alt", link=leads)),
-        "store": store_data(settings, format, say),
-        "ink": None if format.toner else ink(settings),
-        "toner": format.toner,
+        "scan_hint": say(messages("leaflet.scan_film" if howto.video else "leaflet.scan_page")),
+        "film_price": [say(line) for line in film_price_lines(film_bytes, settings, messages)],
+        "qr_alt": str(messages("leaflet.qr_alt", link=link_text)),
+        "store": store_data(settings, print_format, say),
+        "ink": None if print_format.toner else ink(settings),
+        "toner": print_format.toner,
         "geometry": {
-            name: getattr(shape, name) for name in ("width", "height", "margin", "foot", "gutter", "side", "columns", "body")
+            name: getattr(geometry, name) for name in ("width", "height", "margin", "foot", "gutter", "side", "columns", "body")
         },
-        "labels": names | {"version": say(frame("common.version", version=howto.version))},
-        "facts": [say(fact) for fact in key_facts(howto, frame)],
-        "notices": list(notices(howto, frame)),
-        "review": say(review_line(howto, frame)),
+        "labels": labels | {"version": say(messages("common.version", version=howto.version))},
+        "facts": [say(fact) for fact in key_facts(howto, messages)],
+        "notices": list(notices(howto, messages)),
+        "review": say(review_line(howto, messages)),
         "do_not_start_if": [say(line) for line in howto.do_not_start_if],
         "safety": [
-            {"level": line.level, "label": say(frame(f"common.{line.level}")), "text": say(line.text)} for line in howto.safety
+            {"level": line.level, "label": say(messages(f"common.{line.level}")), "text": say(line.text)}
+            for line in howto.safety
         ],
-        "ppe": [say(frame(f"gear.{thing}")) for thing in howto.ppe],
+        "ppe": [say(messages(f"gear.{thing}")) for thing in howto.ppe],
         "emergency": say(howto.emergency),
         "tools": [
             {
                 "name": say(tool.name),
                 "instead": say(tool.instead),
                 "hire": tool.hire,
-                "place": say(aisle_and_sku(tool.aisle, None, frame)),
+                "place": say(aisle_and_sku(tool.aisle, None, messages)),
             }
             for tool in howto.tools
         ],
         "materials": [
-            {"name": say(one.name), "quantity": say(one.quantity), "place": say(aisle_and_sku(one.aisle, one.sku, frame))}
-            for one in materials.supplies(howto, frame)
+            {
+                "name": say(item.name),
+                "quantity": say(item.quantity),
+                "place": say(aisle_and_sku(item.aisle, item.sku, messages)),
+            }
+            for item in materials.supplies(howto, messages)
         ],
-        "batch": say(frame("common.batch", asked=calculator.batch_text(howto, frame))) if howto.calculator else None,
+        "batch": say(messages("common.batch", asked=calculator.batch_text(howto, messages))) if howto.calculator else None,
         "steps": [
             {
                 "number": number,
@@ -107,16 +117,18 @@ def template_texts(
                 "critical": step.critical,
                 "picture": picture_name(number) if step.id in stills and wants_picture(howto, step.id) else None,
                 "height_to_width": height_to_width(stills.get(step.id)),
-                "alt": str(frame("leaflet.still_alt", number=number, title=step.title)),
+                "alt": str(messages("leaflet.still_alt", number=number, title=step.title)),
             }
             for number, step in enumerate(howto.steps, start=1)
         ],
         "done_when": say(howto.done_when),
-        "mistakes": [{"see": say(one.see), "likely": say(one.likely), "do": say(one.do)} for one in howto.mistakes],
-        "questions": [{"q": say(one.q), "a": say(one.a)} for one in howto.faq],
+        "mistakes": [
+            {"see": say(mistake.see), "likely": say(mistake.likely), "do": say(mistake.do)} for mistake in howto.mistakes
+        ],
+        "questions": [{"q": say(question.q), "a": say(question.a)} for question in howto.faq],
         "law": say(howto.law),
         "note_lines": settings.options.notes if howto.leaflet.notes is None else howto.leaflet.notes,
-        "worksheet": [{"label": say(label), "unit": say(unit)} for label, unit in worksheet_fields(howto, frame)],
+        "worksheet": [{"label": say(label), "unit": say(unit)} for label, unit in worksheet_fields(howto, messages)],
     }
 
 
@@ -132,14 +144,14 @@ def height_to_width(still: Still | None) -> float:
     return round(still.jpeg.height / still.jpeg.width, 4) if still else 0.5625
 
 
-def store_data(settings: Settings, format: PrintFormat, say: Callable[[str | None], TextRun]) -> dict[str, Any]:
+def store_data(settings: Settings, print_format: PrintFormat, say: Callable[[str | None], TextRun]) -> dict[str, Any]:
     name, *more = [settings.options.store.name, *contact_lines(settings)]
     return {
         "name": name,
         "label": say(name),
         "more": [say(one) for one in more],
-        "logo": logo_name(settings, format),
-        "logo_across": logo_width(settings, format),
+        "logo": logo_name(settings, print_format),
+        "logo_across": logo_width(settings, print_format),
     }
 
 
@@ -147,25 +159,25 @@ def ink(settings: Settings) -> str | None:
     return settings.options.store.ink
 
 
-def logo_name(settings: Settings, format: PrintFormat) -> str | None:
+def logo_name(settings: Settings, print_format: PrintFormat) -> str | None:
     """The logo's name inside the template; the mono one where toner is to be saved, none where there is none."""
-    path = settings.logo(mono=format.toner)
+    path = settings.logo(mono=print_format.toner)
     if path is None:
         return None
-    drawn = logos.load_logo(path)
-    return f"logo-{hashlib.sha256(drawn.data).hexdigest()[:8]}{drawn.suffix}"
+    image = logos.load_logo(path)
+    return f"logo-{hashlib.sha256(image.data).hexdigest()[:8]}{image.suffix}"
 
 
 LOGO_HEIGHT = 5  # mm, in a footer
 
 
-def logo_width(settings: Settings, format: PrintFormat) -> float:
+def logo_width(settings: Settings, print_format: PrintFormat) -> float:
     """How wide it is in a footer, in mm."""
-    path = settings.logo(mono=format.toner)
+    path = settings.logo(mono=print_format.toner)
     if path is None:
         return 0
-    drawn = logos.load_logo(path)
-    return round(LOGO_HEIGHT * drawn.width / drawn.height, 2)
+    image = logos.load_logo(path)
+    return round(LOGO_HEIGHT * image.width / image.height, 2)
 
 
 COMMON_LABELS = (
@@ -188,52 +200,52 @@ LEAFLET_LABELS = ("quantity", "instead", "hire", "see", "measurements")
 LABEL_KEYS = {name: f"common.{name}" for name in COMMON_LABELS} | {name: f"leaflet.{name}" for name in LEAFLET_LABELS}
 
 
-def key_facts(howto: HowTo, frame: Messages) -> Iterator[str]:
+def key_facts(howto: HowTo, messages: Messages) -> Iterator[str]:
     """Time, difficulty, risk, cost: what one asks before one begins."""
-    yield frame.duration(howto.time.hands_on)
+    yield messages.duration(howto.time.hands_on)
     if howto.time.wait:
-        yield frame("common.wait", time=frame.duration(howto.time.wait))
-    yield frame(DIFFICULTY_KEYS[howto.difficulty])
-    yield frame(f"common.{howto.risk}")
+        yield messages("common.wait", time=messages.duration(howto.time.wait))
+    yield messages(DIFFICULTY_KEYS[howto.difficulty])
+    yield messages(f"common.{howto.risk}")
     if howto.cost:
         symbol = CURRENCY_SYMBOLS.get(howto.cost.currency, f"{howto.cost.currency} ")
         low, high = (f"{symbol}{sum:.10g}" for sum in (howto.cost.min, howto.cost.max))
         name = "leaflet.cost_one" if low == high else "leaflet.cost"
-        yield frame(name, min=low, max=high, month=f"{howto.cost.as_of:%Y-%m}")
+        yield messages(name, min=low, max=high, month=f"{howto.cost.as_of:%Y-%m}")
 
 
-def notices(howto: HowTo, frame: Messages) -> Iterator[dict[str, Any]]:
+def notices(howto: HowTo, messages: Messages) -> Iterator[dict[str, Any]]:
     """What is still unread or unchecked, loud where that may harm somebody; and what older prints say wrongly."""
-    say = localiser(frame)
+    say = localiser(messages)
     if not howto.is_reviewed:
-        yield {"text": say(frame("common.not_checked")), "loud": howto.risk == "high"}
-    if not howto.translation_read or (frame.is_draft and howto.lang != howto.base_lang):
-        yield {"text": say(frame("common.translation_unread")), "loud": False}
+        yield {"text": say(messages("common.not_checked")), "loud": howto.risk == "high"}
+    if not howto.translation_read or (messages.is_draft and howto.lang != howto.base_lang):
+        yield {"text": say(messages("common.translation_unread")), "loud": False}
     for correction in howto.corrections:
         if correction.serious:
-            said = frame("leaflet.corrected", date=correction.date.isoformat(), what=correction.what)
+            text = messages("leaflet.corrected", date=correction.date.isoformat(), what=correction.what)
             # corrections are written in the base language alone
-            lent = FallbackText(f"{correction.date.isoformat()}: {correction.what}", howto.base_lang)
-            yield {"text": say(said if howto.lang == howto.base_lang else lent), "loud": False}
+            fallback = FallbackText(f"{correction.date.isoformat()}: {correction.what}", howto.base_lang)
+            yield {"text": say(text if howto.lang == howto.base_lang else fallback), "loud": False}
 
 
-def review_line(howto: HowTo, frame: Messages) -> str | None:
+def review_line(howto: HowTo, messages: Messages) -> str | None:
     by = howto.reviewed_by
-    return frame("common.reviewed", name=by.name, role=by.known_as) if by else None
+    return messages("common.reviewed", name=by.name, role=by.known_as) if by else None
 
 
-def worksheet_fields(howto: HowTo, frame: Messages) -> Iterator[tuple[str, str]]:
+def worksheet_fields(howto: HowTo, messages: Messages) -> Iterator[tuple[str, str]]:
     """What to measure, then what to buy: the calculator's own names with a line to write on."""
     if howto.calculator:
-        yield from ((ask.label, quantity.unit_name(ask.unit, 2, frame)) for ask in howto.calculator.ask)
+        yield from ((ask.label, quantity.unit_name(ask.unit, 2, messages)) for ask in howto.calculator.ask)
         for give in howto.calculator.give:
-            many = calculator.purchase_template(give, frame).replace("{p}", calculator.pack_name(give, 2, frame))
+            many = calculator.purchase_template(give, messages).replace("{p}", calculator.pack_name(give, 2, messages))
             yield give.label, many.replace("{a}\u00a0", "")
 
 
-def aisle_and_sku(aisle: str | None, sku: str | None, frame: Messages) -> str | None:
+def aisle_and_sku(aisle: str | None, sku: str | None, messages: Messages) -> str | None:
     """Where in the store it is, and its number there."""
-    return " · ".join(one for one in (frame("common.aisle", name=aisle) if aisle else "", sku) if one) or None
+    return " · ".join(one for one in (messages("common.aisle", name=aisle) if aisle else "", sku) if one) or None
 
 
 def contact_lines(settings: Settings) -> Iterator[str]:
@@ -257,10 +269,10 @@ def renumber_pictures(data: Mapping[str, Any], first: int) -> None:
         step["picture"] = step["picture"] and picture_name(number)
 
 
-def film_price_lines(bytes: int | None, settings: Settings, frame: Messages) -> Iterator[str]:
+def film_price_lines(bytes: int | None, settings: Settings, messages: Messages) -> Iterator[str]:
     """The most that its page says at the play control: size and price, and the tariff with its date."""
     if bytes is not None:
         tariff = settings.tariff
-        yield frame("common.film_price", price=prices.size_and_price(bytes, tariff, frame))
+        yield messages("common.film_price", price=prices.size_and_price(bytes, tariff, messages))
         if tariff:
-            yield frame("common.price_at", tariff=f"{tariff.name} ({tariff.as_of})")
+            yield messages("common.price_at", tariff=f"{tariff.name} ({tariff.as_of})")

@@ -63,8 +63,8 @@ def replace_images(document: pikepdf.Pdf, pictures: ImageReplacements) -> None:
 
 def page_images(document: pikepdf.Pdf) -> list[pikepdf.Object]:
     """Every picture on a page, once."""
-    found = {image.objgen: image for page in document.pages for image in page.get_images(recursive=False).values()}
-    return list(found.values())
+    images = {image.objgen: image for page in document.pages for image in page.get_images(recursive=False).values()}
+    return list(images.values())
 
 
 def save_pdf(document: pikepdf.Pdf, out: BytesIO) -> None:
@@ -112,8 +112,8 @@ def preview(pdf: Path, across: int, trimmed: bool = False) -> Image.Image:
             page = document[0]
             crop = white_margins(page) if trimmed else (0.0, 0.0, 0.0, 0.0)
             scale = across / (page.get_width() - crop[0] - crop[2])
-            drawn: Image.Image = page.render(scale=scale, grayscale=True, crop=crop).to_pil()
-            return drawn.resize((across, drawn.height)) if drawn.width != across else drawn.copy()
+            image: Image.Image = page.render(scale=scale, grayscale=True, crop=crop).to_pil()
+            return image.resize((across, image.height)) if image.width != across else image.copy()
         finally:
             document.close()
 
@@ -121,8 +121,8 @@ def preview(pdf: Path, across: int, trimmed: bool = False) -> Image.Image:
 def white_margins(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
     """pt on the left, below, on the right and above that are white, but for a margin."""
     width, height = page.get_size()
-    seen = ImageOps.invert(page.render(scale=1, grayscale=True).to_pil().convert("L")).point(lambda grey: 255 * (grey > 16))
-    left, top, right, bottom = seen.getbbox() or (0, 0, int(width), int(height))
+    ink = ImageOps.invert(page.render(scale=1, grayscale=True).to_pil().convert("L")).point(lambda grey: 255 * (grey > 16))
+    left, top, right, bottom = ink.getbbox() or (0, 0, int(width), int(height))
     return (
         *(max(0.0, left - TRIM_MARGIN), max(0.0, height - bottom - TRIM_MARGIN)),
         *(max(0.0, width - right - TRIM_MARGIN), max(0.0, top - TRIM_MARGIN)),
@@ -136,8 +136,8 @@ def code_rects(page: pypdfium2.PdfPage, rtl: bool = False) -> list[PageRect]:
     """Left, bottom, right, top of every square drawing that has as many corners as a code, row by row as they are read."""
     count = pdfium.FPDFPage_CountObjects(page)
     objects = [pdfium.FPDFPage_GetObject(page, at) for at in range(count)]
-    found = [box for box in path_rects(objects, pypdfium2.PdfMatrix()) if is_code_sized(box)]
-    return sorted(found, key=lambda box: (-round(box[3]), -box[0] if rtl else box[0]))
+    rects = [box for box in path_rects(objects, pypdfium2.PdfMatrix()) if is_code_sized(box)]
+    return sorted(rects, key=lambda box: (-round(box[3]), -box[0] if rtl else box[0]))
 
 
 def path_rects(objects: Sequence[Any], matrix: pypdfium2.PdfMatrix) -> Iterator[PageRect]:
@@ -145,14 +145,14 @@ def path_rects(objects: Sequence[Any], matrix: pypdfium2.PdfMatrix) -> Iterator[
     for drawing in objects:
         kind = pdfium.FPDFPageObj_GetType(drawing)
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
-            own = pdfium.FS_MATRIX()
-            pdfium.FPDFPageObj_GetMatrix(drawing, own)
+            form_matrix = pdfium.FS_MATRIX()
+            pdfium.FPDFPageObj_GetMatrix(drawing, form_matrix)
             inside = [pdfium.FPDFFormObj_GetObject(drawing, at) for at in range(pdfium.FPDFFormObj_CountObjects(drawing))]
-            yield from path_rects(inside, pypdfium2.PdfMatrix.from_raw(own).multiply(matrix))
+            yield from path_rects(inside, pypdfium2.PdfMatrix.from_raw(form_matrix).multiply(matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPath_CountSegments(drawing) >= MIN_CODE_SEGMENTS:
-            sides = [c_float() for _ in range(4)]
-            pdfium.FPDFPageObj_GetBounds(drawing, *sides)
-            yield matrix.on_rect(*(side.value for side in sides))
+            bounds = [c_float() for _ in range(4)]
+            pdfium.FPDFPageObj_GetBounds(drawing, *bounds)
+            yield matrix.on_rect(*(side.value for side in bounds))
 
 
 def is_code_sized(box: PageRect) -> bool:
@@ -167,6 +167,6 @@ def decode_at(page: pypdfium2.PdfPage, box: PageRect) -> list[str]:
     room = (right - left) * 0.12
     crop = (max(0, left - room), max(0, bottom - room), max(0, width - right - room), max(0, height - top - room))
     bitmap = page.render(scale=CODE_RASTER_WIDTH / (right - left + 2 * room), grayscale=True, crop=crop)
-    said = qr.decode_symbols(bytes(bitmap.buffer), bitmap.stride, bitmap.height)
+    texts = qr.decode_symbols(bytes(bitmap.buffer), bitmap.stride, bitmap.height)
     bitmap.close()
-    return said
+    return texts

@@ -49,28 +49,32 @@ def compress_to_budget(stills: Sequence[tuple[Path, float]], budget: int, toner:
 
     Where they fit into it at no quality, they get fewer pixels. What comes back is larger only where the fewest are too many.
     """
-    made: list[bytes] = []
+    jpegs: list[bytes] = []
     for dpi in DPI_STEPS if stills else ():
-        made = compress_at(dpi, stills, budget, toner)
-        if sum(map(len, made)) <= budget:
+        jpegs = compress_at(dpi, stills, budget, toner)
+        if sum(map(len, jpegs)) <= budget:
             break
-    return made
+    return jpegs
 
 
 def compress_at(dpi: int, stills: Sequence[tuple[Path, float]], budget: int, toner: bool) -> list[bytes]:
-    wanted = [(path, 8 * math.ceil(millimetres / 25.4 * dpi / 8)) for path, millimetres in stills]
-    tries = [encode_jpeg(path, pixels, toner, FIRST_QUALITY) for path, pixels in wanted]
+    targets = [(path, 8 * math.ceil(millimetres / 25.4 * dpi / 8)) for path, millimetres in stills]
+    first_tries = [encode_jpeg(path, pixels, toner, FIRST_QUALITY) for path, pixels in targets]
     # With all at one SSIM s, their bytes are sum(bytes × ((1 - own) / (1 - s)) ** BEND): the s for which that is the budget.
-    unlike = (sum(len(jpeg) * (1 - own) ** BYTES_EXPONENT for jpeg, own in tries) / max(budget, 1)) ** (1 / BYTES_EXPONENT)
-    unlike = max(unlike, 1 - TARGET_SSIM)
-    wishes = [quality_for(((1 - own) / unlike) ** BYTES_EXPONENT) for _, own in tries]
-    made = [encode_jpeg(path, pixels, toner, wish)[0] for (path, pixels), wish in zip(wanted, wishes, strict=True)]
-    while sum(map(len, made)) > budget and max(wishes) > min(BYTES_BY_QUALITY):
-        largest = max((n for n, wish in enumerate(wishes) if wish > min(BYTES_BY_QUALITY)), key=lambda n: len(made[n]))
-        wishes[largest] = max(q for q in BYTES_BY_QUALITY if q < wishes[largest])
-        path, pixels = wanted[largest]
-        made[largest] = encode_jpeg(path, pixels, toner, wishes[largest])[0]
-    return made
+    dissimilarity = (sum(len(jpeg) * (1 - ssim_of) ** BYTES_EXPONENT for jpeg, ssim_of in first_tries) / max(budget, 1)) ** (
+        1 / BYTES_EXPONENT
+    )
+    dissimilarity = max(dissimilarity, 1 - TARGET_SSIM)
+    qualities = [quality_for(((1 - ssim_of) / dissimilarity) ** BYTES_EXPONENT) for _, ssim_of in first_tries]
+    jpegs = [encode_jpeg(path, pixels, toner, quality)[0] for (path, pixels), quality in zip(targets, qualities, strict=True)]
+    while sum(map(len, jpegs)) > budget and max(qualities) > min(BYTES_BY_QUALITY):
+        largest = max(
+            (n for n, quality in enumerate(qualities) if quality > min(BYTES_BY_QUALITY)), key=lambda n: len(jpegs[n])
+        )
+        qualities[largest] = max(q for q in BYTES_BY_QUALITY if q < qualities[largest])
+        path, pixels = targets[largest]
+        jpegs[largest] = encode_jpeg(path, pixels, toner, qualities[largest])[0]
+    return jpegs
 
 
 @lru_cache(maxsize=1_000)
@@ -108,19 +112,19 @@ def save_toner(image: Image.Image) -> Image.Image:
 
     They are drawn on the darker side alone: white letters on a dark ground stay white, and can be read.
     """
-    clear = ImageOps.autocontrast(image, cutoff=1)
-    lifted = clear.point([128 + grey // 2 for grey in range(256)])
+    contrasted = ImageOps.autocontrast(image, cutoff=1)
+    lightened = contrasted.point([128 + grey // 2 for grey in range(256)])
     edges = image.filter(ImageFilter.SMOOTH).filter(ImageFilter.FIND_EDGES)
-    drawn = edges.point([255 - min(160, 2 * max(0, grey - 20)) for grey in range(256)])
-    brighter = ImageChops.subtract(clear, clear.filter(ImageFilter.BoxBlur(3))).point(
+    edge_lines = edges.point([255 - min(160, 2 * max(0, grey - 20)) for grey in range(256)])
+    brighter = ImageChops.subtract(contrasted, contrasted.filter(ImageFilter.BoxBlur(3))).point(
         [min(255, 16 * grey) for grey in range(256)]
     )
-    return ImageChops.darker(lifted, ImageChops.lighter(drawn, brighter))
+    return ImageChops.darker(lightened, ImageChops.lighter(edge_lines, brighter))
 
 
-def ssim(one: Image.Image, other: Image.Image) -> float:
+def ssim(picture: Image.Image, reference: Image.Image) -> float:
     """Mean structural similarity of two pictures' greys in cells of 8 × 8 pixels, 1 where they are the same (Wang 2004)."""
-    a, b = (image.convert("L").convert("F") for image in (one, other))
+    a, b = (image.convert("L").convert("F") for image in (picture, reference))
 
     def mean(image: Image.Image) -> Image.Image:
         return image.reduce(SSIM_CELL)
@@ -131,8 +135,8 @@ def ssim(one: Image.Image, other: Image.Image) -> float:
         "ab": ImageMath.lambda_eval(lambda of: of["a"] * of["b"], a=a, b=b),
     }
     means = {"a": mean(a), "b": mean(b)} | {name: mean(image) for name, image in squares.items()}
-    found = ImageMath.lambda_eval(ssim_map, **means)
-    return float(found.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
+    result = ImageMath.lambda_eval(ssim_map, **means)
+    return float(result.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
 
 
 def ssim_map(of: dict[str, Any]) -> Any:

@@ -45,19 +45,19 @@ class PrintJob:
 # ---- which
 
 
-def all_jobs(told: Sequence[PrintSource], settings: Settings) -> Iterator[PrintJob]:
+def all_jobs(sources: Sequence[PrintSource], settings: Settings) -> Iterator[PrintJob]:
     """What lies on the desk: each how-to in each format for one, then what holds many for each category and for all."""
-    for one in told:
+    for source in sources:
         for format in formats.load_formats().values():
             if format.for_one_howto:
-                yield howto_job(one, format.name)
-    for lang in dict.fromkeys(one.howto.lang for one in told):
-        spoken = [one for one in told if one.howto.lang == lang]
-        for category in (*ordered_categories(spoken, settings), ""):
-            some = [one for one in spoken if category in ("", one.howto.category)]
+                yield howto_job(source, format.name)
+    for lang in dict.fromkeys(source.howto.lang for source in sources):
+        in_language = [source for source in sources if source.howto.lang == lang]
+        for category in (*ordered_categories(in_language, settings), ""):
+            in_category = [source for source in in_language if category in ("", source.howto.category)]
             title = category_title(category, lang, settings)
-            yield from collection_jobs(some, category, title)
-        yield from aisle_jobs(spoken)
+            yield from collection_jobs(in_category, category, title)
+        yield from aisle_jobs(in_language)
 
 
 def default_format(howto: HowTo) -> str:
@@ -67,43 +67,43 @@ def default_format(howto: HowTo) -> str:
 
 def check_formats(howtos: Iterable[HowTo]) -> Iterator[Problem]:
     """Formats that are not there, hold many how-tos, or are not on the paper that is wished for."""
-    alone = [format.name for format in formats.load_formats().values() if format.for_one_howto]
-    small = [name for name in alone if formats.load_formats()[name].page == "a5"]
+    for_one = [format.name for format in formats.load_formats().values() if format.for_one_howto]
+    on_a5 = [name for name in for_one if formats.load_formats()[name].page == "a5"]
     for howto in howtos:
         name, line = howto.leaflet.format, howto.line("leaflet", "format")
         if howto.lang != howto.base_lang or name is None:
             continue  # a translation has its how-to's wishes
         if name not in formats.load_formats():
-            hint = did_you_mean(name, alone, f"formats: {', '.join(alone)}")
+            hint = did_you_mean(name, for_one, f"formats: {', '.join(for_one)}")
             yield Problem(howto.source, line, f"no format '{name}'", hint)
-        elif name not in alone:
-            yield Problem(howto.source, line, f"format '{name}' is for many how-tos", f"formats for one: {', '.join(alone)}")
-        elif howto.leaflet.paper == "A5" and name not in small:
-            hint = f"leave one of them out; on A5: {', '.join(small)}"
+        elif name not in for_one:
+            yield Problem(howto.source, line, f"format '{name}' is for many how-tos", f"formats for one: {', '.join(for_one)}")
+        elif howto.leaflet.paper == "A5" and name not in on_a5:
+            hint = f"leave one of them out; on A5: {', '.join(on_a5)}"
             yield Problem(howto.source, line, f"format '{name}' is not on A5", hint)
 
 
-def howto_job(one: PrintSource, format: str, order: PrintOptions | None = None) -> PrintJob:
-    howto = one.howto
-    return PrintJob(format, howto.slug, howto.lang, howto.category, (one,), order or PrintOptions())
+def howto_job(source: PrintSource, format_name: str, options: PrintOptions | None = None) -> PrintJob:
+    howto = source.howto
+    return PrintJob(format_name, howto.slug, howto.lang, howto.category, (source,), options or PrintOptions())
 
 
-def collection_jobs(told: Sequence[PrintSource], category: str, title: str) -> Iterator[PrintJob]:
+def collection_jobs(sources: Sequence[PrintSource], category: str, title: str) -> Iterator[PrintJob]:
     """Packs, labels, stickers and posters of some how-tos in one language."""
-    lang = told[0].howto.lang
+    lang = sources[0].howto.lang
     for format in formats.load_formats().values():
         if not format.for_one_howto:
-            yield PrintJob(format.name, category, lang, category, tuple(told), PrintOptions(title=title))
+            yield PrintJob(format.name, category, lang, category, tuple(sources), PrintOptions(title=title))
 
 
-def aisle_jobs(told: Sequence[PrintSource]) -> Iterator[PrintJob]:
+def aisle_jobs(sources: Sequence[PrintSource]) -> Iterator[PrintJob]:
     """Shelf labels of each aisle, with the names and numbers of its goods."""
-    for aisle in sorted({name for one in told for name in aisles_of(one.howto)}):
-        some, lang = tuple(sources_for_aisle(told, aisle)), told[0].howto.lang
+    for aisle in sorted({name for source in sources for name in aisles_of(source.howto)}):
+        wanted, lang = tuple(sources_for_aisle(sources, aisle)), sources[0].howto.lang
         name, options = f"aisle-{safe_file_name(aisle.casefold())}", PrintOptions(title=aisle, aisle=aisle)
         for format in formats.load_formats().values():
             if format.aisle_items:
-                yield PrintJob(format.name, name, lang, "", some, options)
+                yield PrintJob(format.name, name, lang, "", wanted, options)
 
 
 def safe_file_name(name: str) -> str:
@@ -111,16 +111,16 @@ def safe_file_name(name: str) -> str:
     return re.sub(r"[^\w.+-]+", "-", name).strip("-.")
 
 
-def ordered_categories(told: Iterable[PrintSource], settings: Settings) -> list[str]:
+def ordered_categories(sources: Iterable[PrintSource], settings: Settings) -> list[str]:
     """Categories of these how-tos, in the order in which customers see them."""
     known = [category.slug for category in settings.categories]
-    found = {one.howto.category for one in told}
-    return [slug for slug in known if slug in found] + sorted(found - set(known))
+    used = {source.howto.category for source in sources}
+    return [slug for slug in known if slug in used] + sorted(used - set(known))
 
 
 def category_title(category: str, lang: str, settings: Settings) -> str:
     """A category's own; the library's name for all of it."""
-    named = {one.slug: one for one in settings.categories}
+    named = {size_step.slug: size_step for size_step in settings.categories}
     if category in named:
         return named[category].title(lang)
     return category.replace("-", " ").capitalize() if category else settings.site_name
@@ -133,28 +133,28 @@ def print_all(
     jobs: Sequence[PrintJob], settings: Settings, cache: Cache, workers: int, emit: Emit
 ) -> tuple[list[Print], list[Failed]]:
     """Each job's file and its picture, in the order of the jobs: those that are kept first, the others side by side."""
-    made: dict[int, Print] = {}
-    todo = []
+    prints: dict[int, Print] = {}
+    waiting = []
     for at, job in enumerate(jobs):
-        if found := cached_print(job, settings, cache):
-            made[at] = found
+        if cached := cached_print(job, settings, cache):
+            prints[at] = cached
         else:
-            todo.append((at, job))
-    emit(Planned("print", len(jobs), len(made)))
+            waiting.append((at, job))
+    emit(Planned("print", len(jobs), len(prints)))
     failures = []
     work = partial(run_print_job, settings=settings, folder=cache.root)
     expected = (typst_compiler.TypesetFailed, typeset.WrongCode)
     # what holds many how-tos takes longest: begun first, no core stands idle at the end
-    todo.sort(key=lambda row: -len(row[1].sources))
-    for (at, job), result in pool.run_jobs(todo, work, expected, workers, processes=len(todo) >= MIN_JOBS_FOR_PROCESSES):
+    waiting.sort(key=lambda row: -len(row[1].sources))
+    for (at, job), result in pool.run_jobs(waiting, work, expected, workers, processes=len(waiting) >= MIN_JOBS_FOR_PROCESSES):
         if isinstance(result, Exception):
             failures.append(Failed("print", job.display_name, str(result)))
             emit(failures[-1])
         else:
-            made[at] = result
+            prints[at] = result
             cache.used |= {result.leaflet.key, result.preview.key}
             cache.used |= {result.leaflet.thumb.key} if result.leaflet.thumb else set()
-    return [made[at] for at in sorted(made)], failures
+    return [prints[at] for at in sorted(prints)], failures
 
 
 def cached_print(job: PrintJob, settings: Settings, cache: Cache) -> Print | None:
@@ -162,11 +162,11 @@ def cached_print(job: PrintJob, settings: Settings, cache: Cache) -> Print | Non
     key = typeset.print_key(job.format, job.sources, settings, job.options)
     entry = cache.find({"print": key}, ".pdf")
     found = [cache.find(preview_inputs(key, across), ".webp") for across in preview_widths(job)]
-    seen = [one for one in found if one]
-    if entry is None or len(seen) < len(found):
+    pictures = [one for one in found if one]
+    if entry is None or len(pictures) < len(found):
         return None
     typeset.drop_texts(job.format, job.sources)
-    return print_of_entry(job, entry, seen)
+    return print_of_entry(job, entry, pictures)
 
 
 def run_print_job(numbered: tuple[int, PrintJob], settings: Settings, folder: Path) -> Print:
@@ -189,14 +189,14 @@ def run_print_job(numbered: tuple[int, PrintJob], settings: Settings, folder: Pa
         picture.save(draft, "WEBP", quality=PREVIEW_QUALITY, method=6)
         return {"width": picture.width, "height": picture.height}
 
-    seen = [cache.get(preview_inputs(key, across), ".webp", partial(draw, across=across)) for across in preview_widths(job)]
-    return print_of_entry(job, entry, seen)
+    pictures = [cache.get(preview_inputs(key, across), ".webp", partial(draw, across=across)) for across in preview_widths(job)]
+    return print_of_entry(job, entry, pictures)
 
 
-def print_of_entry(job: PrintJob, entry: CacheEntry, seen: Sequence[CacheEntry]) -> Print:
+def print_of_entry(job: PrintJob, entry: CacheEntry, pictures: Sequence[CacheEntry]) -> Print:
     """A print with its pictures: the desk's, and the small one where there is one."""
     size, facts = entry.path.stat().st_size, entry.facts
-    first, *others = map(preview_file, seen)
+    first, *others = map(preview_file, pictures)
     leaflet = Leaflet(entry.path, entry.key, facts["pages"], size, facts["link"], job.format, others[0] if others else None)
     format = formats.load_formats()[job.format]
     return Print(

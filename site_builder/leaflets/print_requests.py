@@ -59,21 +59,21 @@ def from_cli(
 
 
 def run_request(
-    wish: PrintRequest, library: Sequence[PrintSource], settings: Settings, cache: Cache, workers: int, emit: Emit
+    request: PrintRequest, library: Sequence[PrintSource], settings: Settings, cache: Cache, workers: int, emit: Emit
 ) -> list[Print]:
     """Print what was asked for; its codes stand in the registry before they are on paper, since paper lasts.
 
     Raises WrongOrder, NothingToDo, codes.NotRegistered, or NotPrinted.
     """
-    wanted = jobs_for(wish, library, settings)
-    howtos = [one.howto for job in wanted for one in job.sources]
+    wanted = jobs_for(request, library, settings)
+    howtos = [source.howto for job in wanted for source in job.sources]
     today = dt.date.today().isoformat()
     if codes.register(settings.content, {howto.code: howto.registry_key for howto in howtos}, today):
         emit(Stage(f"new codes in {codes.where(settings.content)}: commit it"))
-    made, failures = print_jobs.print_all(wanted, settings, cache, workers, emit)
+    prints, failures = print_jobs.print_all(wanted, settings, cache, workers, emit)
     if failures:
         raise PrintFailed(failures)
-    return made
+    return prints
 
 
 class PrintFailed(Exception):
@@ -84,88 +84,94 @@ class PrintFailed(Exception):
         super().__init__("\n".join(f"{failure.job}: {failure.error}" for failure in failures))
 
 
-def jobs_for(wish: PrintRequest, library: Sequence[PrintSource], settings: Settings) -> list[PrintJob]:
+def jobs_for(request: PrintRequest, library: Sequence[PrintSource], settings: Settings) -> list[PrintJob]:
     """What to print. Raises WrongOrder."""
-    validate_request(wish)
-    told = select_sources(wish, library, settings)
-    if wish.options.aisle:
-        told = require_aisle(told, wish.options.aisle)
-    names = wish.formats
-    if not names and (wish.changed_since or wish.options.aisle):
-        names = (formats.usual_format("changes" if wish.changed_since else "aisle").name,)
+    validate_request(request)
+    sources = select_sources(request, library, settings)
+    if request.options.aisle:
+        sources = require_aisle(sources, request.options.aisle)
+    names = request.formats
+    if not names and (request.changed_since or request.options.aisle):
+        names = (formats.usual_format("changes" if request.changed_since else "aisle").name,)
     if not names:
-        return [print_jobs.howto_job(one, print_jobs.default_format(one.howto), wish.options) for one in told]
-    found: list[PrintJob] = []
+        return [print_jobs.howto_job(source, print_jobs.default_format(source.howto), request.options) for source in sources]
+    requested: list[PrintJob] = []
     for name in dict.fromkeys(names):
         format = formats.load_formats()[name]
         if format.holds == "one":
-            found += [print_jobs.howto_job(one, name, wish.options) for one in told]
+            requested += [print_jobs.howto_job(source, name, request.options) for source in sources]
         elif format.fold == "two-up":
-            found += two_up_jobs(told, name, wish.options)
+            requested += two_up_jobs(sources, name, request.options)
         else:
-            found.append(combined_job(wish, told, name, settings))
-    return found
+            requested.append(combined_job(request, sources, name, settings))
+    return requested
 
 
-def validate_request(wish: PrintRequest) -> None:
+def validate_request(request: PrintRequest) -> None:
     """Raise WrongOrder for a store, a title or a first label that cannot be."""
-    if wish.options.store and not STORE_NUMBER.fullmatch(wish.options.store):
-        raise InvalidRequest(f"store '{wish.options.store}': 1 to 5 figures or small letters, since they stand in every code")
-    if found := letters.unprintable_characters(wish.options.title):
+    if request.options.store and not STORE_NUMBER.fullmatch(request.options.store):
         raise InvalidRequest(
-            f"title '{wish.options.title}': no font on paper has {letters.character_label(found[0])}; write the word"
+            f"store '{request.options.store}': 1 to 5 figures or small letters, since they stand in every code"
         )
-    if not 1 <= wish.options.start <= (each := label_sheets.stocks()[wish.options.stock].per_sheet):
-        raise InvalidRequest(f"a sheet {wish.options.stock} has labels 1 to {each}, not {wish.options.start}")
+    if found := letters.unprintable_characters(request.options.title):
+        raise InvalidRequest(
+            f"title '{request.options.title}': no font on paper has {letters.character_label(found[0])}; write the word"
+        )
+    if not 1 <= request.options.start <= (each := label_sheets.stocks()[request.options.stock].per_sheet):
+        raise InvalidRequest(f"a sheet {request.options.stock} has labels 1 to {each}, not {request.options.start}")
 
 
-def two_up_jobs(told: Sequence[PrintSource], format: str, order: PrintOptions) -> list[PrintJob]:
+def two_up_jobs(sources: Sequence[PrintSource], format_name: str, options: PrintOptions) -> list[PrintJob]:
     """Two leaflets on a sheet: the two that were asked for, else each one twice."""
-    if len(told) != 2:
-        return [print_jobs.howto_job(one, format, order) for one in told]
-    first, second = told
+    if len(sources) != 2:
+        return [print_jobs.howto_job(source, format_name, options) for source in sources]
+    first, second = sources
     return [
         replace(
-            print_jobs.howto_job(first, format, order), name=f"{first.howto.slug}+{second.howto.slug}", sources=(first, second)
+            print_jobs.howto_job(first, format_name, options),
+            name=f"{first.howto.slug}+{second.howto.slug}",
+            sources=(first, second),
         )
     ]
 
 
-def combined_job(wish: PrintRequest, told: Sequence[PrintSource], format: str, settings: Settings) -> PrintJob:
+def combined_job(request: PrintRequest, sources: Sequence[PrintSource], format_name: str, settings: Settings) -> PrintJob:
     """One file for all of them, named after what they have in common."""
-    categories = {one.howto.category for one in told}
+    categories = {source.howto.category for source in sources}
     category = categories.pop() if len(categories) == 1 else ""
-    if wish.changed_since:
-        name = f"changed-since-{wish.changed_since}"
-    elif wish.options.aisle:
-        name = f"aisle-{wish.options.aisle.casefold()}"
+    if request.changed_since:
+        name = f"changed-since-{request.changed_since}"
+    elif request.options.aisle:
+        name = f"aisle-{request.options.aisle.casefold()}"
     else:
-        name = told[0].howto.slug if len(told) == 1 else category or ("some" if wish.names else "all")
-    title = wish.options.title or (
-        told[0].howto.title if len(told) == 1 else print_jobs.category_title(category, told[0].howto.lang, settings)
+        name = sources[0].howto.slug if len(sources) == 1 else category or ("some" if request.names else "all")
+    title = request.options.title or (
+        sources[0].howto.title if len(sources) == 1 else print_jobs.category_title(category, sources[0].howto.lang, settings)
     )
-    return PrintJob(format, name, told[0].howto.lang, category, tuple(told), replace(wish.options, title=title))
+    return PrintJob(format_name, name, sources[0].howto.lang, category, tuple(sources), replace(request.options, title=title))
 
 
 # ---- which how-tos
 
 
-def select_sources(wish: PrintRequest, library: Sequence[PrintSource], settings: Settings) -> list[PrintSource]:
+def select_sources(request: PrintRequest, library: Sequence[PrintSource], settings: Settings) -> list[PrintSource]:
     """Those that were named, in the language that was named, or in the library's own where a slug has more than one."""
-    named = [one for name in (*wish.names, *wish.categories) for one in sources_named(name, library)] or list(library)
-    if wish.lang:
-        named = [one for one in named if one.howto.lang == wish.lang]
-        if not named:
-            langs = sorted({one.howto.lang for one in library})
-            raise InvalidRequest(f"nothing of that is in '{wish.lang}'; there is {', '.join(langs)}")
-    elif not wish.changed_since:  # a wrong leaflet is wrong in each language
-        by_code = {name for name in wish.names if any(one.howto.code == name for one in library)}
-        named = [one for one in named if one.howto.lang == settings.options.lang or one.howto.code in by_code] or named
-    if wish.changed_since:
-        named = with_outdated_prints(named, wish.changed_since, settings, wish.all_changes)
-        if not named:
-            raise NothingToDo(f"no leaflet must be printed again since {wish.changed_since}")
-    return list({one.howto.page: one for one in named}.values())
+    sources = [source for name in (*request.names, *request.categories) for source in sources_named(name, library)] or list(
+        library
+    )
+    if request.lang:
+        sources = [one for one in sources if one.howto.lang == request.lang]
+        if not sources:
+            langs = sorted({source.howto.lang for source in library})
+            raise InvalidRequest(f"nothing of that is in '{request.lang}'; there is {', '.join(langs)}")
+    elif not request.changed_since:  # a wrong leaflet is wrong in each language
+        by_code = {name for name in request.names if any(source.howto.code == name for source in library)}
+        sources = [one for one in sources if one.howto.lang == settings.options.lang or one.howto.code in by_code] or sources
+    if request.changed_since:
+        sources = with_outdated_prints(sources, request.changed_since, settings, request.all_changes)
+        if not sources:
+            raise NothingToDo(f"no leaflet must be printed again since {request.changed_since}")
+    return list({one.howto.page: one for one in sources}.values())
 
 
 class NothingToDo(Exception):
@@ -173,18 +179,22 @@ class NothingToDo(Exception):
 
 
 def sources_named(name: str, library: Sequence[PrintSource]) -> list[PrintSource]:
-    found = [one for one in library if name in (one.howto.slug, one.howto.code, one.howto.category, *one.howto.formerly)]
-    if not found:
-        known = {text for one in library for text in (one.howto.slug, one.howto.code, one.howto.category)}
+    sources = [
+        source
+        for source in library
+        if name in (source.howto.slug, source.howto.code, source.howto.category, *source.howto.formerly)
+    ]
+    if not sources:
+        known = {text for source in library for text in (source.howto.slug, source.howto.code, source.howto.category)}
         hint = did_you_mean(name, sorted(known))
         raise InvalidRequest(f"no how-to, code or category is called '{name}'" + (f"; {hint}" if hint else ""))
-    return found
+    return sources
 
 
-def require_aisle(told: Sequence[PrintSource], aisle: str) -> list[PrintSource]:
-    if found := sources_for_aisle(told, aisle):
+def require_aisle(sources: Sequence[PrintSource], aisle: str) -> list[PrintSource]:
+    if found := sources_for_aisle(sources, aisle):
         return found
-    known = sorted({one for some in told for one in aisles_of(some.howto)})
+    known = sorted({item for some in sources for item in aisles_of(some.howto)})
     hint = did_you_mean(aisle, known) or f"aisles: {', '.join(known) or 'none'}"
     raise InvalidRequest(f"no how-to needs anything from aisle '{aisle}'; {hint}")
 
@@ -193,27 +203,27 @@ def require_aisle(told: Sequence[PrintSource], aisle: str) -> list[PrintSource]:
 
 
 def with_outdated_prints(
-    told: Iterable[PrintSource], since: str, settings: Settings, all_changes: bool = False
+    sources: Iterable[PrintSource], since: str, settings: Settings, all_changes: bool = False
 ) -> list[PrintSource]:
     """How-tos whose prints from before `since` (a date, or a tag of git) are dangerously wrong, or just old."""
     try:
         day = dt.date.fromisoformat(since)
     except ValueError:
-        before = versions_at_tag(settings, since)
-        return [one for one in told if changed_since_version(one.howto, before, all_changes)]
-    return [one for one in told if corrected_since_day(one.howto, day, all_changes)]
+        versions_then = versions_at_tag(settings, since)
+        return [source for source in sources if changed_since_version(source.howto, versions_then, all_changes)]
+    return [source for source in sources if corrected_since_day(source.howto, day, all_changes)]
 
 
 def corrected_since_day(howto: HowTo, day: dt.date, all_changes: bool) -> bool:
-    return any(one.date >= day for one in (howto.corrections if all_changes else howto.serious_corrections))
+    return any(correction.date >= day for correction in (howto.corrections if all_changes else howto.serious_corrections))
 
 
-def changed_since_version(howto: HowTo, before: dict[str, str], all_changes: bool) -> bool:
+def changed_since_version(howto: HowTo, versions_then: dict[str, str], all_changes: bool) -> bool:
     """What was not there then cannot be wrong on any shelf."""
-    old = next((before[slug] for slug in (howto.slug, *howto.formerly) if slug in before), None)
+    old = next((versions_then[slug] for slug in (howto.slug, *howto.formerly) if slug in versions_then), None)
     if old is None:
         return False
-    newer = [howto.version] if all_changes else [one.version for one in howto.serious_corrections]
+    newer = [howto.version] if all_changes else [correction.version for correction in howto.serious_corrections]
     return any(version_tuple(version) > version_tuple(old) for version in newer)
 
 
@@ -227,20 +237,20 @@ def versions_at_tag(settings: Settings, tag: str) -> dict[str, str]:
 # ---- handed over
 
 
-def export_pdf(print: Print, folder: Path) -> Path:
+def export_pdf(one_print: Print, folder: Path) -> Path:
     """A copy under a name for people: `wire-a-plug.en.booklet.pdf`."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{print_jobs.safe_file_name(print.name) or 'all'}.{print.lang}.{print.format}.pdf"
-    shutil.copyfile(print.leaflet.path, path)
+    path = folder / f"{print_jobs.safe_file_name(one_print.name) or 'all'}.{one_print.lang}.{one_print.format}.pdf"
+    shutil.copyfile(one_print.leaflet.path, path)
     return path
 
 
-def printing_advice(print: Print, order: PrintOptions) -> str:
+def printing_advice(one_print: Print, options: PrintOptions) -> str:
     """What to tell the printer."""
-    format = formats.load_formats()[print.format]
+    format = formats.load_formats()[one_print.format]
     if format.fold:
         cut = "cut along the dotted line" if format.fold == "two-up" else "fold once"
         return f"both sides, turned on the short edge; {cut}"
     if not format.page and not format.tiles:
-        return f"on {order.stock}, first free label {order.start}; at 100 %"
-    return f"on {format.sheet.upper()}" if format.sheet else "both sides" if print.leaflet.pages > 1 else ""
+        return f"on {options.stock}, first free label {options.start}; at 100 %"
+    return f"on {format.sheet.upper()}" if format.sheet else "both sides" if one_print.leaflet.pages > 1 else ""

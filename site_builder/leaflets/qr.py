@@ -62,8 +62,8 @@ def svg_loop(loop: tuple[Point, ...]) -> str:
     (x, y), *_ = loop
     across = [to[0] - at[0] for at, to in zip(loop[::2], loop[1::2], strict=True)]
     down = [to[1] - at[1] for at, to in zip(loop[1::2], loop[2::2], strict=False)]
-    turns = "".join([f"h{right}v{below}" for right, below in zip(across, down, strict=False)])
-    return f"M{x} {y}{turns}h{across[-1]}z"
+    commands = "".join([f"h{right}v{below}" for right, below in zip(across, down, strict=False)])
+    return f"M{x} {y}{commands}h{across[-1]}z"
 
 
 def symbol_for(link: str, side: float = 52) -> Symbol:
@@ -76,7 +76,7 @@ def symbol_for(link: str, side: float = 52) -> Symbol:
         for text in (link, uppercase_host(link)):
             with suppress(ValueError):  # the text is too long for it
                 return encode_symbol(text, "H", largest)
-    return max(best_symbol(link, side), best_symbol(uppercase_host(link), side), key=lambda made: symbol_rank(made, side))
+    return max(best_symbol(link, side), best_symbol(uppercase_host(link), side), key=lambda symbol: symbol_rank(symbol, side))
 
 
 def best_symbol(text: str, side: float) -> Symbol:
@@ -84,15 +84,15 @@ def best_symbol(text: str, side: float) -> Symbol:
     return highest if module_width(highest.size, side) >= FINE_MODULE else smallest_symbol(text)
 
 
-def symbol_rank(made: Symbol, side: float) -> tuple[bool, int, int]:
+def symbol_rank(symbol: Symbol, side: float) -> tuple[bool, int, int]:
     """Of two codes for the same place the one with more of it is taken."""
-    return made.level == "H" and module_width(made.size, side) >= FINE_MODULE, -made.version, LEVELS.index(made.level)
+    return symbol.level == "H" and module_width(symbol.size, side) >= FINE_MODULE, -symbol.version, LEVELS.index(symbol.level)
 
 
 def smallest_symbol(text: str) -> Symbol:
     """The smallest code at level M, then at the highest level that costs no larger one."""
     least = encode_symbol(text, "M")
-    raised = [made for made in (encode_symbol(text, level) for level in "HQ") if made.version == least.version]
+    raised = [symbol for symbol in (encode_symbol(text, level) for level in "HQ") if symbol.version == least.version]
     return [*raised, least][0]
 
 
@@ -113,9 +113,9 @@ def module_width(size: int, side: float) -> float:
 
 
 def encode_symbol(text: str, level: str, version: int | None = None) -> Symbol:
-    wishes = {"ec_level": level} | ({"version": version} if version else {})
-    made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, **wishes)
-    image: Any = made.to_image(scale=1, add_quiet_zones=False)
+    options = {"ec_level": level} | ({"version": version} if version else {})
+    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, **options)
+    image: Any = symbol.to_image(scale=1, add_quiet_zones=False)
     side = image.shape[0]
     bits = bytes(memoryview(image)).translate(GREY_TO_BIT).decode()
     return Symbol(text, (side - 17) // 4, level, tuple(bits[at : at + side] for at in range(0, len(bits), side)))
@@ -124,8 +124,8 @@ def encode_symbol(text: str, level: str, version: int | None = None) -> Symbol:
 def decode_symbols(grey: bytes, width: int, height: int) -> list[str]:
     """What the QR codes in a picture of 8-bit grey say; empty where none can be read."""
     image = memoryview(grey).cast("B", shape=(height, width))
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), try_invert=False)
-    return [one.text for one in found]
+    results = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), try_invert=False)
+    return [result.text for result in results]
 
 
 def outline_loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
@@ -139,18 +139,18 @@ def outline_loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
     for x, corners in enumerate(edge_spans(["".join(column) for column in zip(*modules, strict=True)])):
         for begin, end in corners:
             down[x, begin], down[x, end] = (x, end), (x, begin)
-    found = []
+    loops = []
     while across:
-        start = here = next(iter(across))
+        start = point = next(iter(across))
         path: list[Point] = []
-        while here in across:
-            there = across.pop(here)
-            del across[there]
-            path += (here, there)
-            here = down[there]
-        assert here == start
-        found.append(tuple(path))
-    return tuple(found)
+        while point in across:
+            next_point = across.pop(point)
+            del across[next_point]
+            path += (point, next_point)
+            point = down[next_point]
+        assert point == start
+        loops.append(tuple(path))
+    return tuple(loops)
 
 
 def edge_spans(rows: Sequence[str]) -> Iterator[list[tuple[int, int]]]:

@@ -53,8 +53,8 @@ def em_width(word: str, face: str) -> float:
     """A word's width, in the height of its type."""
     word = word.replace(SOFT_HYPHEN, "").replace(ZERO_WIDTH_SPACE, "")
     script = next((name for first, last, name in SCRIPTS if any(first <= letter <= last for letter in word)), "")
-    joined = ARABIC_JOINED_RATIO if script == "NotoSansArabic" else 1
-    return font(face, script).getlength(word) / UNITS_PER_EM * joined + 0.36 * sum(map(word.count, WIDE_LIGATURES))
+    ratio = ARABIC_JOINED_RATIO if script == "NotoSansArabic" else 1
+    return font(face, script).getlength(word) / UNITS_PER_EM * ratio + 0.36 * sum(map(word.count, WIDE_LIGATURES))
 
 
 @lru_cache(maxsize=10_000)
@@ -63,9 +63,9 @@ def em_widths(text: str, face: str) -> tuple[float, ...]:
     return tuple([em_width(word, face) for word in LINE_BREAK.split(text)])
 
 
-def line_width(text: str, type: TextStyle) -> float:
+def line_width(text: str, style: TextStyle) -> float:
     """Of one line, in mm."""
-    return em_width(text, type.face) * type.size * MM_PER_PT
+    return em_width(text, style.face) * style.size * MM_PER_PT
 
 
 def text_of(said: Any) -> str:
@@ -74,12 +74,12 @@ def text_of(said: Any) -> str:
     return text
 
 
-def line_count(said: Any, room: float, type: TextStyle, first: float = 0) -> int:
+def line_count(text: Any, room: float, style: TextStyle, first: float = 0) -> int:
     """How many lines a text takes in `room` mm, its first one `first` mm shorter."""
-    unit = type.size * MM_PER_PT
+    unit = style.size * MM_PER_PT
     space = 0.26 * unit
     count, left = 1, room - first
-    for word in em_widths(text_of(said), type.face):
+    for word in em_widths(text_of(text), style.face):
         wide = word * unit
         if wide > left and left < room:
             count, left = count + 1, room
@@ -90,18 +90,18 @@ def line_count(said: Any, room: float, type: TextStyle, first: float = 0) -> int
     return count
 
 
-def lines_height(count: int, type: TextStyle) -> float:
-    return (count * (CAP_HEIGHT_EM + type.leading) - type.leading) * type.size * MM_PER_PT if count else 0
+def lines_height(count: int, style: TextStyle) -> float:
+    return (count * (CAP_HEIGHT_EM + style.leading) - style.leading) * style.size * MM_PER_PT if count else 0
 
 
-def text_height(said: Any, room: float, type: TextStyle, first: float = 0) -> float:
+def text_height(text: Any, room: float, style: TextStyle, first: float = 0) -> float:
     """The height of a text in `room` mm; nothing where there is no text."""
-    return lines_height(line_count(said, room, type, first), type) if said else 0
+    return lines_height(line_count(text, room, style, first), style) if text else 0
 
 
-def widest_word(texts: Iterable[Any], type: TextStyle) -> float:
+def widest_word(texts: Iterable[Any], style: TextStyle) -> float:
     """Of all words the widest: a column must not be narrower."""
-    return max((widest_word_em(text_of(text), type.face) * type.size * MM_PER_PT for text in texts), default=0)
+    return max((widest_word_em(text_of(text), style.face) * style.size * MM_PER_PT for text in texts), default=0)
 
 
 @lru_cache(maxsize=10_000)
@@ -120,10 +120,10 @@ def largest_size(
 ) -> float:
     """The largest size, in pt, at which a black text fits into so many mm, with what hangs below; the last where none does."""
     for size in sizes:
-        type = TextStyle(size, leading, "black")
-        count = line_count(text, across, type)
-        wide = widest_word([text], type)
-        if count <= lines_at_most and wide <= across and lines_height(count, type) + DESCENT_EM * size * MM_PER_PT <= down:
+        style = TextStyle(size, leading, "black")
+        count = line_count(text, across, style)
+        wide = widest_word([text], style)
+        if count <= lines_at_most and wide <= across and lines_height(count, style) + DESCENT_EM * size * MM_PER_PT <= down:
             return size
     return sizes[-1]
 
@@ -138,19 +138,19 @@ def size_typed_link(text: str, across: float, sizes: Sequence[float]) -> tuple[f
     """The largest of these sizes at which an address stands on one line, or where that is too small, on two or three."""
     for count in (1, 2, 3):
         for size in sizes:
-            if (count == 1) == (size >= MIN_ONE_LINE_SIZE) and len(lines := break_typed_link(text, across, size)) <= count:
-                return size, lines
+            if (count == 1) == (size >= MIN_ONE_LINE_SIZE) and len(parts := break_typed_link(text, across, size)) <= count:
+                return size, parts
     return MIN_TYPED_SIZE, break_typed_link(text, across, MIN_TYPED_SIZE)
 
 
 def break_typed_link(text: str, across: float, size: float) -> list[str]:
     """An address in lines of so many mm, parted behind its signs."""
-    type = TextStyle(size, face="black")
+    style = TextStyle(size, face="black")
     lines = [""]
     for part in chain.from_iterable(
         split_anywhere(part, across / (size * MM_PER_PT), "black") for part in ADDRESS_BREAK.split(text)
     ):
-        if lines[-1] and line_width(lines[-1] + part, type) > across:
+        if lines[-1] and line_width(lines[-1] + part, style) > across:
             lines.append("")
         lines[-1] += part
     return lines

@@ -32,22 +32,22 @@ class TypesetFailed(Exception):
     """Typst refused a leaflet; says which, and Typst's reason."""
 
 
-def compile_pdf(told: Mapping[str, Any], files: Mapping[str, bytes], format: str = "leaflet") -> bytes:
+def compile_pdf(data: Mapping[str, Any], files: Mapping[str, bytes], format_name: str = "leaflet") -> bytes:
     """The PDF. Typst sees one folder of its own and nothing else: not the content, not the machine's fonts, not the clock."""
-    day = dt.datetime(**told["day"], tzinfo=dt.UTC)
-    template = formats.load_formats()[format].path
+    day = dt.datetime(**data["day"], tzinfo=dt.UTC)
+    template = formats.load_formats()[format_name].path
     # What it is told is a file as well: with inputs of its own, Typst would take its whole library for another one, and not
     # remember a line of the leaflet before.
-    words = json.dumps(told, ensure_ascii=False).encode()
-    root = compile_root({template.name: template.read_bytes(), **files, DATA_FILE: words})
+    data_json = json.dumps(data, ensure_ascii=False).encode()
+    root = compile_root({template.name: template.read_bytes(), **files, DATA_FILE: data_json})
     try:
-        made = compiler().compile(root / template.name, root=root, format="pdf", pdf_standards=STANDARDS, timestamp=day)
+        pdf_bytes = compiler().compile(root / template.name, root=root, format="pdf", pdf_standards=STANDARDS, timestamp=day)
     except typst.TypstError as error:
         hints = "".join(f"\n    hint: {hint}" for hint in error.hints)
-        raise TypesetFailed(f"{format} '{told['slug']}' ({told['lang']}): {error.message}{hints}") from None
-    assert isinstance(made, bytes)
+        raise TypesetFailed(f"{format_name} '{data['slug']}' ({data['lang']}): {error.message}{hints}") from None
+    assert isinstance(pdf_bytes, bytes)
     evict(EVICT_PER_DOCUMENT)
-    return made
+    return pdf_bytes
 
 
 def compile_root(files: Mapping[str, bytes]) -> Path:
@@ -74,5 +74,5 @@ def compiler() -> typst.Compiler:
     if not hasattr(per_thread, "compiler"):
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[text_metrics.FONTS])
         per_thread.compiler = typst.Compiler(font_paths=fonts)
-    made: typst.Compiler = per_thread.compiler
-    return made
+    compiler_of_thread: typst.Compiler = per_thread.compiler
+    return compiler_of_thread
