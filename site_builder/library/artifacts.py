@@ -24,7 +24,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Captions:
-    """What a file of captions says; `made` is published in its place where it is no WebVTT, or says things again and again."""
+    """What a file of captions says; `webvtt` is published in its place where it is no WebVTT, or repeats its words."""
 
     cues: tuple[Cue, ...]
     webvtt: bytes | None = None
@@ -79,9 +79,9 @@ class Master:
     @property
     def picture_key(self) -> str:
         """All that decides its picture: its bytes, and how they are read where that is not as usual."""
-        unusual = {"tags": self.tags, "held_from": self.held_from, "track": self.picture_track}
-        told = {name: value for name, value in unusual.items() if value not in (None, ())}
-        return f"{self.sha256} {json.dumps(told)}" if told else self.sha256
+        unusual_facts = {"tags": self.tags, "held_from": self.held_from, "track": self.picture_track}
+        known = {name: value for name, value in unusual_facts.items() if value not in (None, ())}
+        return f"{self.sha256} {json.dumps(known)}" if known else self.sha256
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Rendition:
     cpu_s: float
     from_cache: bool
     size_samples: tuple[Attempt, ...] = ()  # at a few scenes, to choose the picture's size
-    hull_points: tuple[HullPoint, ...] = ()  # the hull that these looks gave
+    hull_points: tuple[HullPoint, ...] = ()  # the hull that these samples gave
     takes: tuple[Take, ...] = ()  # of its shots, as chosen
     lang: str = ""  # of its narration; empty: the master's own sound
 

@@ -72,12 +72,12 @@ def check_translation(howto: HowTo, problem_at: ProblemAt) -> Iterator[Problem]:
 
 
 def check_inputs(all_asks: Iterable[Ask], problem_at: ProblemAt) -> Iterator[Problem]:
-    seen: set[str] = set()
+    known_ids: set[str] = set()
     for index, ask in enumerate(all_asks):
         where = ("calculator", "ask", index)
-        if ask.id in seen:
+        if ask.id in known_ids:
             yield problem_at(where, f"'{ask.id}' is asked twice")
-        seen.add(ask.id)
+        known_ids.add(ask.id)
         if ask.min > ask.max:
             yield problem_at(where, f"'{ask.label}' may be from {ask.min:g} up to {ask.max:g}", "'min' is the smaller one")
         elif not ask.min <= ask.default <= ask.max:

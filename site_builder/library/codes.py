@@ -212,12 +212,12 @@ def excluded_code_problem(path: Path, entry: RegisteredCode) -> Problem:
     )
 
 
-def contested_code_problem(claim: CodeClaim, slug: str, first: str, holder: str | None, given: str) -> Problem:
+def contested_code_problem(claim: CodeClaim, slug: str, first: str, holder: str | None, assigned: str) -> Problem:
     """A code that is not the slug's own first choice: what else is in the library decides it, and that may change."""
     has = f"'{holder}' has" if holder else "the site needs"
-    message = f"'{slug}' would have the code '{first}', which {has}; it gets '{given}'"
+    message = f"'{slug}' would have the code '{first}', which {has}; it gets '{assigned}'"
     registry = where(claim.file.parent.parent)
-    hint = f"write 'code: {given}' here, or let 'site-builder build' write it into {registry}, and commit that"
+    hint = f"write 'code: {assigned}' here, or let 'site-builder build' write it into {registry}, and commit that"
     return Problem(claim.file, claim.line, message, hint, warning=True)
 
 

@@ -33,9 +33,9 @@ class Rung:
 def name_in(table: Mapping[str, object]) -> Callable[[Any], str]:
     """A validator of names in a table; its error is the one of a Literal of them."""
 
-    def validate_name(given: Any) -> str:
-        if isinstance(given, str) and given in table:
-            return given
+    def validate_name(value: Any) -> str:
+        if isinstance(value, str) and value in table:
+            return value
         *others, last = (f"'{name}'" for name in table)
         raise PydanticKnownError("literal_error", {"expected": f"{', '.join(others)} or {last}"})
 

@@ -44,7 +44,7 @@ def unprintable_characters(text: str) -> list[str]:
     """The letters that cannot be printed, each once."""
     if text.isascii() or (ALLOWED_CHARACTERS.issuperset(text) and unicodedata.is_normalized("NFC", text)):
         return []
-    return [one for one in dict.fromkeys(normalise(text)) if one not in ALLOWED_CHARACTERS]
+    return [character for character in dict.fromkeys(normalise(text)) if character not in ALLOWED_CHARACTERS]
 
 
 def unprintable_problems(values: Mapping[str, Any], lines: Mapping[FieldPath, int], path: Path) -> Iterator[Problem]:

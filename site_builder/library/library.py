@@ -35,10 +35,10 @@ class Library:
     @cached_property
     def by_slug(self) -> Mapping[str, Mapping[str, HowTo]]:
         """Each how-to's languages: every page asks for its own, which must not take longer in a larger library."""
-        found: dict[str, dict[str, HowTo]] = defaultdict(dict)
+        by_slug: dict[str, dict[str, HowTo]] = defaultdict(dict)
         for howto in self.howtos:
-            found[howto.slug][howto.lang] = howto
-        return dict(found)
+            by_slug[howto.slug][howto.lang] = howto
+        return dict(by_slug)
 
     def other_langs(self, howto: HowTo) -> tuple[HowTo, ...]:
         return tuple(other for lang, other in self.by_slug.get(howto.slug, {}).items() if lang != howto.lang)

@@ -105,9 +105,9 @@ def svg_references(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
             if name.rpartition("}")[2] == "href" and tag != "a" and value.strip():
                 yield tag, value.strip()
             elif "url(" in value:
-                yield from ((tag, found) for found in css_urls(value))
+                yield from ((tag, address) for address in css_urls(value))
         if tag == "style" and element.text:
-            yield from ((tag, found) for found in css_urls(element.text))
+            yield from ((tag, address) for address in css_urls(element.text))
 
 
 def css_urls(css: str) -> list[str]:
@@ -133,7 +133,7 @@ def check_embedded_image(value: str) -> None:
 
 def svg_size(root: ElementTree.Element) -> tuple[float, float]:
     """From its viewBox, else its width and height; a drawing that does not say is taken for a wide one."""
-    numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", root.get("viewBox", ""))]
+    numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", root.get("viewBox", ""))]
     if len(numbers) != 4:
         sides = [re.match(r"\s*(\d+(?:\.\d+)?)(?!\s*%|[\d.])", root.get(name, "")) for name in ("width", "height")]
         numbers = [0, 0, *(float(side[1]) for side in sides if side)]

@@ -49,5 +49,7 @@ class TariffPrice:
     is_selected: bool  # the one that prices on the page are shown at
 
 
-def tariff_prices(count: int, tariffs: tuple[Tariff, ...], shown: Tariff | None, messages: Messages) -> tuple[TariffPrice, ...]:
-    return tuple(TariffPrice(t, price_text(count, t, messages), t == shown) for t in tariffs)
+def tariff_prices(
+    count: int, tariffs: tuple[Tariff, ...], selected: Tariff | None, messages: Messages
+) -> tuple[TariffPrice, ...]:
+    return tuple(TariffPrice(t, price_text(count, t, messages), t == selected) for t in tariffs)

@@ -158,15 +158,15 @@ class InlineHtmlParser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line = self.first + self.getpos()[0] - 1
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag not in ALLOWED_TAGS:
             hint = TAG_HINTS.get(tag, "take it out; for a < write &lt;")
             self.faults.append(ProseFault(line, f"a page leaves '<{tag}>' out", hint, warning=tag in ("font", "center")))
         elif tag == "img":
-            self.named.append(Reference(line, unquote(given.get("src", "")), is_image=True))
-        elif tag == "a" and "href" in given:
-            self.named.append(Reference(line, unquote(given["href"])))
-        if "markdown" in given:
+            self.named.append(Reference(line, unquote(attributes.get("src", "")), is_image=True))
+        elif tag == "a" and "href" in attributes:
+            self.named.append(Reference(line, unquote(attributes["href"])))
+        if "markdown" in attributes:
             self.faults.append(ProseFault(line, "Markdown within HTML is not read", "take the HTML around it out"))
 
 

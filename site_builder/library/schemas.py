@@ -21,8 +21,8 @@ SCHEMAS: Mapping[str, Callable[[], str]] = {
 
 def json_schema(model: type[BaseModel]) -> str:
     """The model as JSON Schema, draft 2020-12."""
-    found = {"$schema": JSON_SCHEMA_DIALECT, **model.model_json_schema(by_alias=True, mode="validation")}
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    schema = {"$schema": JSON_SCHEMA_DIALECT, **model.model_json_schema(by_alias=True, mode="validation")}
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_schemas(folder: Path, again: bool = True) -> list[Path]:

@@ -134,13 +134,13 @@ def validate_partly(
     model: type[ModelType], stand_ins: Mapping[str, Any], values: Mapping[str, Any], lines: Mapping[FieldPath, int], file: Path
 ) -> tuple[ModelType, list[Problem], set[str]]:
     """The values as the model, what is wrong with them, and under which names: there the default or a stand-in is taken."""
-    found, problems = validate(model, values, lines, file)
+    validated, problems = validate(model, values, lines, file)
     wrong: set[str] = set()
-    if found is None:
+    if validated is None:
         wrong = invalid_fields(model, values)
         left = {name: value for name, value in values.items() if str(name) not in wrong}
-        found = model.model_validate({**stand_ins, **left})
-    return found, problems, wrong
+        validated = model.model_validate({**stand_ins, **left})
+    return validated, problems, wrong
 
 
 def guess_settings(file: Path) -> Settings | None:

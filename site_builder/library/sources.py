@@ -60,16 +60,16 @@ def named_film(page: SourceFile, settings: Settings) -> Path | None:
 
 def former_slugs(page: SourceFile) -> list[str]:
     """Earlier slugs of a how-to that may have mistakes elsewhere."""
-    given = page.values.get("formerly")
-    return [old for old in given if isinstance(old, str)] if isinstance(given, list) else []
+    formerly = page.values.get("formerly")
+    return [old for old in formerly if isinstance(old, str)] if isinstance(formerly, list) else []
 
 
 def source_paths(settings: Settings) -> Iterator[Path]:
     """Every how-to's file that mkdocs.yml does not leave out, in order. A translation goes with its how-to."""
     for folder, names in walk_content(settings):
-        shown = [name for name in names if not settings.excludes(folder / name)]
-        gone = {name.split(".")[0] for name in {*names} - {*shown} if name.count(".") == 1}
-        yield from (folder / name for name in shown if name.split(".")[0] not in gone)
+        included = [name for name in names if not settings.excludes(folder / name)]
+        gone = {name.split(".")[0] for name in {*names} - {*included} if name.count(".") == 1}
+        yield from (folder / name for name in included if name.split(".")[0] not in gone)
 
 
 def walk_content(settings: Settings) -> Iterator[tuple[Path, list[str]]]:
@@ -92,9 +92,9 @@ def excluded_paths(settings: Settings) -> list[Path]:
     """The how-tos' files that mkdocs.yml leaves out."""
     if not (settings.excluded or settings.drafts):
         return []
-    shown = {*source_paths(settings)}
+    included = {*source_paths(settings)}
     every = (folder / name for folder, names in walk_content(settings) for name in names)
-    return [path for path in every if path not in shown]
+    return [path for path in every if path not in included]
 
 
 def excluded_slugs(settings: Settings, memo: Memo) -> set[str]:

@@ -24,7 +24,7 @@ class Synonyms(StrictModel):
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """(what is meant, what may be typed for it)"""
-        both = ((one, other) for group in self.same for one in group for other in group if one != other)
+        both = ((word, other) for group in self.same for word in group for other in group if word != other)
         return (*both, *((meant, typed) for typed, all_ in self.typed.items() for meant in all_))
 
 

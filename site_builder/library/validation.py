@@ -28,7 +28,7 @@ def validate(
         return model.model_validate(values), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        return None, [to_problem(found, model, lines, path) for found in errors if not is_consequence(found)]
+        return None, [to_problem(detail, model, lines, path) for detail in errors if not is_consequence(detail)]
 
 
 def invalid_fields(model: type[BaseModel], values: Mapping[str, Any]) -> set[str]:
@@ -36,7 +36,7 @@ def invalid_fields(model: type[BaseModel], values: Mapping[str, Any]) -> set[str
     try:
         model.model_validate(values)
     except ValidationError as error:
-        return {str(found["loc"][0]) for found in error.errors(include_url=False) if found["loc"]}
+        return {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}
     return set()
 
 
@@ -52,9 +52,9 @@ def to_problem(error: ErrorDetails, model: type[BaseModel], lines: Mapping[Field
     if (
         isinstance(value, str)
         and error["type"] != "string_too_long"
-        and (found := text_files.INVISIBLE_CHARACTERS.search(value))
+        and (match := text_files.INVISIBLE_CHARACTERS.search(value))
     ):
-        return replace(problem, hint=f"a sign that cannot be seen stands in it ({text_files.character_name(found[0])})")
+        return replace(problem, hint=f"a sign that cannot be seen stands in it ({text_files.character_name(match[0])})")
     return problem
 
 
@@ -89,12 +89,12 @@ def describe_error(error: ErrorDetails, model: type[BaseModel], lines: Mapping[F
         case "string_too_short":
             return Problem(path, line, f"{name} is empty", "write it, or leave the line out if it is optional")
         case "too_long" | "too_short":
-            wanted = context.get("max_length", context.get("min_length"))
+            limit = context.get("max_length", context.get("min_length"))
             if isinstance(value, str):  # pydantic counts so where a text may also be missing
-                most = f"{name} has {len(value)} characters, {wanted} are allowed"
+                most = f"{name} has {len(value)} characters, {limit} are allowed"
                 return Problem(path, line, most, "say it in fewer words")
             least = "at most" if error["type"] == "too_long" else "at least"
-            return Problem(path, line, f"{name} has {context.get('actual_length')} entries, {least} {wanted} are needed")
+            return Problem(path, line, f"{name} has {context.get('actual_length')} entries, {least} {limit} are needed")
         case "int_parsing_size":
             return Problem(path, line, f"{name} is {quote_value(value)}")
         case "finite_number":
@@ -122,8 +122,8 @@ def describe_error(error: ErrorDetails, model: type[BaseModel], lines: Mapping[F
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             return Problem(path, line, f"{name} is {quote_value(value)}: {error['msg'].lower().replace('input ', 'it ')}")
         case kind if kind.endswith(("_type", "_parsing")):
-            wanted = {"float": "a number", "int": "a whole number", "bool": "true or false"}
-            what = wanted.get(kind.split("_")[0], kind.replace("_", " "))
+            kinds = {"float": "a number", "int": "a whole number", "bool": "true or false"}
+            what = kinds.get(kind.split("_")[0], kind.replace("_", " "))
             return Problem(path, line, f"{name} should be {what}, not {quote_value(value)}")
         case _:
             return Problem(path, line, f"{name}: {error['msg'].removeprefix('Value error, ')}")
@@ -215,8 +215,8 @@ def first_model(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for inner in get_args(annotation):
-        if found := first_model(inner):
-            return found
+        if model := first_model(inner):
+            return model
     return None
 
 
