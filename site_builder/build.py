@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from site_builder.cache import Cache, sweep_drafts, write_atomic
+from site_builder.atomic_files import sweep_drafts, write_atomic
+from site_builder.cache import Cache
 from site_builder.disk_space import add_space_needed
 from site_builder.events import Emit, Stage, ignore
 from site_builder.library import codes

@@ -26,7 +26,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from site_builder.cache import Cache, temporary_folder, write_atomic
+from site_builder.atomic_files import temporary_folder, write_atomic
+from site_builder.cache import Cache
 from site_builder.library import images, settings_file, sources
 from site_builder.library.os_errors import describe_os_error
 from site_builder.library.problems import Problem, Problems

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from site_builder.cache import Cache, key_of, write_atomic
+from site_builder.atomic_files import write_atomic
+from site_builder.cache import Cache, key_of
 
 INPUTS = {"recipe": 1, "master": "abc", "rung": {"lines": 480, "name": "standard"}}
 

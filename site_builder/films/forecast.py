@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from site_builder.cache import write_atomic
+from site_builder.atomic_files import write_atomic
 from site_builder.films.job import EncodeJob
 from site_builder.library.codecs import VIDEO_CODECS
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import ffmpeg as graph
 
-from site_builder.cache import temporary_folder
+from site_builder.atomic_files import temporary_folder
 from site_builder.films import ffmpeg, filters
 from site_builder.library.artifacts import Master, Vmaf
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 
-from site_builder.cache import temporary_folder
+from site_builder.atomic_files import temporary_folder
 from site_builder.leaflets import formats, text_metrics
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]

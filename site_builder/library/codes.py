@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from site_builder.cache import write_atomic
+from site_builder.atomic_files import write_atomic
 from site_builder.library import text_files
 from site_builder.library.field_types import CODE_ALPHABET
 from site_builder.library.os_errors import os_error_reason

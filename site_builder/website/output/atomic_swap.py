@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from site_builder.cache import folder_lock, write_atomic
+from site_builder.atomic_files import folder_lock, write_atomic
 from site_builder.website.output.ownership import SiteOwnership, file_list_path, pending_list_path
 
 RENAME_EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2)

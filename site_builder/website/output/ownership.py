@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from site_builder.cache import write_atomic
+from site_builder.atomic_files import write_atomic
 from site_builder.website import urls
 
 OUR_SITE_MARK = b'"$schema": "library.schema.json"'  # stands in every library.json of ours

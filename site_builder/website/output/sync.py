@@ -18,7 +18,7 @@ from functools import cached_property
 from io import FileIO
 from pathlib import Path
 
-from site_builder.cache import filename_in_errors
+from site_builder.atomic_files import filename_in_errors
 from site_builder.memo import Memo
 from site_builder.website import urls
 from site_builder.website.assets.precompress import TEXT_SUFFIXES, brotli_and_gzip
