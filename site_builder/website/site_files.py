@@ -7,6 +7,7 @@ from pathlib import Path
 
 from site_builder.library import schemas
 from site_builder.website import media_sources, urls
+from site_builder.website.assets.beacon import beacon_schema
 from site_builder.website.feeds import all_feeds, catalogue
 from site_builder.website.offline import phone_files
 from site_builder.website.output import targets
@@ -15,8 +16,6 @@ from site_builder.website.pages import build_report, lists, logo, print_desk, so
 from site_builder.website.pages.howto_memo import howto_pages
 from site_builder.website.pages.other_pages import not_found_page, redirect_page, saved_page
 from site_builder.website.site import Site
-
-BEACON_FILE = "heard.txt"  # empty: what stands behind its `?` is in the host's access log
 
 
 def static_files(site: Site) -> dict[str, FileData]:
@@ -27,7 +26,7 @@ def static_files(site: Site) -> dict[str, FileData]:
     found |= media_sources.chapter_files(site.lessons)
     found |= {site.theme.css_address: site.theme.css, **site.scripts.files()}
     if site.scripts.beacon:
-        found[BEACON_FILE] = b""
+        found[beacon_schema().file] = b""
     if any(lesson.howto.serious_corrections for lesson in site.lessons):
         found[site.scripts.outdated_print.address] = site.scripts.outdated_print.data
     found |= {urls.search_facts(lang): site.search.facts(lang) for lang in site.langs}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,6 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from site_builder.website import site_files
+from site_builder.website.assets import beacon
+from site_builder.website.assets.theme_files import SCRIPTS, TEMPLATES
 from site_builder.website.pages import lists
 from site_builder.website.site import Site
 from tests.website.phone import Phone, until
@@ -17,8 +20,30 @@ PLUG = "electrical/wire-a-plug/"
 
 
 def heard(phone: Phone) -> list[dict[str, str]]:
+    """Rows of the log, as a reader of logs reads them: each is one that the schema describes."""
     asked = [urlsplit(url) for url in phone.asked]
-    return [{k: v[0] for k, v in parse_qs(url.query).items()} for url in asked if url.path.endswith("/heard.txt")]
+    rows = [beacon.read_row(url.query) for url in asked if url.path.endswith(f"/{beacon.beacon_schema().file}")]
+    assert None not in rows
+    return [row for row in rows if row]
+
+
+def test_scripts_and_templates_send_just_the_rows_that_the_schema_describes() -> None:
+    scripts = "\n".join(path.read_text("utf-8") for path in sorted(SCRIPTS.rglob("*.js")))
+    templates = "\n".join(path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.html")))
+    common = set(re.findall(r"(\w): ", re.findall(r"new URLSearchParams\(\{(.*?)\}\)", scripts)[0]))
+    sent = dict.fromkeys(re.findall(r'data-tell="([\w-]+)"', templates), common)
+    for call, fields in re.findall(r"\bheard\((`[^`]*`|[^{)]+?)(?:, \{(.*?)\})?\)", scripts):
+        quarters = ("25", "50", "75", "100") if call.startswith("`${25 *") else ()
+        for event in quarters or re.findall(r"'([\w-]+)'", call):
+            sent[event] = common | set(re.findall(r"(?:^|,) ?(\w)\b", fields.strip()))
+
+    assert sent == beacon.beacon_schema().events
+    assert f"${{site.top}}{beacon.beacon_schema().file}?" in scripts
+
+
+def test_a_row_that_no_page_sends_is_none() -> None:
+    assert beacon.read_row("e=ask&p=&v=&q=roof&n=7") == {"e": "ask", "p": "", "v": "", "q": "roof", "n": "7"}
+    assert [beacon.read_row(query) for query in ("", "e=ask&n=7", "e=sold&p=&v=&n=7", "e=share&p=&v=&n=7&x=1")] == [None] * 4
 
 
 def test_a_film_that_is_watched_is_told_in_quarters(phone: Phone) -> None:
