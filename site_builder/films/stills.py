@@ -18,7 +18,8 @@ from site_builder.films import ffmpeg, filters
 from site_builder.films.efforts import EFFORTS
 from site_builder.library import images
 from site_builder.library.artifacts import ImageFile, Master, Still
-from site_builder.library.howto import HowTo, Step
+from site_builder.library.howto import HowTo
+from site_builder.library.howto_parts import Step
 from site_builder.library.settings import Options
 
 RECIPE = 2

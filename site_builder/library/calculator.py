@@ -9,7 +9,8 @@ from fractions import Fraction
 from site_builder.library import formula, quantity
 from site_builder.library.fallback import FallbackText
 from site_builder.library.formula import to_fraction
-from site_builder.library.howto import Ask, FrontMatter, Give
+from site_builder.library.howto import FrontMatter
+from site_builder.library.howto_parts import Ask, Give
 from site_builder.library.messages import Messages
 
 

@@ -10,7 +10,8 @@ from site_builder.library import calculator, formula, materials, quantity
 from site_builder.library.calculator import Answer
 from site_builder.library.calculator_mentions import check_passages, contradicts, quantities_in, without_nbsp
 from site_builder.library.formula import to_fraction
-from site_builder.library.howto import Ask, Calculator, Give, HowTo, Material
+from site_builder.library.howto import HowTo
+from site_builder.library.howto_parts import Ask, Calculator, Give, Material
 from site_builder.library.messages import messages_of
 from site_builder.library.problems import Problem, ProblemAt, did_you_mean
 from site_builder.library.quantity import unit_sign

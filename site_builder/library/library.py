@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from site_builder.library.categories import Category
 from site_builder.library.codes import RegisteredCode
-from site_builder.library.howto import Category, HowTo
+from site_builder.library.howto import HowTo
 from site_builder.library.synonyms import Synonyms
 
 

@@ -18,8 +18,10 @@ from site_builder.library import (
     translation,
     yaml_values,
 )
+from site_builder.library.categories import Category
 from site_builder.library.checks import check_howto, problem_factory
-from site_builder.library.howto import Category, FrontMatter, HowTo, Step
+from site_builder.library.howto import FrontMatter, HowTo
+from site_builder.library.howto_parts import Step
 from site_builder.library.library import Library
 from site_builder.library.names import path_on_disk
 from site_builder.library.problems import Problem, did_you_mean

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from site_builder.library import quantity
 from site_builder.library.calculator import answers, packaging_of
-from site_builder.library.howto import FrontMatter, Give, HowTo, Material
+from site_builder.library.howto import FrontMatter, HowTo
+from site_builder.library.howto_parts import Give, Material
 from site_builder.library.messages import Messages
 
 

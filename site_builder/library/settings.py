@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from site_builder.library import phones
+from site_builder.library.categories import Category
 from site_builder.library.contrast import WHITE, contrast
 from site_builder.library.field_types import Folder, Lang, SiteAddress, Slug, StrictModel, Text
-from site_builder.library.howto import Category
 from site_builder.library.ladder import LADDER, Rung, RungSetting
 from site_builder.library.mkdocs_settings import compile_patterns
 from site_builder.library.names import path_on_disk

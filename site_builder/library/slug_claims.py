@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
+from site_builder.library.categories import Category
 from site_builder.library.codes import CodeClaim
-from site_builder.library.howto import Category, FrontMatter, HowTo
+from site_builder.library.howto import FrontMatter, HowTo
 from site_builder.library.problems import Problem
 from site_builder.library.settings import Settings
 from site_builder.library.sources import SourceFile, excluded_slugs, former_slugs, source_paths

@@ -10,7 +10,8 @@ from pydantic import ConfigDict, Field
 
 from site_builder.library.fallback import FallbackText
 from site_builder.library.field_types import Lang, Slug, StrictModel, Text, Version
-from site_builder.library.howto import HowTo, Reviewer, Search
+from site_builder.library.howto import HowTo
+from site_builder.library.howto_parts import Reviewer, Search
 from site_builder.library.problems import Problem, did_you_mean
 from site_builder.library.yaml_values import FieldPath, line_of
 

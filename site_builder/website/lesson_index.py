@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from site_builder.library.artifacts import Lesson
-from site_builder.library.howto import Category, HowTo
+from site_builder.library.categories import Category
+from site_builder.library.howto import HowTo
 from site_builder.library.library import Library
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 from site_builder.leaflets import bidi, leaflet_data, qr, typeset, typst_compiler
 from site_builder.leaflets import pdf as paper
 from site_builder.leaflets.collection import PrintSource
-from site_builder.library.howto import Correction, Reviewer
+from site_builder.library.howto_parts import Correction, Reviewer
 from tests.leaflets.reading import words_of
 from tests.leaflets.rules import walk
 from tests.leaflets.typesetting import data_for_format, typeset_leaflet

@@ -12,7 +12,8 @@ import yaml
 from benchmarks.faults import HOWTO
 from site_builder.library import calculator, calculator_checks, loading, materials, quantity, settings_file
 from site_builder.library.checks import problem_factory
-from site_builder.library.howto import Give, HowTo
+from site_builder.library.howto import HowTo
+from site_builder.library.howto_parts import Give
 from site_builder.library.library import Library
 from site_builder.library.messages import LOCALES, messages_of
 from site_builder.memo import Memo

@@ -16,7 +16,7 @@ import pytest
 from lxml import etree, html
 from PIL import Image
 
-from site_builder.library.howto import Correction
+from site_builder.library.howto_parts import Correction
 from site_builder.library.messages import messages_of
 from site_builder.website.feeds import all_feeds, sitemap
 from site_builder.website.feeds.podcast import ITUNES_NS

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from site_builder import mkdocs_plugin
-from site_builder.library.howto import Correction, HowTo
+from site_builder.library.howto import HowTo
+from site_builder.library.howto_parts import Correction
 from site_builder.library.messages import messages_of
 from site_builder.website.search import index
 from site_builder.website.site import Site

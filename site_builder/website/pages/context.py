@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 
 from site_builder.library import formula, prices, quantity
 from site_builder.library.artifacts import Lesson
+from site_builder.library.categories import Category
 from site_builder.library.fallback import FallbackText
-from site_builder.library.howto import Category, HowTo
+from site_builder.library.howto import HowTo
 from site_builder.library.messages import Messages, messages_of
 from site_builder.website import media_sources, urls
 from site_builder.website.markdown import body_html

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from site_builder.library import calculator, formula, materials
 from site_builder.library.artifacts import Cue, ImageFile, Lesson
 from site_builder.library.fallback import FallbackText
-from site_builder.library.howto import HowTo, Safety, Step
+from site_builder.library.howto import HowTo
+from site_builder.library.howto_parts import Safety, Step
 from site_builder.library.messages import Messages
 from site_builder.website import media_sources, urls
 from site_builder.website.markdown import body_html

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from site_builder.library import materials
 from site_builder.library.artifacts import Lesson
 from site_builder.library.compact_json import json_text
-from site_builder.library.howto import Cost, HowTo
+from site_builder.library.howto import HowTo
+from site_builder.library.howto_parts import Cost
 from site_builder.library.messages import messages_of
 from site_builder.website import media_sources, urls
 

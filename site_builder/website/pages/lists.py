@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.library.artifacts import Lesson
-from site_builder.library.howto import Category
+from site_builder.library.categories import Category
 from site_builder.website import urls
 from site_builder.website.lesson_index import LessonIndex
 from site_builder.website.pages import logo, social_card

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder.library.artifacts import Lesson, Print
-from site_builder.library.howto import Category
+from site_builder.library.categories import Category
 from site_builder.website import urls
 from site_builder.website.assets.theme_files import STYLES
 from site_builder.website.pages.context import context_of

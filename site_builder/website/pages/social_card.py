@@ -9,7 +9,7 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageDraw, ImageFont, features
 
-from site_builder.library.howto import Category
+from site_builder.library.categories import Category
 from site_builder.library.messages import messages_of
 from site_builder.website import urls
 from site_builder.website.site import Site

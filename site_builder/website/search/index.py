@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from site_builder.library.categories import Category
 from site_builder.library.compact_json import json_bytes
-from site_builder.library.howto import Category, HowTo
+from site_builder.library.howto import HowTo
 from site_builder.memo import Memo
 from site_builder.website.search.folding import phonetic_key
 from site_builder.website.search.terms import SynonymPhrases, cached_terms, category_terms, inputs_of_words

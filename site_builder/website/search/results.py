@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from site_builder.library.artifacts import Lesson
+from site_builder.library.categories import Category
 from site_builder.library.compact_json import json_bytes
-from site_builder.library.howto import Category
 from site_builder.website import media_sources
 from site_builder.website.search.folding import FOLDS, PHONETIC_FOLDS, STOP_WORDS, WORD_FOLDS
 from site_builder.website.search.index import SearchIndex

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from site_builder.library.categories import Category
 from site_builder.library.compact_json import json_bytes
-from site_builder.library.howto import Category, HowTo
+from site_builder.library.howto import HowTo
 from site_builder.library.synonyms import Synonyms
 from site_builder.memo import Memo
 from site_builder.website.search.folding import fold_text, is_token, tokens
