@@ -27,7 +27,7 @@ TextRun = str | dict[str, str] | None  # a text, or {text, lang} where another l
 
 
 def localiser(messages: Messages) -> Callable[[str | None], TextRun]:
-    """Words as the template takes them: a string, or {text, lang} where another language lent them."""
+    """Returns `say`, which makes a TextRun of a message: printable, with Latin runs isolated in right-to-left text."""
 
     def say(text: str | None) -> TextRun:
         if text is None:
@@ -42,7 +42,7 @@ def localiser(messages: Messages) -> Callable[[str | None], TextRun]:
 
 @lru_cache(2**16)
 def print_text(text: str) -> str:
-    """Numbers bound to their units, in letters as fonts have them, long words with places to break: once for all formats."""
+    """Binds numbers to units, maps letters to those the fonts have, adds soft breaks. Cached."""
     return text_metrics.with_soft_breaks(SPACE_BEFORE_UNIT.sub("\u00a0", text if text.isascii() else letters.normalise(text)))
 
 
@@ -51,7 +51,7 @@ def text_direction(messages: Messages) -> str:
 
 
 def isolate_latin(text: str) -> str:
-    """Arabic with its Latin runs isolated; as a whole where it has no Arabic at all."""
+    """Right-to-left text with its Latin runs isolated; as a whole where it has no right-to-left letter."""
     if not RTL_CHARACTER.search(text):
         return f"\u2066{text}\u2069"
     return LATIN_RUN.sub(lambda run: f"\u2066{run[0]}\u2069", text)

@@ -1,4 +1,7 @@
-"""A how-to in a few words beside its code: labels and stickers on their stock, tiles on a poster."""
+"""How-tos as a few words beside a QR code: labels and stickers on label stock, tiles on the poster.
+
+Returns what cards.typ reads.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,13 @@ NOTE_SIZES = (14, 12, 10, 9, 8, 7, 6.5, 6, 5.5, 5)
 ITEM_SIZES = (8, 7.5, 7, 6.5, 6)
 
 
-# A title that would need less than this part of the others' size gets it alone, as long as that is one in so many.
+# A title smaller than this share of the sheet's median keeps its own size, for at most one card in so many; others share one.
 MIN_SHARE_OF_MEDIAN, ONE_EXCEPTION_IN = 0.75, 6
 
 
 @dataclass(frozen=True)
 class CodeCard:
-    """A how-to's words before they have a size."""
+    """The words beside one QR code, before sizes are chosen. `symbol` is the code, `quiet_zone` its width in mm."""
 
     source: PrintSource
     messages: Messages
@@ -91,7 +94,7 @@ def cards_data(cards: Sequence[CodeCard], side: float, across: float) -> list[di
 
 
 def common_title_size(sizes: Sequence[float]) -> float:
-    """The size that all titles of a sheet can have, but for a few that would make it much smaller for the others."""
+    """The size in pt that all titles of a sheet share, but for a few that would make it much smaller for the others."""
     if not sizes:
         return TITLE_SIZES[-1]
     few = max(1, len(sizes) // ONE_EXCEPTION_IN)
@@ -100,7 +103,7 @@ def common_title_size(sizes: Sequence[float]) -> float:
 
 
 def title_room(card: CodeCard, side: float, across: float, typed: float, note: float) -> tuple[float, float]:
-    """mm that its title has, above link and note; and between these, where marks above letters need some too."""
+    """(height of the title's box, gap between link and note), in mm."""
     gap = text_metrics.DESCENT_EM * (typed + (note if card.leading > 0.6 else 0)) * text_metrics.MM_PER_PT
     count = len(text_metrics.break_typed_link(card.typed_link, across, typed))
     down = (
@@ -118,7 +121,7 @@ def title_room(card: CodeCard, side: float, across: float, typed: float, note: f
 def card_data(
     card: CodeCard, side: float, across: float, sizes: tuple[float, float, float], down: float, gap: float
 ) -> dict[str, Any]:
-    """All that its template is told."""
+    """What cards.typ reads of one card: sizes in pt, lengths in mm."""
     say = localiser(card.messages)
     size, typed, note = sizes
     left = down - text_metrics.text_height(card.title, across, text_metrics.TextStyle(size, card.leading, "black")) - 2.4
@@ -144,7 +147,7 @@ def card_data(
 
 
 def truncate_items(things: Sequence[str], across: float, down: float) -> tuple[str, float]:
-    """As many things as can be read in so much room, and their size in pt: a label is no shopping list."""
+    """(as many items as fit, joined by commas; their size in pt). Empty where not even one fits."""
     for count in range(len(things), 0, -1):
         text = ", ".join(things[:count]) + ("\u00a0…" if count < len(things) else "")
         for size in ITEM_SIZES:
@@ -189,7 +192,7 @@ LIBRARY_CODE_SIDE, LIBRARY_LINK_SIZES, COVER_TITLE_SIZES = (
 def poster_data(
     sources: Sequence[PrintSource], settings: Settings, print_format: PrintFormat, options: PrintOptions
 ) -> dict[str, Any]:
-    """The poster's codes, the larger the fewer they are; its title as large as there is room beside the library's own."""
+    """A poster's tiles, the larger the fewer they are, and the library's own code; sizes in pt."""
     name = options.title or settings.site_name
     columns, side = next((row[1:] for row in POSTER_GRIDS if len(sources) <= row[0]), POSTER_GRIDS[-1][1:])
     across = (POSTER_WIDTH - (columns - 1) * TILE_GAP) / columns - side - 2.5
@@ -207,7 +210,7 @@ def poster_data(
 
 
 def cover_data(name: str, settings: Settings) -> dict[str, Any]:
-    """A pack's title as large as its page is wide, and the link below its code."""
+    """A pack's title as large as its page is wide, and the link below its code; sizes in pt."""
     leading = text_metrics.title_leading(settings.options.lang.split("-")[0])
     typed_size, typed = text_metrics.size_typed_link(settings.short_url_text, LIBRARY_CODE_SIDE, LIBRARY_LINK_SIZES)
     return {

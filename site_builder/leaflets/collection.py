@@ -20,7 +20,7 @@ from site_builder.library.settings import Settings
 
 @dataclass(frozen=True)
 class PrintSource:
-    """A how-to with what its film gave: stills by step, its length in seconds and its bytes; none of them without a film."""
+    """A how-to with its stills by step id and its film's length in seconds and bytes (None without a film)."""
 
     howto: HowTo
     stills: Mapping[str, Still] = field(default_factory=dict)
@@ -33,7 +33,10 @@ class PrintSource:
 
 @dataclass(frozen=True)
 class PrintOptions:
-    """What staff may wish when they print. `stock` and `start` are of label sheets, `aisle` says whose labels are wanted."""
+    """What staff may choose for a print. Its fields are part of the cache key.
+
+    `stock` and `start` are of label sheets; `aisle` says whose labels are wanted.
+    """
 
     store: str = ""
     title: str = ""

@@ -1,6 +1,6 @@
-"""What size everything gets, so that a leaflet fills its page: found from estimates of each part's height.
+"""Copyfitting: chooses type sizes, picture widths and page breaks of a leaflet from estimated heights in mm.
 
-What is decided here is only how large things are; Typst breaks lines and pages, so a wrong guess costs looks, never words.
+Typst breaks lines and pages afterwards: a wrong estimate costs looks, never words. The lengths are those of howto.typ.
 """
 
 from __future__ import annotations
@@ -75,7 +75,10 @@ FIRST_SAFETY_MARGIN, *LATER_SAFETY_MARGINS = (
 def choose_layout(
     data: Mapping[str, Any], geometry: PageGeometry, safety_margin: float = FIRST_SAFETY_MARGIN
 ) -> dict[str, Any]:
-    """What size everything gets on this page: what the template needs to know. `careful` mm are left free on each page."""
+    """Sizes and page breaks for one leaflet, as howto.typ reads them in `it.layout`: pt for *_size, else mm.
+
+    `safety_margin`: mm left free on each page. `break_after`: "" | "steps" | "end"; `new_page_for`: "" | "notes" | "questions".
+    """
     leading = 0.85 if data["lang"] in SECOND_SCRIPT_LANGS else 0.56
     if STACKED_MARKS.search(text_of(data["title"])):
         geometry = replace(
@@ -169,7 +172,7 @@ def single_column_trial(
     questions_mm: float,
     keep: float,
 ) -> dict[str, Any] | None:
-    """Few steps with large pictures, each as wide as the page; None where they would not all stand on one with the rest."""
+    """Few steps with large pictures, in one column; None where they would not stand on one page with all else."""
     column = as_single_column(geometry)
     for setting in geometry.column_size_steps if len(data["steps"]) <= MAX_STEPS_IN_COLUMN else ():
         if has_room_for_words(data, column, setting):
@@ -180,6 +183,7 @@ def single_column_trial(
 
 
 def as_single_column(geometry: PageGeometry) -> PageGeometry:
+    """The page with its steps in one column, each check beside its picture."""
     return replace(geometry, columns=1, checks_beside=True)
 
 
@@ -193,7 +197,7 @@ def enlarge_end(
     leading: float,
     safety_margin: float,
 ) -> tuple[float, float]:
-    """The largest type of what stands behind the last step, and what it leaves: paper that would be lines to write on."""
+    """(largest type in pt of what follows the last step, mm left): used where paper would otherwise be lines to write on."""
     left, wanted = room
     setting = (chosen["picture_width"], chosen["step_size"], chosen["row_padding"])
     for body in geometry.end_sizes if left > wanted else ():
@@ -213,12 +217,12 @@ def enlarge_end(
 
 
 def end_heights(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> list[float]:
-    """What always stands behind the last step."""
+    """Heights in mm of what always follows the last step: mistakes and law, where there are any."""
     return [part for part in (mistakes_height(data, geometry, leading), law_height(data, geometry, leading)) if part]
 
 
 def choose_trial(tries: Sequence[dict[str, Any]], geometry: PageGeometry, questions_mm: float) -> dict[str, Any]:
-    """What leaves room for questions too, without a page for them alone or the smallest type for their sake; or for none."""
+    """The best trial that also has room for the questions; else the best without; else the one with the fewest pages."""
     with_questions = (
         best_trial(tries, geometry, questions_mm, geometry.page_targets[:-1], geometry.body) if questions_mm else None
     )
@@ -230,8 +234,10 @@ def choose_trial(tries: Sequence[dict[str, Any]], geometry: PageGeometry, questi
 def best_trial(
     tries: Sequence[dict[str, Any]], geometry: PageGeometry, questions_mm: float, aims: Sequence[int], above: float
 ) -> dict[str, Any] | None:
-    """The largest on one page; else the largest with all steps on the first; else as few pages as can be, with little waste,
-    in type above so many pt."""
+    """The largest on one page; else with all steps on page 1; else, of the four largest in `aims` pages the least wasteful.
+
+    Only type above `above` pt counts there. None where nothing fits.
+    """
     tries = [
         trial for trial in tries if trial["left"] >= geometry.reserve + (questions_mm + trial["gap"] if questions_mm else 0)
     ]
@@ -255,7 +261,7 @@ def try_layout(
     heights: Sequence[float],
     safety_margin: float,
 ) -> dict[str, Any]:
-    """A setting, tried, with its rows of these heights: how many pages, and what is left on the last."""
+    """Estimates one step size: pages needed, mm left on the last, where to break. `heights`: mm of each row of steps."""
     picture, size, air = size_step
     gap = air + 0.7
     slack = safety_margin + 1.0 + 0.006 * sum(heights)  # what a guess may be wrong by
@@ -284,7 +290,7 @@ def try_layout(
 
 
 def wasted_height(left: float, heights: Iterable[float]) -> float:
-    """What stays empty below the last row that the first page holds."""
+    """mm that stay empty below the last row that fits on the first page."""
     for part in heights:
         if part > left:
             break
@@ -293,7 +299,7 @@ def wasted_height(left: float, heights: Iterable[float]) -> float:
 
 
 def flow(page: int, left: float, heights: Iterable[float], down: float | None = None) -> tuple[int, float]:
-    """Page, and room left on it, after unbreakable parts of these heights."""
+    """(page, mm left on it) after unbreakable parts of these heights."""
     down = left if down is None else down
     for part in heights:
         if part > left:
@@ -340,7 +346,7 @@ def too_narrow(data: Mapping[str, Any], geometry: PageGeometry) -> bool:
 
 
 def code_block(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> tuple[dict[str, Any], float]:
-    """The link as large as the code is wide, in pt; and how high all of it is."""
+    """(the typed link's lines and its size in pt, height in mm of code, link, prices and hint)."""
     small_sizes = (15.5, 14, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5)
     size, lines = size_typed_link(data["typed"], geometry.side, small_sizes)
     down = geometry.side + 2 + lines_height(len(lines), TextStyle(size, TYPED_LEADING)) + 1.7
@@ -352,6 +358,7 @@ def code_block(data: Mapping[str, Any], geometry: PageGeometry, leading: float) 
 
 
 def title_block_height(data: Mapping[str, Any], geometry: PageGeometry, column: float, size: float, leading: float) -> float:
+    """Height in mm of title and summary."""
     title = text_height(data["title"], column, TextStyle(size, data["title_leading"], "black"))
     return title + 4.4 + text_height(data["summary"], column, TextStyle(geometry.body + 2, leading))
 
@@ -372,7 +379,10 @@ def facts_block_height(data: Mapping[str, Any], geometry: PageGeometry, column: 
 
 
 def front_header(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> dict[str, Any]:
-    """The title as large as its column and the code's height allow; and the link as large as the code is wide."""
+    """The front's head: {title_size pt, front_height mm or None, header_height mm} and the typed link.
+
+    The title is as large as its column and the code's height allow.
+    """
     column = geometry.inner_width - geometry.side - geometry.gutter
     link, scan = code_block(data, geometry, leading)
     rest = facts_block_height(data, geometry, column, leading)
@@ -403,6 +413,7 @@ def front_header(data: Mapping[str, Any], geometry: PageGeometry, leading: float
 
 
 def chips_height(facts: Iterable[Any], room: float, style: TextStyle) -> float:
+    """Height in mm of the facts in their frames, in lines of `room` mm."""
     count, left = 1, room
     for fact in facts:
         chip_width = line_width(text_of(fact), style) + 3.8 + 1.5
@@ -415,6 +426,7 @@ def chips_height(facts: Iterable[Any], room: float, style: TextStyle) -> float:
 def safety_height(
     data: Mapping[str, Any], geometry: PageGeometry, leading: float, across: float = 0, two: bool = True
 ) -> float:
+    """Height in mm of the safety box, 0 without content; `across`: its width, the page's if 0."""
     if not (data["safety"] or data["do_not_start_if"] or data["ppe"] or data["emergency"]):
         return 0
     body = TextStyle(geometry.body, leading)
@@ -442,17 +454,19 @@ def safety_height(
 
 
 def ppe_line(data: Mapping[str, Any]) -> str:
+    """What to wear, each with its box to tick, as one text."""
     return "    ".join(f"☐ {text_of(thing)}" for thing in data["ppe"])
 
 
 def warnings_share(data: Mapping[str, Any]) -> float:
-    """The width of the warnings beside that of the stop conditions: as their words are many, so that both end together."""
+    """The share of the safety box's width that warnings get beside stop conditions, so that both end together."""
     warning_letters = sum(len(text_of(line["text"])) + 9 for line in data["safety"])
     stop_letters = sum(len(text_of(line)) for line in data["do_not_start_if"])
     return min(0.6, max(0.42, warning_letters / (warning_letters + stop_letters))) if warning_letters + stop_letters else 0.5
 
 
 def supplies_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
+    """Height in mm of tools and materials, 0 without content."""
     half = (geometry.inner_width - geometry.gutter) / 2
     tools, materials = data["tools"], data["materials"]
     if not tools and not materials:
@@ -486,6 +500,7 @@ def tool_columns(data: Mapping[str, Any], geometry: PageGeometry) -> int:
 
 
 def equal_column_width(geometry: PageGeometry, across: float, count: int) -> float:
+    """Width in mm of each of `count` columns in `across` mm."""
     return (across - (count - 1) * geometry.gutter) / count
 
 
@@ -495,6 +510,7 @@ def ticked_text_width(geometry: PageGeometry, across: float) -> float:
 
 
 def tool_text(data: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
+    """A tool as it is printed: name, place, whether it can be hired, what would do instead."""
     text = name_with_place(tool)
     text += f" ({text_of(data['labels']['hire'])})" if tool["hire"] else ""
     return text + (f". {text_of(data['labels']['instead'])}: {text_of(tool['instead'])}" if tool["instead"] else "")
@@ -508,6 +524,7 @@ def name_with_place(item: Mapping[str, Any]) -> str:
 def tools_height(
     data: Mapping[str, Any], geometry: PageGeometry, leading: float, columns: int, room: float | None = None
 ) -> float:
+    """Height in mm of the tools with their heading, in so many columns."""
     wide = ticked_text_width(geometry, equal_column_width(geometry, room or geometry.inner_width, columns))
     per = -(-len(data["tools"]) // columns)
     body = TextStyle(geometry.body, leading)
@@ -519,12 +536,14 @@ def tools_height(
 
 
 def section_heading_height(geometry: PageGeometry) -> float:
+    """Height in mm of a section's heading with the rule below it."""
     return lines_height(1, TextStyle(geometry.body + 2.5)) + 1.9 + 0.2 + 2.6
 
 
 def materials_height(
     data: Mapping[str, Any], some: Sequence[Mapping[str, Any]], geometry: PageGeometry, room: float, leading: float
 ) -> float:
+    """Height in mm of materials with their heading, in `room` mm."""
     body = TextStyle(geometry.body, leading)
     across = material_text_width(some, geometry, room)
     batch = text_height(data["batch"], across, TextStyle(geometry.body * 0.92, leading)) + 1.4 if data["batch"] else 0
@@ -554,6 +573,7 @@ def step_row_heights(
 
 
 def step_column_width(geometry: PageGeometry) -> float:
+    """Width in mm of a column of steps."""
     return (geometry.inner_width - (geometry.columns - 1) * geometry.gutter) / geometry.columns
 
 
@@ -563,6 +583,7 @@ def step_text_width(geometry: PageGeometry, picture: float, size: float, bare: b
 
 
 def has_room_for_words(data: Mapping[str, Any], geometry: PageGeometry, size_step: tuple[float, float, float]) -> bool:
+    """Whether each step's words fit beside its picture without a word being cut."""
     picture, size, _ = size_step
     return all(
         widest_word([step["title"]], TextStyle(size * 1.12, face="black"))
@@ -573,6 +594,7 @@ def has_room_for_words(data: Mapping[str, Any], geometry: PageGeometry, size_ste
 
 
 def step_height(step: Mapping[str, Any], geometry: PageGeometry, picture: float, size: float, leading: float) -> float:
+    """Height in mm of one step: picture, words and check."""
     bare = not step["picture"]
     room = step_text_width(geometry, picture, size, bare)
     title = f"{text_of(step['title'])} ⚠" if step["critical"] else step["title"]
@@ -589,6 +611,7 @@ def step_height(step: Mapping[str, Any], geometry: PageGeometry, picture: float,
 
 
 def done_when_height(data: Mapping[str, Any], geometry: PageGeometry, size: float, leading: float) -> float:
+    """Height in mm of the frame that says when all is done."""
     room = (step_column_width(geometry) if len(data["steps"]) % geometry.columns else geometry.inner_width) - 7.2
     return (
         6.6
@@ -599,6 +622,7 @@ def done_when_height(data: Mapping[str, Any], geometry: PageGeometry, size: floa
 
 
 def mistakes_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
+    """Height in mm of the table of mistakes, 0 without content."""
     if not data["mistakes"]:
         return 0
     unit = mistake_column_width(geometry)
@@ -622,6 +646,7 @@ def mistake_column_width(geometry: PageGeometry) -> float:
 
 
 def law_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
+    """Height in mm of what the law asks, 0 without content."""
     return (
         section_heading_height(geometry) + text_height(data["law"], geometry.inner_width, TextStyle(geometry.body, leading))
         if data["law"]
@@ -630,6 +655,7 @@ def law_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) 
 
 
 def questions_height(data: Mapping[str, Any], geometry: PageGeometry, leading: float) -> float:
+    """Height in mm of the questions in their columns, 0 without content."""
     if not data["questions"]:
         return 0
     room = step_column_width(geometry)
@@ -660,7 +686,7 @@ def notes_box_height(data: Mapping[str, Any], geometry: PageGeometry) -> float:
 
 
 def footer_size(data: Mapping[str, Any], geometry: PageGeometry) -> float:
-    """pt at which the store stands beside the code and day: on one line, else on two or, very small, on three."""
+    """pt of the store's line in the footer: 8.5 to 6.5 on one line, else 5.5 on two or 4.5 on three."""
     ours = f"{data['code']} · {text_of(data['labels']['version'])} · {data['date']} · 9/9"
     room = geometry.inner_width - line_width(ours, TextStyle(8.5, face="bold")) - 6
     room -= data["store"]["logo_across"] + 2.5 if data["store"]["logo"] else 0

@@ -16,9 +16,9 @@ PagePair = tuple[int | None, int | None]  # pages on the left and on the right h
 
 
 def booklet(pages: int, rtl: bool = False) -> list[PagePair]:
-    """The sides of the sheets, front, back, front, …: folded together and turned on the short edge, pages follow each other.
+    """Saddle-stitch imposition: (left, right) page of each side of the sheets, for duplex turned on the short edge.
 
-    What is read from the right has its fold on the right of the first page: every side is the other way about.
+    `rtl`: mirrored, for booklets that are read from the right.
     """
     padded = -(-pages // 4) * 4
 
@@ -33,7 +33,7 @@ def booklet(pages: int, rtl: bool = False) -> list[PagePair]:
 
 
 def two_up(leaflets: Sequence[int]) -> list[PagePair]:
-    """Two leaflets of so many pages beside each other to cut: backs lie behind their fronts when turned on the short edge."""
+    """Two leaflets of (left, right) pages side by side, to cut apart; backs behind fronts when turned on the short edge."""
     left, right = leaflets
     sides: list[PagePair] = []
     for page in range(max(left, right)):
@@ -104,7 +104,7 @@ def impose(
 
 @dataclass(frozen=True)
 class ImposedPage:
-    """Where a page went: its sheet, how far from the left, and how many marks stand before its own."""
+    """A page on its sheet: x offset in pt, and how many marked-content ids stand before its own."""
 
     sheet: pikepdf.Object
     x: float
@@ -112,7 +112,7 @@ class ImposedPage:
 
 
 def rewrite_content(page: pikepdf.Page, place: str, first: int) -> bytes:
-    """What a page draws, its resources called by their names on the sheet, its marks numbered from `first`."""
+    """A page's content stream with resources renamed by `place` and MCIDs shifted by `first`."""
     names = {operator: set(page.obj.Resources.get(kind, {})) for operator, kind in RESOURCE_OPERATORS.items()}
     instructions = []
     for instruction in pikepdf.parse_content_stream(page):
@@ -155,7 +155,7 @@ def move_links(page: pikepdf.Page, sheet: pikepdf.Page, x: float) -> None:
 def relocate_structure(
     node: pikepdf.Object, moved: Mapping[tuple[int, int], ImposedPage], page: tuple[int, int] | None
 ) -> None:
-    """Every piece of content in the structure is told its sheet, its place and its number there."""
+    """Points the structure tree at sheets: /Pg, /BBox and the MCIDs of every element."""
     for attributes in array_items(node.get("/A")):
         if "/BBox" in attributes and (first := first_content_page(node)):
             left, bottom, right, top = (float(edge) for edge in attributes.BBox)
@@ -183,12 +183,12 @@ def relocate_structure(
 
 
 def array_items(thing: Any) -> list[Any]:
-    """What stands in the structure as one thing or as an array of them."""
+    """A PDF value that may be one thing, an array of them or absent, as a list."""
     return [] if thing is None else list(thing) if isinstance(thing, pikepdf.Array) else [thing]
 
 
 def first_content_page(node: pikepdf.Object) -> tuple[int, int] | None:
-    """Where the first of an element's content stands."""
+    """The page of an element's first content; None where it has none."""
     if "/Pg" in node:
         return node.Pg.objgen
     kids = (kid for kid in array_items(node.get("/K")) if not isinstance(kid, int))

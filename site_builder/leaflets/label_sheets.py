@@ -40,7 +40,10 @@ def stocks() -> dict[str, LabelStock]:
 
 
 def label_positions(stock: LabelStock, count: int, start: int = 1) -> list[list[tuple[float, float]]]:
-    """The left top corner of each label, sheet by sheet, row by row; `start` is the first that is still on the sheet."""
+    """The left top corner in mm of each label, sheet by sheet, row by row; `start` is the first that is still on the sheet.
+
+    Raises ValueError where the sheet has no such label.
+    """
     if not 1 <= start <= stock.per_sheet:
         raise ValueError(f"a sheet {stock.name} has labels 1 to {stock.per_sheet}, not {start}")
     sheets: list[list[tuple[float, float]]] = []

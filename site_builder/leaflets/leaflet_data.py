@@ -1,4 +1,4 @@
-"""What a how-to says on paper: its words in the frame of its language, its code, names of pictures. All of it is JSON."""
+"""The JSON that howto.typ reads: a how-to's texts in one language, its QR code as SVG, names of pictures, sizes."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def template_texts(
 
 
 def wants_picture(howto: HowTo, step: str) -> bool:
-    """Whether the how-to wants the picture of a step on paper."""
+    """Whether the how-to wants this step's picture on paper."""
     return howto.leaflet.picture_steps is None or step in howto.leaflet.picture_steps
 
 
@@ -141,10 +141,12 @@ CODE_FRAME_LINE = 1.5 * 25.4 / 72  # mm, around the code
 
 
 def height_to_width(still: Still | None) -> float:
+    """Height / width of a step's still; 9/16 without one."""
     return round(still.jpeg.height / still.jpeg.width, 4) if still else 0.5625
 
 
 def store_data(settings: Settings, print_format: PrintFormat, say: Callable[[str | None], TextRun]) -> dict[str, Any]:
+    """The store's name, contacts and logo, as each page's foot has them."""
     name, *more = [settings.options.store.name, *contact_lines(settings)]
     return {
         "name": name,
@@ -230,12 +232,13 @@ def notices(howto: HowTo, messages: Messages) -> Iterator[dict[str, Any]]:
 
 
 def review_line(howto: HowTo, messages: Messages) -> str | None:
+    """Who checked the how-to, and as what; None where nobody did."""
     by = howto.reviewed_by
     return messages("common.reviewed", name=by.name, role=by.known_as) if by else None
 
 
 def worksheet_fields(howto: HowTo, messages: Messages) -> Iterator[tuple[str, str]]:
-    """What to measure, then what to buy: the calculator's own names with a line to write on."""
+    """(label, unit) of each blank: first what to measure, then what to buy."""
     if howto.calculator:
         yield from ((ask.label, quantity.unit_name(ask.unit, 2, messages)) for ask in howto.calculator.ask)
         for give in howto.calculator.give:
@@ -249,6 +252,7 @@ def aisle_and_sku(aisle: str | None, sku: str | None, messages: Messages) -> str
 
 
 def contact_lines(settings: Settings) -> Iterator[str]:
+    """The store's phone, WhatsApp and address, as far as it has them."""
     store = settings.options.store
     if store.phone:
         yield store.phone
@@ -270,7 +274,7 @@ def renumber_pictures(data: Mapping[str, Any], first: int) -> None:
 
 
 def film_price_lines(bytes: int | None, settings: Settings, messages: Messages) -> Iterator[str]:
-    """The most that its page says at the play control: size and price, and the tariff with its date."""
+    """A line about size and price, then one with tariff and date; none without a film."""
     if bytes is not None:
         tariff = settings.tariff
         yield messages("common.film_price", price=prices.size_and_price(bytes, tariff, messages))

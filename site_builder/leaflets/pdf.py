@@ -31,7 +31,7 @@ ImageReplacements = Mapping[bytes, bytes]  # the JPEG that Typst was given: the 
 
 
 def compact_pdf(pdf: bytes, pictures: ImageReplacements) -> bytes:
-    """The same document with its pictures, its objects packed into compressed streams; the same bytes for the same document."""
+    """The document with placeholders replaced and its objects in compressed streams; deterministic."""
     out = BytesIO()
     with open_pdf(pdf) as document:
         replace_images(document, pictures)
@@ -50,7 +50,7 @@ def open_pdf(pdf: bytes) -> Iterator[pikepdf.Pdf]:
 
 
 def replace_images(document: pikepdf.Pdf, pictures: ImageReplacements) -> None:
-    """Real pictures where stand-ins are. Raises LookupError where a stand-in would be printed."""
+    """Puts the real JPEGs where placeholders are. Raises LookupError where Typst changed a placeholder."""
     for thing in page_images(document) if pictures else ():
         raw = thing.read_raw_bytes()
         if raw in pictures:
@@ -89,8 +89,10 @@ def read_codes(pdf: bytes, rtl: bool = False) -> list[list[str]]:
 
 
 def code_positions(pdf: Path) -> list[tuple[int, float, float, float, float, str]]:
-    """Where each code stands that can be read: page, left, bottom, right, top of its modules in pt from the page's corner, and
-    what it says; row by row as a page from left to right has them."""
+    """(page, left, bottom, right, top, text) of each code that can be read, in pt from the page's lower left corner.
+
+    The box is that of the code's modules. Row by row, as a page from left to right has them.
+    """
     with pdfium_lock:
         document = pypdfium2.PdfDocument(pdf)
         try:

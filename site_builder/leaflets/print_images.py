@@ -45,9 +45,9 @@ SSIM_CONSTANTS = (2.55**2, 7.65**2)  # its constants, (0.01 × 255)² and (0.03 
 
 
 def compress_to_budget(stills: Sequence[tuple[Path, float]], budget: int, toner: bool = False) -> list[bytes]:
-    """Stills, each with its width on paper in mm, as JPEG, each equally like its master: good, or as good as the budget allows.
+    """JPEGs of stills [(path, mm wide)] within `budget` bytes together, all at about one SSIM, at most TARGET_SSIM.
 
-    Where they fit into it at no quality, they get fewer pixels. What comes back is larger only where the fewest are too many.
+    Fewer dpi where no quality is small enough. May exceed the budget only at the lowest dpi.
     """
     jpegs: list[bytes] = []
     for dpi in DPI_STEPS if stills else ():
@@ -79,7 +79,7 @@ def compress_at(dpi: int, stills: Sequence[tuple[Path, float]], budget: int, ton
 
 @lru_cache(maxsize=1_000)
 def placeholder(name: str, grey: bool) -> bytes:
-    """A picture of nothing in place of a real one while Typst is at work: it would unpack each, and keep it for a while."""
+    """A tiny JPEG that Typst embeds instead of the still, which it would unpack; unique by its comment."""
     out = BytesIO()
     Image.new("L" if grey else "RGB", (PLACEHOLDER_SIDE, PLACEHOLDER_SIDE)).save(out, "JPEG", comment=name)
     return out.getvalue()
@@ -92,7 +92,10 @@ def quality_for(share: float) -> int:
 
 @lru_cache(maxsize=1_000)
 def encode_jpeg(path: Path, pixels: int, toner: bool, quality: int) -> tuple[bytes, float]:
-    """JPEG, and how like its master the first try is. Not progressive: Typst decodes it, and that takes thrice as long."""
+    """(JPEG, its SSIM against reference_image at FIRST_QUALITY, else 0).
+
+    Baseline: Typst decodes it three times as fast as progressive.
+    """
     image = reference_image(path, pixels, toner)
     out = BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True, subsampling="4:2:0")
@@ -101,6 +104,7 @@ def encode_jpeg(path: Path, pixels: int, toner: bool, quality: int) -> tuple[byt
 
 @lru_cache(maxsize=16)
 def reference_image(path: Path, pixels: int, toner: bool) -> Image.Image:
+    """The still at `pixels` wide; grey and lightened where toner is to be saved."""
     with Image.open(path, formats=["JPEG"]) as still:
         image = still.convert("L" if toner else "RGB")
     image.thumbnail((pixels, 2 * pixels), Image.Resampling.HAMMING, reducing_gap=None)

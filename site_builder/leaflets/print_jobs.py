@@ -1,4 +1,4 @@
-"""The print desk: what a store prints of a library, each thing kept with a picture of it, and what must be printed again."""
+"""Print jobs: which files a store prints of a library, each made once, kept with a picture of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PREVIEW_QUALITY = 40
 
 @dataclass(frozen=True)
 class PrintJob:
-    """One file to print: these how-tos in this format. `name` and `category` as of a Print."""
+    """One PDF to make: these how-tos in this format. `name` is a slug or category, "" for the whole library."""
 
     format: str
     name: str
@@ -46,7 +46,7 @@ class PrintJob:
 
 
 def all_jobs(sources: Sequence[PrintSource], settings: Settings) -> Iterator[PrintJob]:
-    """What lies on the desk: each how-to in each format for one, then what holds many for each category and for all."""
+    """Everything that can be printed: each how-to in each format for one; what holds many for each category, aisle and all."""
     for source in sources:
         for format in formats.load_formats().values():
             if format.for_one_howto:
@@ -66,7 +66,7 @@ def default_format(howto: HowTo) -> str:
 
 
 def check_formats(howtos: Iterable[HowTo]) -> Iterator[Problem]:
-    """Formats that are not there, hold many how-tos, or are not on the paper that is wished for."""
+    """Problems of front matter's `leaflet.format`: unknown, for many how-tos, or not on the paper asked for."""
     for_one = [format.name for format in formats.load_formats().values() if format.for_one_howto]
     on_a5 = [name for name in for_one if formats.load_formats()[name].page == "a5"]
     for howto in howtos:
@@ -107,7 +107,7 @@ def aisle_jobs(sources: Sequence[PrintSource]) -> Iterator[PrintJob]:
 
 
 def safe_file_name(name: str) -> str:
-    """A name as a file may have it: an aisle or a tag may hold a slash."""
+    """A name with only letters that a file's may have: an aisle or a tag may hold a slash."""
     return re.sub(r"[^\w.+-]+", "-", name).strip("-.")
 
 
@@ -119,7 +119,7 @@ def ordered_categories(sources: Iterable[PrintSource], settings: Settings) -> li
 
 
 def category_title(category: str, lang: str, settings: Settings) -> str:
-    """A category's own; the library's name for all of it."""
+    """A category's title in a language; the library's name for all of it."""
     named = {size_step.slug: size_step for size_step in settings.categories}
     if category in named:
         return named[category].title(lang)
@@ -132,7 +132,7 @@ def category_title(category: str, lang: str, settings: Settings) -> str:
 def print_all(
     jobs: Sequence[PrintJob], settings: Settings, cache: Cache, workers: int, emit: Emit
 ) -> tuple[list[Print], list[Failed]]:
-    """Each job's file and its picture, in the order of the jobs: those that are kept first, the others side by side."""
+    """(prints in the jobs' order, failures): what is kept is taken from the cache, the others are made side by side."""
     prints: dict[int, Print] = {}
     waiting = []
     for at, job in enumerate(jobs):
@@ -158,7 +158,7 @@ def print_all(
 
 
 def cached_print(job: PrintJob, settings: Settings, cache: Cache) -> Print | None:
-    """What was printed before from the same words and pictures."""
+    """The print of a job from the cache, or None where its PDF or a picture of it is not there."""
     key = typeset.print_key(job.format, job.sources, settings, job.options)
     entry = cache.find({"print": key}, ".pdf")
     found = [cache.find(preview_inputs(key, across), ".webp") for across in preview_widths(job)]
@@ -194,7 +194,7 @@ def run_print_job(numbered: tuple[int, PrintJob], settings: Settings, folder: Pa
 
 
 def print_of_entry(job: PrintJob, entry: CacheEntry, pictures: Sequence[CacheEntry]) -> Print:
-    """A print with its pictures: the desk's, and the small one where there is one."""
+    """The Print of a cached PDF with its preview, and its thumbnail where there is one."""
     size, facts = entry.path.stat().st_size, entry.facts
     first, *others = map(preview_file, pictures)
     leaflet = Leaflet(entry.path, entry.key, facts["pages"], size, facts["link"], job.format, others[0] if others else None)
@@ -210,13 +210,13 @@ def print_of_entry(job: PrintJob, entry: CacheEntry, pictures: Sequence[CacheEnt
 
 
 def uses_label_stock(job: PrintJob) -> bool:
-    """Labels and stickers."""
+    """Whether it is printed on label sheets."""
     format = formats.load_formats()[job.format]
     return not (format.for_one_howto or format.page or format.tiles)
 
 
 def preview_widths(job: PrintJob) -> tuple[int, ...]:
-    """Pixels across of the pictures that are made of it: one, and a small one of what a how-to's page offers."""
+    """Widths in pixels of the pictures made of a print: its preview, and a thumbnail of what a how-to's page offers."""
     one = job.sources[0].howto
     offered = len(job.sources) == 1 and formats.load_formats()[job.format].for_one_howto and job.format == default_format(one)
     return (PREVIEW_WIDTH, THUMB_WIDTH) if offered else (PREVIEW_WIDTH,)

@@ -1,4 +1,4 @@
-"""What staff ask of the print desk becomes jobs: which how-tos, in which formats; and what must be printed again."""
+"""A request from the command line becomes print jobs: which how-tos, which formats, and which prints are outdated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class InvalidRequest(Exception):
 
 @dataclass(frozen=True)
 class PrintRequest:
-    """As it was said on the command line. No name and no category means all; no format means each how-to's own."""
+    """The command line of `print`, parsed. No name and no category means all; no format means each how-to's own."""
 
     names: tuple[str, ...] = ()  # slugs, codes or categories
     categories: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ def run_request(
 ) -> list[Print]:
     """Print what was asked for; its codes stand in the registry before they are on paper, since paper lasts.
 
-    Raises WrongOrder, NothingToDo, codes.NotRegistered, or NotPrinted.
+    Raises InvalidRequest, NothingToDo, codes.NotRegistered, or NotPrinted.
     """
     wanted = jobs_for(request, library, settings)
     howtos = [source.howto for job in wanted for source in job.sources]
@@ -85,7 +85,7 @@ class PrintFailed(Exception):
 
 
 def jobs_for(request: PrintRequest, library: Sequence[PrintSource], settings: Settings) -> list[PrintJob]:
-    """What to print. Raises WrongOrder."""
+    """The jobs that a request asks for. Raises InvalidRequest or NothingToDo."""
     validate_request(request)
     sources = select_sources(request, library, settings)
     if request.options.aisle:
@@ -108,7 +108,7 @@ def jobs_for(request: PrintRequest, library: Sequence[PrintSource], settings: Se
 
 
 def validate_request(request: PrintRequest) -> None:
-    """Raise WrongOrder for a store, a title or a first label that cannot be."""
+    """Raises InvalidRequest for a store, a title or a first label that cannot be."""
     if request.options.store and not STORE_NUMBER.fullmatch(request.options.store):
         raise InvalidRequest(
             f"store '{request.options.store}': 1 to 5 figures or small letters, since they stand in every code"
@@ -175,7 +175,7 @@ def select_sources(request: PrintRequest, library: Sequence[PrintSource], settin
 
 
 class NothingToDo(Exception):
-    """The order is right, and nothing need be printed for it."""
+    """The request is right, and nothing need be printed for it."""
 
 
 def sources_named(name: str, library: Sequence[PrintSource]) -> list[PrintSource]:
@@ -205,7 +205,10 @@ def require_aisle(sources: Sequence[PrintSource], aisle: str) -> list[PrintSourc
 def with_outdated_prints(
     sources: Iterable[PrintSource], since: str, settings: Settings, all_changes: bool = False
 ) -> list[PrintSource]:
-    """How-tos whose prints from before `since` (a date, or a tag of git) are dangerously wrong, or just old."""
+    """How-tos whose prints from before `since` (ISO date or git tag) must be replaced.
+
+    They have serious corrections since then, or any change with `all_changes`.
+    """
     try:
         day = dt.date.fromisoformat(since)
     except ValueError:
@@ -219,7 +222,7 @@ def corrected_since_day(howto: HowTo, day: dt.date, all_changes: bool) -> bool:
 
 
 def changed_since_version(howto: HowTo, versions_then: dict[str, str], all_changes: bool) -> bool:
-    """What was not there then cannot be wrong on any shelf."""
+    """Whether a print of those versions is wrong now; False for what was not there then: no print of it can be wrong."""
     old = next((versions_then[slug] for slug in (howto.slug, *howto.formerly) if slug in versions_then), None)
     if old is None:
         return False
@@ -246,7 +249,7 @@ def export_pdf(one_print: Print, folder: Path) -> Path:
 
 
 def printing_advice(one_print: Print, options: PrintOptions) -> str:
-    """What to tell the printer."""
+    """One line for whoever prints: both sides, cut, fold, label sheet."""
     format = formats.load_formats()[one_print.format]
     if format.fold:
         cut = "cut along the dotted line" if format.fold == "two-up" else "fold once"

@@ -1,4 +1,4 @@
-"""A link becomes a QR code, and a picture of one becomes its link. The only file that knows a QR library."""
+"""QR codes: makes a Symbol for a link, reads links from a picture. The only file that knows a QR library."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Point = tuple[int, int]
 
 @dataclass(frozen=True)
 class Symbol:
-    """A QR code without its quiet zone. A row has 1 for a dark module and 0 for a light one; `level` is L, M, Q or H."""
+    """A QR symbol (ISO/IEC 18004) without its quiet zone. Rows of "1" (dark) and "0"; `level` is L, M, Q or H."""
 
     text: str
     version: int
@@ -85,7 +85,7 @@ def best_symbol(text: str, side: float) -> Symbol:
 
 
 def symbol_rank(symbol: Symbol, side: float) -> tuple[bool, int, int]:
-    """Of two codes for the same place the one with more of it is taken."""
+    """Sort key of two symbols for one place: level H with fine modules first, then fewer modules, then the higher level."""
     return symbol.level == "H" and module_width(symbol.size, side) >= FINE_MODULE, -symbol.version, LEVELS.index(symbol.level)
 
 
@@ -102,13 +102,13 @@ def uppercase_host(link: str) -> str:
 
 
 def lowercase_host(text: str) -> str:
-    """What a code says, scheme and host in small letters again, as a browser takes them."""
+    """A code's text with scheme and host in small letters again, as browsers take them."""
     start = SCHEME_AND_HOST.match(text.lower())
     return start[0] + text[start.end() :] if start else text
 
 
 def module_width(size: int, side: float) -> float:
-    """How wide one module of a code of so many is in a box of `side` mm."""
+    """mm of one module, where a symbol of `size` modules and its quiet zone fill `side` mm."""
     return side / (size + 2 * QUIET_ZONE)
 
 
@@ -154,7 +154,7 @@ def outline_loops(modules: Sequence[str]) -> tuple[tuple[Point, ...], ...]:
 
 
 def edge_spans(rows: Sequence[str]) -> Iterator[list[tuple[int, int]]]:
-    """Where edges begin and end above each row and below the last: along modules that differ from those beside them."""
+    """Per border between rows, (start, end) of each run of modules that differ above and below."""
     numbers = [int(row, 2) for row in rows]
     for above, below in pairwise([0, *numbers, 0]):
         yield [run.span() for run in DIFFERING_RUN.finditer(f"{above ^ below:0{len(rows)}b}")]

@@ -1,4 +1,4 @@
-"""How much room words take, from the fonts' own widths: so that Typst sets a leaflet once instead of trying eight sizes."""
+"""Widths and heights of text from the fonts' advance widths (Pillow), so that Typst sets a leaflet once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def font(face: str, script: str) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=200_000)
 def em_width(word: str, face: str) -> float:
-    """A word's width, in the height of its type."""
+    """A word's width in em."""
     word = word.replace(SOFT_HYPHEN, "").replace(ZERO_WIDTH_SPACE, "")
     script = next((name for first, last, name in SCRIPTS if any(first <= letter <= last for letter in word)), "")
     ratio = ARABIC_JOINED_RATIO if script == "NotoSansArabic" else 1
@@ -59,17 +59,17 @@ def em_width(word: str, face: str) -> float:
 
 @lru_cache(maxsize=10_000)
 def em_widths(text: str, face: str) -> tuple[float, ...]:
-    """The width of each word, in the height of its type: a text is measured for every setting that is tried."""
+    """Width in em of each piece between possible breaks; cached, since a text is measured for each size that is tried."""
     return tuple([em_width(word, face) for word in LINE_BREAK.split(text)])
 
 
 def line_width(text: str, style: TextStyle) -> float:
-    """Of one line, in mm."""
+    """Width of one line in mm."""
     return em_width(text, style.face) * style.size * MM_PER_PT
 
 
 def text_of(said: Any) -> str:
-    """A text, or one with its language."""
+    """The text of a TextRun: of str, {text, lang} or None."""
     text: str = said if isinstance(said, str) else said["text"] if said else ""
     return text
 
@@ -91,34 +91,35 @@ def line_count(text: Any, room: float, style: TextStyle, first: float = 0) -> in
 
 
 def lines_height(count: int, style: TextStyle) -> float:
+    """Height in mm of `count` lines, from the first one's capitals to the last one's baseline."""
     return (count * (CAP_HEIGHT_EM + style.leading) - style.leading) * style.size * MM_PER_PT if count else 0
 
 
 def text_height(text: Any, room: float, style: TextStyle, first: float = 0) -> float:
-    """The height of a text in `room` mm; nothing where there is no text."""
+    """Height in mm of a text set in `room` mm; 0 for none."""
     return lines_height(line_count(text, room, style, first), style) if text else 0
 
 
 def widest_word(texts: Iterable[Any], style: TextStyle) -> float:
-    """Of all words the widest: a column must not be narrower."""
+    """Width in mm of the widest word in all texts: a column must not be narrower."""
     return max((widest_word_em(text_of(text), style.face) * style.size * MM_PER_PT for text in texts), default=0)
 
 
 @lru_cache(maxsize=10_000)
 def widest_word_em(text: str, face: str) -> float:
-    """The width of a text's widest word, in the height of its type."""
+    """Width in em of a text's widest word."""
     return max([em_width(word, face) + HYPHEN_EM * (SOFT_HYPHEN in text) for word in LINE_BREAK.split(text)])
 
 
 def title_leading(lang: str) -> float:
-    """Between a title's lines, in em: less than between others, and never so little that marks above and below meet."""
+    """Leading of a title in em; languages with marks above and below get more."""
     return {"ar": 0.75, "fa": 0.75, "ur": 0.75, "hi": 0.7, "mr": 0.7, "ne": 0.7, "ve": 0.58}.get(lang, 0.46)
 
 
 def largest_size(
     text: str, across: float, down: float, sizes: Sequence[float], lines_at_most: int = 99, leading: float = 0.46
 ) -> float:
-    """The largest size, in pt, at which a black text fits into so many mm, with what hangs below; the last where none does."""
+    """Largest of `sizes` (pt) at which the text, set black, fits into `across` × `down` mm; the last where none does."""
     for size in sizes:
         style = TextStyle(size, leading, "black")
         count = line_count(text, across, style)
@@ -135,7 +136,7 @@ MIN_ONE_LINE_SIZE, MIN_TYPED_SIZE = 6, 4.5  # pt: smaller than that on one line 
 
 
 def size_typed_link(text: str, across: float, sizes: Sequence[float]) -> tuple[float, list[str]]:
-    """The largest of these sizes at which an address stands on one line, or where that is too small, on two or three."""
+    """(pt, lines): the largest size at which the typed link stands on one line of at least 6 pt, else on two or three."""
     for count in (1, 2, 3):
         for size in sizes:
             if (count == 1) == (size >= MIN_ONE_LINE_SIZE) and len(parts := break_typed_link(text, across, size)) <= count:
@@ -175,11 +176,12 @@ NOT_A_WORD, ADDRESS_BREAK = re.compile(r"[\d/@_&=?]|\.\w"), re.compile(r"(?<=[/.
 
 
 def with_soft_breaks(text: str) -> str:
-    """Words that no column may have room for get places to break: with a hyphen between syllables, without one in addresses."""
+    """Adds places to break to words of 14 letters and more: soft hyphens between syllables, zero-width spaces in addresses."""
     return LONG_WORD.sub(lambda found: break_word(found[0]), text) if len(text) >= 14 else text
 
 
 def break_word(word: str) -> str:
+    """A long word with places to break; as it is where every column has room for it."""
     if em_width(word, "regular") <= MAX_UNBROKEN_EM or SOFT_HYPHEN in word or ZERO_WIDTH_SPACE in word:
         return word
     if NOT_A_WORD.search(word):
@@ -188,7 +190,7 @@ def break_word(word: str) -> str:
 
 
 def split_anywhere(part: str, widest: float = MAX_UNBROKEN_EM, face: str = "regular") -> Iterator[str]:
-    """What has no place to break in it is broken anywhere; but never between a letter and its marks."""
+    """Halves what has no syllables until each part fits; never between a letter and its marks."""
     while em_width(part, face) > widest:
         cut = len(part) // 2
         while cut < len(part) and (category(part[cut])[0] == "M" or part[cut - 1] in JOINERS):

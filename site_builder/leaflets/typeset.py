@@ -59,7 +59,7 @@ class WrongCode(Exception):
 
 
 def data_key(data: Mapping[str, Any], stills: Mapping[str, Still], format_name: str = "leaflet") -> str:
-    """A hash of all that makes the leaflet's bytes."""
+    """Hash of recipe, tool versions, template data, stills, and the files that the format is made with."""
     facts = {
         "recipe": RECIPE,
         **tool_versions(),
@@ -73,7 +73,7 @@ def data_key(data: Mapping[str, Any], stills: Mapping[str, Still], format_name: 
 
 @cache
 def tool_versions() -> dict[str, str]:
-    """What prints, by version: asked once, since each answer is a file to be found and read."""
+    """Versions of the tools that print; asked once, since each answer is a file to be found and read."""
     return {name: version(name) for name in ("typst", "pikepdf", "pillow")}
 
 
@@ -88,7 +88,7 @@ def templates_hash(format_name: str) -> str:
 
 def files_of_format(format_name: str) -> list[Path]:
     """Its template, what all templates share, the fonts, the tables, and the modules that choose sizes, codes and bytes."""
-    code = [formats.HERE / f"{name}.py" for name in MODULES_IN_KEY]
+    code = [*(formats.HERE / f"{name}.py" for name in MODULES_IN_KEY)]
     tables = sorted(formats.HERE.glob("*.toml"))
     return [
         formats.load_formats()[format_name].path,
@@ -102,7 +102,7 @@ def files_of_format(format_name: str) -> list[Path]:
 def make_print(
     format_name: str, sources: Sequence[PrintSource], settings: Settings, into: Path, options: PrintOptions = DEFAULT_OPTIONS
 ) -> Leaflet:
-    """Print how-tos in a format. Raises TypesetFailed, or WrongCode where a code on it does not say what it should."""
+    """Writes a print of these how-tos to `into`. Raises TypesetFailed, or WrongCode where a code says something else."""
     print_format, settings = formats.load_formats()[format_name], with_own_paper(sources, settings)
     data = print_data(sources, settings, print_format, options)
     files = template_files(data, sources, settings, print_format)
@@ -133,7 +133,7 @@ def compile_collection(
     print_format: PrintFormat,
     options: PrintOptions,
 ) -> bytes:
-    """What holds many how-tos. Raises TypesetFailed with the one that Typst refuses: it says only where in its own files."""
+    """The PDF of many how-tos. Raises TypesetFailed with the how-to that Typst refuses: Typst names only its own files."""
     try:
         return typst_compiler.compile_pdf(page, files, print_format.name)
     except typst_compiler.TypesetFailed:
@@ -149,7 +149,7 @@ def compile_collection(
 def print_key(
     format_name: str, sources: Sequence[PrintSource], settings: Settings, options: PrintOptions = DEFAULT_OPTIONS
 ) -> str:
-    """The key of what `make` would print, from its words alone: nothing need be printed again that has it."""
+    """The key of what `make_print` would print, from its texts alone: what has it need not be printed again."""
     print_format, settings = formats.load_formats()[format_name], with_own_paper(sources, settings)
     parts: dict[str, Any] = {
         "howtos": [texts_key(source, settings, print_format, options.store) for source in sources],
@@ -210,7 +210,7 @@ def stills_of(sources: Sequence[PrintSource]) -> dict[str, Still]:
 def print_data(
     sources: Sequence[PrintSource], settings: Settings, print_format: PrintFormat, options: PrintOptions
 ) -> dict[str, Any]:
-    """All that the format's template is told."""
+    """All that the format's template reads."""
     geometry = print_format.geometry(settings.options.paper)
     if print_format.holds == "one":
         [one] = sources
@@ -274,7 +274,7 @@ def within_max_bytes(
     impose: Callable[[pdf.ImageReplacements], tuple[bytes, int]],
     stills: Callable[[int | None], pdf.ImageReplacements],
 ) -> tuple[bytes, int]:
-    """With each leaflet's stills in their own budget; where the file is too large so, with all in what its rest leaves."""
+    """(PDF, sheet sides): each leaflet's stills in their own budget; if too large, all in what the rest leaves."""
     replacements = stills(None)
     pdf_bytes, sides = impose(replacements)
     if len(pdf_bytes) > limit:
@@ -286,7 +286,10 @@ def within_max_bytes(
 def replacement_images(
     page: Mapping[str, Any], sources: Sequence[PrintSource], print_format: PrintFormat, room: int | None
 ) -> dict[bytes, bytes]:
-    """What is to be printed in the place of each stand-in, as wide as it came out: all in `room` bytes, or by leaflet."""
+    """The JPEG to print for each placeholder, as wide as it came out.
+
+    All in `room` bytes; None: each leaflet's in its own budget.
+    """
     leaflets = [
         stills_by_placeholder(own, source, print_format.toner) for own, source in leaflets_of_print(page, sources, print_format)
     ]
@@ -355,7 +358,10 @@ def paper_of_print(page: Mapping[str, Any], print_format: PrintFormat) -> str:
 def until_pages_match(
     data: dict[str, Any], files: Mapping[str, bytes], print_format: PrintFormat, settings: Settings
 ) -> tuple[dict[str, Any], bytes, list[list[str]]]:
-    """Set it; where it took more pages than was hoped, set it again more carefully, and at last with the true number."""
+    """Compiles; while Typst needs another number of pages than estimated, chooses a smaller layout.
+
+    At last it takes the layout as it is, with the true number of pages.
+    """
     pdf_bytes = typst_compiler.compile_pdf(data, files, print_format.name)
     pages_links = read_links(pdf_bytes)
     for margin in (*copyfit.LATER_SAFETY_MARGINS, None):

@@ -33,7 +33,10 @@ class TypesetFailed(Exception):
 
 
 def compile_pdf(data: Mapping[str, Any], files: Mapping[str, bytes], format_name: str = "leaflet") -> bytes:
-    """The PDF. Typst sees one folder of its own and nothing else: not the content, not the machine's fonts, not the clock."""
+    """The PDF of a format's template. Raises TypesetFailed.
+
+    Typst sees neither the content folder nor the machine's fonts nor the clock.
+    """
     day = dt.datetime(**data["day"], tzinfo=dt.UTC)
     template = formats.load_formats()[format_name].path
     # What it is told is a file as well: with inputs of its own, Typst would take its whole library for another one, and not
@@ -51,7 +54,7 @@ def compile_pdf(data: Mapping[str, Any], files: Mapping[str, bytes], format_name
 
 
 def compile_root(files: Mapping[str, bytes]) -> Path:
-    """The thread's folder, with what formats are made from and these files in it: written only where they are not there yet."""
+    """The thread's folder as Typst's root, with shared templates and `files`; rewrites only what changed."""
     if not hasattr(per_thread, "table"):
         per_thread.table, per_thread.lies = temporary_folder(), {}
         files = {path.name: path.read_bytes() for path in formats.SHARED_TEMPLATES} | dict(files)
@@ -64,13 +67,13 @@ def compile_root(files: Mapping[str, bytes]) -> Path:
 
 
 def evict(documents: int = TYPST_CACHE_AGE + 1) -> None:
-    """Let so many documents pass for Typst: what none of the last ten used it drops, some 4 MB for each leaflet."""
+    """Compiles `documents` empty documents, so that Typst's cache drops what it did not use: some 4 MB a leaflet."""
     for _ in range(documents):
         compiler().compile(b"", format="svg")
 
 
 def compiler() -> typst.Compiler:
-    """One a thread: it keeps the fonts, and what the last leaflet had in common with the next."""
+    """This thread's compiler: it keeps the fonts, and what the last leaflet had in common with the next."""
     if not hasattr(per_thread, "compiler"):
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[text_metrics.FONTS])
         per_thread.compiler = typst.Compiler(font_paths=fonts)
