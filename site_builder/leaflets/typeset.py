@@ -26,7 +26,7 @@ from site_builder.leaflets import (
 )
 from site_builder.leaflets.collection import PrintOptions, PrintSource
 from site_builder.leaflets.formats import PrintFormat
-from site_builder.library import logos
+from site_builder.library import logos, writing_systems
 from site_builder.library.artifacts import Leaflet, Still
 from site_builder.library.settings import Settings
 
@@ -88,7 +88,7 @@ def templates_hash(format_name: str) -> str:
 
 def files_of_format(format_name: str) -> list[Path]:
     """Its template, what all templates share, the fonts, the tables, and the modules that choose sizes, codes and bytes."""
-    code = [*(formats.HERE / f"{name}.py" for name in MODULES_IN_KEY)]
+    code = [*(formats.HERE / f"{name}.py" for name in MODULES_IN_KEY), Path(writing_systems.__file__)]
     tables = sorted(formats.HERE.glob("*.toml"))
     return [
         formats.load_formats()[format_name].path,

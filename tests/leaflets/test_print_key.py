@@ -67,4 +67,6 @@ def test_what_sets_a_leaflet_remakes_it(room: Callable[[str], str], name: str) -
 
 
 def test_a_word_changed_in_another_room_remakes_no_leaflet() -> None:
-    assert all(path.is_relative_to(formats.HERE) for path in typeset.files_of_format("leaflet"))
+    elsewhere = [path.name for path in typeset.files_of_format("leaflet") if not path.is_relative_to(formats.HERE)]
+
+    assert elsewhere == ["writing_systems.py"]  # which languages need more room between lines
