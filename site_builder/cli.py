@@ -11,28 +11,24 @@ import errno
 import gc
 import json
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from site_builder import __version__, build, console, pipeline, pool
+from site_builder import __version__, build, console, pipeline, pool, tables
 from site_builder.cache import BrokenUsedList, Cache
 from site_builder.doctor import diagnose
-from site_builder.films import ffmpeg, scheduler
+from site_builder.failures import EXIT_TOOL_FAILED, report_errors
+from site_builder.films import scheduler
 from site_builder.leaflets import formats, label_sheets, print_requests, qr
-from site_builder.library import codes, scaffold, schemas, settings, settings_file
+from site_builder.library import scaffold, schemas, settings, settings_file
 from site_builder.library.ladder import LADDER
-from site_builder.library.os_errors import DISK_FULL_ERRNOS, describe_os_error
 from site_builder.library.problems import Problem, Problems
 from site_builder.library.settings import Effort, Settings
 
-EXIT_PROBLEMS, EXIT_USAGE, EXIT_TOOL_FAILED = 1, 2, 3
 PRINT_FORMATS = formats.load_formats()
 # Objects made before Python looks for garbage. A library's live until the end: to look through all of them again and again,
 # as Python does from 700 on, took a seventh of a build of 4,000 how-tos, and found next to nothing.
@@ -83,7 +79,7 @@ def build_command(config: Path, cache_dir: Path | None, effort: Effort | None, j
             made = build.build(chosen, cache, jobs, show)
         console.show_problems(made.problems, as_json, chosen.root)
         if not as_json:
-            show_summary(chosen, made)
+            tables.show_summary(chosen, made)
 
 
 @main.command()
@@ -122,7 +118,7 @@ def serve(config: Path, host: str, port: int) -> None:
         def ready(url: str) -> None:
             console.to_stdout(f"{url}  (Ctrl-C ends it)")
             if not server.is_loopback(host):
-                console.show_qr_code(qr.symbol_for(url).rows)
+                tables.show_qr_code(qr.symbol_for(url).rows)
                 console.to_stderr(
                     "Scan it with a phone on the same network. Until Ctrl-C, everybody on that network can see this site. "
                     "'Save on this phone' needs https, and is not offered there."
@@ -178,7 +174,7 @@ def print_command(config: Path, cache_dir: Path | None, out: Path, jobs: int, as
             made = print_requests.run_request(
                 wish, pipeline.prepare_print(chosen, cache, jobs, show), chosen, cache, jobs or pool.cores(), show
             )
-        console.show_prints(
+        tables.show_prints(
             [(print_requests.export_pdf(one, out), one, print_requests.printing_advice(one, wish.options)) for one in made],
             as_json,
         )
@@ -231,7 +227,7 @@ def film(
             made, failures = scheduler.encode_files(masters, options, cache, jobs, show, per_minute)
         console.show_problems(flaws, as_json, Path.cwd())
         for master, films in made:
-            console.show_films([(scheduler.export_rendition(one, master.stem, out), one) for one in films], as_json, tariff)
+            tables.show_films([(scheduler.export_rendition(one, master.stem, out), one) for one in films], as_json, tariff)
         if failures:
             raise pipeline.BuildFailed(failures)
 
@@ -261,7 +257,7 @@ def new(config: Path, slug: str, category: str | None) -> None:
 def doctor(config: Path) -> None:
     """Say which tools, versions and encoders are in use, and what is missing."""
     with report_errors(config):
-        missing = list(console.show_diagnosis(diagnose(config)))
+        missing = list(tables.show_diagnosis(diagnose(config)))
         if missing:
             console.to_stderr(f"missing: {', '.join(missing)}")
             sys.exit(EXIT_TOOL_FAILED)
@@ -334,79 +330,6 @@ def cache_prune(config: Path, cache_dir: Path | None) -> None:
         console.to_stdout(f"{gone} files removed, {freed / 1e6:,.1f} MB freed")
 
 
-@contextmanager
-def report_errors(config: Path, as_json: bool = False) -> Iterator[None]:
-    """Turns every expected failure into a message and an exit code; anything else is our own mistake and stays a traceback."""
-    root = config.parent.resolve()
-    try:
-        with stop_on_signals():
-            yield
-    except Problems as error:
-        console.show_problems(error.problems, as_json, root)
-        if not as_json:
-            console.to_stderr(problem_summary(error))
-        sys.exit(EXIT_PROBLEMS)
-    except (pipeline.BuildFailed, print_requests.PrintFailed) as error:
-        for failure in error.failures:
-            console.to_stderr(console.printable_lines(f"\n{failure.kind} {failure.job} failed:\n{failure.error}"))
-        if any(os.strerror(code) in failure.error for failure in error.failures for code in DISK_FULL_ERRNOS):
-            console.to_stderr(f"\n{describe_os_error(OSError(errno.ENOSPC, '', str(root)))}")
-        console.to_stderr(f"\n{len(error.failures)} failed; what was made is kept, the site is as it was")
-        sys.exit(EXIT_TOOL_FAILED)
-    except ffmpeg.ToolFailed as error:
-        console.to_stderr(console.printable_lines(str(error)))
-        sys.exit(EXIT_TOOL_FAILED)
-    except codes.NotRegistered as error:
-        console.to_stderr(f"{console.display_path(error.path, root)}: {error.reason}\n    hint: {error.hint}")
-        sys.exit(EXIT_TOOL_FAILED)
-    except OSError as error:
-        if error.errno is None or error.errno == errno.EPIPE:
-            raise
-        makes = click.get_current_context().info_name in ("build", "print", "film")
-        console.to_stderr(
-            console.printable_lines(
-                describe_os_error(error) + ("; what was finished is kept, the site is as it was" if makes else "")
-            )
-        )
-        sys.exit(EXIT_TOOL_FAILED)
-    except MemoryError:
-        console.to_stderr("the machine has too little memory for this; what was finished is kept. Fewer at a time: --jobs 1")
-        sys.exit(EXIT_TOOL_FAILED)
-    except EOFError as error:  # for which click says no more than "Aborted!"
-        raise RuntimeError("something ended before its end") from error
-    except print_requests.InvalidRequest as error:
-        raise click.UsageError(str(error)) from None
-    except print_requests.NothingToDo as error:
-        console.to_stderr(str(error))
-    except KeyboardInterrupt:
-        console.to_stderr("stopped; what was finished is kept, the next build goes on from here")
-        sys.exit(130)
-
-
-@contextmanager
-def stop_on_signals() -> Iterator[None]:
-    """Ctrl-C, and the SIGTERM of a CI that gives up, end the running encoders at once."""
-
-    def stop(*_: object) -> None:
-        ffmpeg.stop_all()
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def problem_summary(error: Problems) -> str:
-    mistakes = sum(not problem.warning for problem in error.problems)
-    warnings = console.plural(len(error.problems) - mistakes, "warning")
-    if not mistakes:
-        return f"{warnings}, and the build is strict; nothing was made"
-    return f"{console.plural(mistakes, 'mistake')}{f', {warnings}' if mistakes < len(error.problems) else ''}; nothing was made"
-
-
 def announce_wait() -> None:
     console.to_stderr("another build of this library is at work; this one begins when it is done (Ctrl-C ends it)")
 
@@ -435,34 +358,6 @@ def other_problems(chosen: Settings, cache_dir: Path | None) -> tuple[Problem, .
 
 def open_cache(chosen: Settings, folder: Path | None) -> Cache:
     return Cache(Path(os.path.realpath(folder or chosen.root / ".cache")), chosen.root)
-
-
-def show_summary(chosen: Settings, made: pipeline.BuildResult) -> None:
-    """What was made, what it costs, and how to look at it."""
-    from site_builder.website.pages import build_report, film_advice
-
-    films = [rendition for lesson in made.lessons for rendition in lesson.renditions]
-    masters = {lesson.master.path for lesson in made.lessons if lesson.master}
-    leaflets = sum(1 for lesson in made.lessons if lesson.leaflet)
-    fresh = sum(not film.from_cache for film in {film.key: film for film in films}.values())
-    site = console.display_path(chosen.site, chosen.root)
-    console.to_stderr("")
-    worst = film_advice.worst_first(made.lessons, chosen)
-    if worst:
-        console.show_worst_films(worst)
-        console.to_stderr(f"All films, with what was tried: {site}/{build_report.REPORT_FILE}")
-    there = [console.plural(len(made.lessons), "page"), console.plural(leaflets, "leaflet")]
-    if films:
-        sizes = {film.rung.name for film in films}
-        there.append(f"{console.plural(len(masters), 'film')} in {console.plural(len(sizes), 'size')}")
-    console.to_stderr(", ".join(there))
-    if films:
-        console.to_stderr(f"{console.plural(fresh, 'file')} of film encoded now; effort: {chosen.options.effort}")
-        if chosen.options.effort == "draft":
-            console.to_stderr(
-                "For publishing: --effort normal or best (slower, more tries: a better picture in the same bytes)."
-            )
-    console.to_stderr(f"The library is in {site}/. Look at it with: site-builder serve")
 
 
 if __name__ == "__main__":

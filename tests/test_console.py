@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
-from site_builder import console
+from site_builder import console, tables
 from site_builder.events import Advanced, Began, Done, Event, Failed, Planned, Stage
 from site_builder.library.problems import Problem
 from tests.project import Project
@@ -192,7 +192,7 @@ def test_a_plan_is_a_sentence(jobs: int, cached: int, said: str) -> None:
 
 
 def test_what_is_missing_is_given_back(capsys: pytest.CaptureFixture[str]) -> None:
-    missing = list(console.show_diagnosis([("ffmpeg", "7.1", True), ("  libsvtav1", "MISSING\x1b[2J", False)]))
+    missing = list(tables.show_diagnosis([("ffmpeg", "7.1", True), ("  libsvtav1", "MISSING\x1b[2J", False)]))
 
     assert missing == ["libsvtav1"]
     assert "\x1b" not in capsys.readouterr().out
