@@ -169,7 +169,7 @@ def labels_data(
     wanted = sources_for_aisle(sources, options.aisle)
     side = round(min(stock.height - 2 * CODE_MARGIN, stock.width * print_format.code_share), 2)
     across = stock.width - CODE_MARGIN - side - CODE_TEXT_GAP - TEXT_MARGIN
-    cards = iter(cards_data([card_of(one, settings, print_format, options, side) for one in wanted], side, across))
+    cards = iter(cards_data([card_of(source, settings, print_format, options, side) for source in wanted], side, across))
     positions = label_sheets.label_positions(stock, len(wanted), options.start)
     return {
         "stock": {"paper": label_sheets.PAPER_SIZES[stock.paper], "width": stock.width, "height": stock.height},

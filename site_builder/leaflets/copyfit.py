@@ -227,7 +227,9 @@ def choose_trial(tries: Sequence[dict[str, Any]], geometry: PageGeometry, questi
         best_trial(tries, geometry, questions_mm, geometry.page_targets[:-1], geometry.body) if questions_mm else None
     )
     return (
-        with_questions or best_trial(tries, geometry, 0, geometry.page_targets, 0) or min(tries, key=lambda one: one["pages"])
+        with_questions
+        or best_trial(tries, geometry, 0, geometry.page_targets, 0)
+        or min(tries, key=lambda trial: trial["pages"])
     )
 
 
@@ -248,7 +250,7 @@ def best_trial(
         return fitting[0]
     for aim in aims:
         if fitting := [trial for trial in tries if trial["pages"] <= aim and trial["step_size"] > above]:
-            return min(fitting[:4], key=lambda one: one["waste"]) if geometry.columns > 1 else fitting[0]
+            return min(fitting[:4], key=lambda trial: trial["waste"]) if geometry.columns > 1 else fitting[0]
     return None
 
 
@@ -531,7 +533,7 @@ def tools_height(
     stacks = [data["tools"][at : at + per] for at in range(0, len(data["tools"]), per)]
     gap = (leading + 0.16) * geometry.body * MM_PER_PT
     return section_heading_height(geometry) + max(
-        sum(text_height(tool_text(data, one), wide, body) + gap for one in stack) - gap for stack in stacks
+        sum(text_height(tool_text(data, tool), wide, body) + gap for tool in stack) - gap for stack in stacks
     )
 
 

@@ -126,7 +126,7 @@ def category_title(category: str, lang: str, settings: Settings) -> str:
     return category.replace("-", " ").capitalize() if category else settings.site_name
 
 
-# ---- made
+# ---- made or taken from the cache
 
 
 def print_all(
@@ -161,9 +161,9 @@ def cached_print(job: PrintJob, settings: Settings, cache: Cache) -> Print | Non
     """The print of a job from the cache, or None where its PDF or a picture of it is not there."""
     key = typeset.print_key(job.format, job.sources, settings, job.options)
     entry = cache.find({"print": key}, ".pdf")
-    found = [cache.find(preview_inputs(key, across), ".webp") for across in preview_widths(job)]
-    pictures = [one for one in found if one]
-    if entry is None or len(pictures) < len(found):
+    entries = [cache.find(preview_inputs(key, across), ".webp") for across in preview_widths(job)]
+    pictures = [picture for picture in entries if picture]
+    if entry is None or len(pictures) < len(entries):
         return None
     typeset.drop_texts(job.format, job.sources)
     return print_of_entry(job, entry, pictures)
@@ -217,8 +217,8 @@ def uses_label_stock(job: PrintJob) -> bool:
 
 def preview_widths(job: PrintJob) -> tuple[int, ...]:
     """Widths in pixels of the pictures made of a print: its preview, and a thumbnail of what a how-to's page offers."""
-    one = job.sources[0].howto
-    offered = len(job.sources) == 1 and formats.load_formats()[job.format].for_one_howto and job.format == default_format(one)
+    howto = job.sources[0].howto
+    offered = len(job.sources) == 1 and formats.load_formats()[job.format].for_one_howto and job.format == default_format(howto)
     return (PREVIEW_WIDTH, THUMB_WIDTH) if offered else (PREVIEW_WIDTH,)
 
 

@@ -113,9 +113,9 @@ def validate_request(request: PrintRequest) -> None:
         raise InvalidRequest(
             f"store '{request.options.store}': 1 to 5 figures or small letters, since they stand in every code"
         )
-    if found := letters.unprintable_characters(request.options.title):
+    if unprintable := letters.unprintable_characters(request.options.title):
         raise InvalidRequest(
-            f"title '{request.options.title}': no font on paper has {letters.character_label(found[0])}; write the word"
+            f"title '{request.options.title}': no font on paper has {letters.character_label(unprintable[0])}; write the word"
         )
     if not 1 <= request.options.start <= (each := label_sheets.stocks()[request.options.stock].per_sheet):
         raise InvalidRequest(f"a sheet {request.options.stock} has labels 1 to {each}, not {request.options.start}")
@@ -160,18 +160,18 @@ def select_sources(request: PrintRequest, library: Sequence[PrintSource], settin
         library
     )
     if request.lang:
-        sources = [one for one in sources if one.howto.lang == request.lang]
+        sources = [source for source in sources if source.howto.lang == request.lang]
         if not sources:
             langs = sorted({source.howto.lang for source in library})
             raise InvalidRequest(f"nothing of that is in '{request.lang}'; there is {', '.join(langs)}")
     elif not request.changed_since:  # a wrong leaflet is wrong in each language
         by_code = {name for name in request.names if any(source.howto.code == name for source in library)}
-        sources = [one for one in sources if one.howto.lang == settings.options.lang or one.howto.code in by_code] or sources
+        sources = [it for it in sources if it.howto.lang == settings.options.lang or it.howto.code in by_code] or sources
     if request.changed_since:
         sources = with_outdated_prints(sources, request.changed_since, settings, request.all_changes)
         if not sources:
             raise NothingToDo(f"no leaflet must be printed again since {request.changed_since}")
-    return list({one.howto.page: one for one in sources}.values())
+    return list({source.howto.page: source for source in sources}.values())
 
 
 class NothingToDo(Exception):
@@ -192,8 +192,8 @@ def sources_named(name: str, library: Sequence[PrintSource]) -> list[PrintSource
 
 
 def require_aisle(sources: Sequence[PrintSource], aisle: str) -> list[PrintSource]:
-    if found := sources_for_aisle(sources, aisle):
-        return found
+    if wanted := sources_for_aisle(sources, aisle):
+        return wanted
     known = sorted({item for some in sources for item in aisles_of(some.howto)})
     hint = did_you_mean(aisle, known) or f"aisles: {', '.join(known) or 'none'}"
     raise InvalidRequest(f"no how-to needs anything from aisle '{aisle}'; {hint}")

@@ -195,10 +195,10 @@ def drop_texts(format_name: str, sources: Sequence[PrintSource]) -> None:
 
 def with_own_paper(sources: Sequence[PrintSource], settings: Settings) -> Settings:
     """The settings, with the paper that a how-to wishes where it is printed alone: what holds many lies in one tray."""
-    wish = PAPER_BY_WISH.get(sources[0].howto.leaflet.paper or "") if len(sources) == 1 else None
-    if wish is None:
+    paper = PAPER_BY_WISH.get(sources[0].howto.leaflet.paper or "") if len(sources) == 1 else None
+    if paper is None:
         return settings
-    return settings.model_copy(update={"options": settings.options.model_copy(update={"paper": wish})})
+    return settings.model_copy(update={"options": settings.options.model_copy(update={"paper": paper})})
 
 
 def stills_of(sources: Sequence[PrintSource]) -> dict[str, Still]:
@@ -213,8 +213,8 @@ def print_data(
     """All that the format's template reads."""
     geometry = print_format.geometry(settings.options.paper)
     if print_format.holds == "one":
-        [one] = sources
-        return leaflet_data.template_data(json.loads(take_texts(one, settings, print_format, options.store)), geometry)
+        [source] = sources
+        return leaflet_data.template_data(json.loads(take_texts(source, settings, print_format, options.store)), geometry)
     around = collection.collection_data(sources, settings, print_format, options)
     if print_format.page:
         leaflets = two_up_pair(sources) if print_format.fold == "two-up" else sources
@@ -251,7 +251,7 @@ def expected_links(page: Mapping[str, Any], print_format: PrintFormat) -> list[s
     if "howtos" in page:
         return [*([page["link"]] if print_format.cover else []), *(howto["link"] for howto in page["howtos"])]
     if "sheets" in page:
-        return [one["link"] for sheet in page["sheets"] for one in sheet]
+        return [card["link"] for sheet in page["sheets"] for card in sheet]
     return [page["link"], *(card["link"] for card in page.get("cards", []))]
 
 
@@ -351,8 +351,8 @@ def impose_on_sheets(
 
 
 def paper_of_print(page: Mapping[str, Any], print_format: PrintFormat) -> str:
-    shape = page["geometry"] if "geometry" in page else page["howtos"][0]["geometry"]
-    return "a4" if shape["width"] == formats.A5.width else "us-letter"
+    geometry = page["geometry"] if "geometry" in page else page["howtos"][0]["geometry"]
+    return "a4" if geometry["width"] == formats.A5.width else "us-letter"
 
 
 def until_pages_match(
