@@ -57,16 +57,17 @@ class Choice:
         video = first.rendition.rung.video
         return first if video and codecs.VIDEO_CODECS[video].asked_as and first != self.fallback else None
 
-    def label(self, words: Messages) -> str:
-        known = words.own_texts.get(f"page.rung_{self.name}") or words.fallback_texts.get(f"page.rung_{self.name}")
-        return words(f"page.rung_{self.name}") if known else self.name.replace("-", " ").capitalize()
+    def label(self, messages: Messages) -> str:
+        known = messages.own_texts.get(f"page.rung_{self.name}") or messages.fallback_texts.get(f"page.rung_{self.name}")
+        return messages(f"page.rung_{self.name}") if known else self.name.replace("-", " ").capitalize()
 
 
 def choices(lesson: Lesson) -> tuple[Choice, ...]:
     """Each choice with its files, as `playback.choices` says."""
-    found = playback.group_renditions(lesson.renditions)
+    groups = playback.group_renditions(lesson.renditions)
     return tuple(
-        Choice(name, tuple(MediaSource(one, urls.film(lesson.howto, one)) for one in group)) for name, group in found.items()
+        Choice(name, tuple(MediaSource(rendition, urls.film(lesson.howto, rendition)) for rendition in group))
+        for name, group in groups.items()
     )
 
 
@@ -77,8 +78,8 @@ def first_film(lesson: Lesson) -> Choice | None:
 
 def chat_film(lesson: Lesson) -> MediaSource | None:
     """The film for a chat: with its card, in what WhatsApp takes."""
-    found = next((one for one in lesson.renditions if one.rung.card), None)
-    return MediaSource(found, urls.film(lesson.howto, found)) if found else None
+    rendition = next((each for each in lesson.renditions if each.rung.card), None)
+    return MediaSource(rendition, urls.film(lesson.howto, rendition)) if rendition else None
 
 
 def json_attribute(data: object) -> Markup:
@@ -125,12 +126,12 @@ def escape_vtt(words: str) -> str:
 
 def chapter_files(lessons: Iterable[Lesson]) -> dict[str, bytes]:
     """Every chapters file of the site, by its address."""
-    found = {}
+    files = {}
     for lesson in lessons:
         text = chapters_vtt(lesson.howto) if lesson.renditions else None
         if text:
-            found[urls.chapters_file(lesson.howto, text)] = text.encode()
-    return found
+            files[urls.chapters_file(lesson.howto, text)] = text.encode()
+    return files
 
 
 def vtt_timestamp(seconds: float) -> str:

@@ -20,31 +20,31 @@ from site_builder.website.site import Site
 
 def static_files(site: Site) -> dict[str, FileData]:
     """What is no page: films, pictures, captions, leaflets, style, script, search lists, the map for search engines."""
-    found: dict[str, FileData] = dict(urls.built_files(site.lessons))
-    for shown in site.editor_pages.figures.values():
-        found |= urls.figures(shown)
-    found |= media_sources.chapter_files(site.lessons)
-    found |= {site.theme.css_address: site.theme.css, **site.scripts.files()}
+    files: dict[str, FileData] = dict(urls.built_files(site.lessons))
+    for pictures in site.editor_pages.figures.values():
+        files |= urls.figures(pictures)
+    files |= media_sources.chapter_files(site.lessons)
+    files |= {site.theme.css_address: site.theme.css, **site.scripts.files()}
     if site.scripts.beacon:
-        found[beacon_schema().file] = b""
+        files[beacon_schema().file] = b""
     if any(lesson.howto.serious_corrections for lesson in site.lessons):
-        found[site.scripts.outdated_print.address] = site.scripts.outdated_print.data
-    found |= {urls.search_facts(lang): site.search.facts(lang) for lang in site.langs}
-    found |= {urls.search_file(name, site.search.version): data for name, data in site.search.files.items()}
-    found |= phone_files.offline_files(site)
-    found |= social_card.card_files(site)
-    found |= logo.logo_files(site)
-    found |= targets.host_files()
-    found[catalogue.CATALOGUE_FILE] = catalogue.catalogue_json(
+        files[site.scripts.outdated_print.address] = site.scripts.outdated_print.data
+    files |= {urls.search_facts(lang): site.search.facts(lang) for lang in site.langs}
+    files |= {urls.search_file(name, site.search.version): data for name, data in site.search.files.items()}
+    files |= phone_files.offline_files(site)
+    files |= social_card.card_files(site)
+    files |= logo.logo_files(site)
+    files |= targets.host_files()
+    files[catalogue.CATALOGUE_FILE] = catalogue.catalogue_json(
         catalogue.catalogue_of(site.lessons, site.settings.site_name, site.settings.site_url)
     ).encode()
-    found[catalogue.SCHEMA_FILE] = schemas.json_schema(catalogue.Catalogue).encode()
-    found |= {name: text().encode() for name, text in schemas.SCHEMAS.items()}
-    found |= build_report.report_files(site)
-    found |= print_desk.print_desk_files(site)
-    found |= all_feeds.feed_files(site)
-    found["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
-    return found
+    files[catalogue.SCHEMA_FILE] = schemas.json_schema(catalogue.Catalogue).encode()
+    files |= {name: text().encode() for name, text in schemas.SCHEMAS.items()}
+    files |= build_report.report_files(site)
+    files |= print_desk.print_desk_files(site)
+    files |= all_feeds.feed_files(site)
+    files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {site.settings.site_url}sitemap.xml\n".encode()
+    return files
 
 
 def intro_addresses(site: Site) -> Iterator[str]:

@@ -19,14 +19,14 @@ def film(howto: HowTo, rendition: Rendition) -> str:
     return f"media/{howto.slug}/{rendition.rung.name}.{rendition.key[:8]}.mp4"
 
 
-def picture(howto: HowTo, stem: str, picture: ImageFile) -> str:
+def picture(howto: HowTo, stem: str, image: ImageFile) -> str:
     """`stem` is `poster` or a step's id."""
-    return f"media/{howto.slug}/{stem}.{picture.key[:8]}{picture.path.suffix}"
+    return f"media/{howto.slug}/{stem}.{image.key[:8]}{image.path.suffix}"
 
 
-def figure(picture: ImageFile, stem: str) -> str:
+def figure(image: ImageFile, stem: str) -> str:
     """A picture within words: several pages may show the same."""
-    return f"media/pictures/{stem}.{picture.key[:8]}{picture.path.suffix}"
+    return f"media/pictures/{stem}.{image.key[:8]}{image.path.suffix}"
 
 
 def figures(shown: Mapping[Path, Still]) -> Iterator[tuple[str, Path]]:
@@ -39,22 +39,22 @@ def leaflet(howto: HowTo, leaflet: Leaflet) -> str:
     return pdf_address(howto.slug, howto.lang, leaflet.format, leaflet.key)
 
 
-def print_pdf(print: Print) -> str:
+def print_pdf(one_print: Print) -> str:
     """The leaflet of a how-to's page has the same address here."""
-    return pdf_address(print.name or "all", print.lang, print.format, print.leaflet.key)
+    return pdf_address(one_print.name or "all", one_print.lang, one_print.format, one_print.leaflet.key)
 
 
-def pdf_address(name: str, lang: str, format: str, key: str) -> str:
-    return f"print/{name}.{lang}{'' if format == 'leaflet' else f'.{format}'}.{key[:8]}.pdf"
+def pdf_address(name: str, lang: str, print_format: str, key: str) -> str:
+    return f"print/{name}.{lang}{'' if print_format == 'leaflet' else f'.{print_format}'}.{key[:8]}.pdf"
 
 
-def leaflet_thumb(howto: HowTo, picture: ImageFile) -> str:
+def leaflet_thumb(howto: HowTo, image: ImageFile) -> str:
     """The leaflet, small."""
-    return f"print/{howto.slug}.{howto.lang}.small.{picture.key[:8]}.webp"
+    return f"print/{howto.slug}.{howto.lang}.small.{image.key[:8]}.webp"
 
 
-def print_preview(print: Print) -> str:
-    return f"print/{print.name or 'all'}.{print.lang}.{print.format}.{print.preview.key[:8]}.webp"
+def print_preview(one_print: Print) -> str:
+    return f"print/{one_print.name or 'all'}.{one_print.lang}.{one_print.format}.{one_print.preview.key[:8]}.webp"
 
 
 def print_desk(category: str = "") -> str:
@@ -167,10 +167,10 @@ def file_of(address: str) -> str:
     return f"{address}index.html" if address == "" or address.endswith("/") else address
 
 
-def relative(here: str, there: str) -> str:
+def relative(from_address: str, to_address: str) -> str:
     """The address `there` as a link on the page `here`: works below any prefix, and from a file."""
-    path, mark, anchor = there.partition("#")
-    start, goal = path_parts(here), path_parts(path)
+    path, mark, anchor = to_address.partition("#")
+    start, goal = path_parts(from_address), path_parts(path)
     same = 0
     while same < min(len(start), len(goal)) and start[same] == goal[same]:
         same += 1
@@ -182,6 +182,6 @@ def path_parts(address: str) -> list[str]:
     return [part for part in address.split("/") if part]
 
 
-def absolute(site_url: str, there: str) -> str:
+def absolute(site_url: str, address: str) -> str:
     """The address with its host, for those who read it elsewhere."""
-    return site_url + quote(there, safe="/#?=")
+    return site_url + quote(address, safe="/#?=")

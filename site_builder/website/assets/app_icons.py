@@ -19,6 +19,6 @@ def app_icon(edge: int, use: str, ground: Rgb, shape: Rgb) -> bytes:
     middle, half = large * 0.5, large * size
     corners = [(middle - half * 0.75, middle - half), (middle - half * 0.75, middle + half), (middle + half, middle)]
     ImageDraw.Draw(picture).polygon(corners, fill=shape)
-    out = BytesIO()
-    picture.resize((edge, edge), Image.Resampling.LANCZOS).quantize(16).save(out, "PNG", optimize=True)
-    return out.getvalue()
+    buffer = BytesIO()
+    picture.resize((edge, edge), Image.Resampling.LANCZOS).quantize(16).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

@@ -38,17 +38,17 @@ def with_facts(names: tuple[str, ...], facts: Mapping[str, object]) -> bytes:
     return (declarations(facts=dict(facts)) + minified_bundle(names)).encode()
 
 
-def with_messages(names: tuple[str, ...], words: Messages, facts: Mapping[str, object]) -> bytes:
+def with_messages(names: tuple[str, ...], messages: Messages, facts: Mapping[str, object]) -> bytes:
     """The files with `w`, the words that they say as `w.name`, and `facts` in front."""
-    said = {name: str(words.raw(f"page.{name}")) for name in message_keys(names)}
-    return (declarations(w=said, facts=dict(facts)) + minified_bundle(names)).encode()
+    texts = {name: str(messages.raw(f"page.{name}")) for name in message_keys(names)}
+    return (declarations(w=texts, facts=dict(facts)) + minified_bundle(names)).encode()
 
 
 def service_worker(langs: Mapping[str, Messages], base_lang: str) -> bytes:
     """The service worker. It is the same in every build of the same words: what it keeps, pages tell it."""
     names = message_keys((SERVICE_WORKER,))
-    said = {lang: {name: str(words.raw(f"page.{name}")) for name in names} for lang, words in langs.items()}
-    return (declarations(words=said, base=base_lang) + minified_bundle((SERVICE_WORKER,))).encode()
+    texts = {lang: {name: str(words.raw(f"page.{name}")) for name in names} for lang, words in langs.items()}
+    return (declarations(words=texts, base=base_lang) + minified_bundle((SERVICE_WORKER,))).encode()
 
 
 def declarations(**values: object) -> str:

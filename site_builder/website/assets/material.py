@@ -23,31 +23,31 @@ PLACEHOLDER_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">
 @cache
 def templates_folder() -> Path | None:
     """The theme's templates. Found without importing it: its import prints."""
-    found = find_spec("material")
-    places = found.submodule_search_locations if found else None
-    here = Path(places[0]) / "templates" if places else None
-    return here if here and (here / ".icons").is_dir() else None
+    spec = find_spec("material")
+    places = spec.submodule_search_locations if spec else None
+    templates = Path(places[0]) / "templates" if places else None
+    return templates if templates and (templates / ".icons").is_dir() else None
 
 
 @cache
 def palette(primary: str, accent: str) -> dict[str, str]:
     """Material's variables for the colours that mkdocs.yml names."""
-    here = templates_folder()
-    sheets = sorted(here.glob("assets/stylesheets/palette*.css")) if here else []
+    templates = templates_folder()
+    sheets = sorted(templates.glob("assets/stylesheets/palette*.css")) if templates else []
     css = sheets[0].read_text("utf-8") if sheets else ""
-    found = dict(DEFAULT_PALETTE)
+    colours = dict(DEFAULT_PALETTE)
     for selectors, rules in re.findall(r"([^{}]+)\{([^{}]+)\}", css):
         wanted = (f"[data-md-color-primary={primary}]", f"[data-md-color-accent={accent}]")
         if any(selector in wanted for selector in selectors.split(",")):
-            found |= dict(re.findall(r"(--md-[a-z-]+):([^;]+)", rules))
-    return found
+            colours |= dict(re.findall(r"(--md-[a-z-]+):([^;]+)", rules))
+    return colours
 
 
 @cache
 def icon_svg(name: str) -> str:
     """An icon of Material's as SVG: `material/water`. An unknown name gives a plain square."""
-    here = templates_folder()
-    path = here / ".icons" / f"{name}.svg" if here else None
+    templates = templates_folder()
+    path = templates / ".icons" / f"{name}.svg" if templates else None
     if path is None or ".." in name or not path.is_file():
         return PLACEHOLDER_ICON
     return path.read_text("utf-8").strip()

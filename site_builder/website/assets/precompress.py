@@ -14,7 +14,7 @@ TEXT_SUFFIXES = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".vtt"
 BROTLI_BEST, BROTLI_QUICK, LONG_TEXT_BYTES = 11, 9, 150_000
 
 
-def brotli_and_gzip(data: bytes, shelf: Memo) -> tuple[bytes, bytes]:
+def brotli_and_gzip(data: bytes, memo: Memo) -> tuple[bytes, bytes]:
     """The text in brotli and in gzip."""
     quality = BROTLI_QUICK if len(data) > LONG_TEXT_BYTES else BROTLI_BEST
 
@@ -23,11 +23,11 @@ def brotli_and_gzip(data: bytes, shelf: Memo) -> tuple[bytes, bytes]:
         return len(br).to_bytes(4, "big") + br + gzip.compress(data, 9, mtime=0)
 
     made_by = f"brotli {brotli.__version__} {quality}, gzip 9".encode()
-    both = shelf.get("packed", data, pack, made_by) or b""
-    size = int.from_bytes(both[:4], "big")
-    return both[4 : 4 + size], both[4 + size :]
+    row = memo.get("packed", data, pack, made_by) or b""
+    size = int.from_bytes(row[:4], "big")
+    return row[4 : 4 + size], row[4 + size :]
 
 
-def transfer_size(data: bytes, shelf: Memo) -> int:
+def transfer_size(data: bytes, memo: Memo) -> int:
     """Bytes of a text on the line, to a phone that takes brotli: nearly all do."""
-    return min(len(brotli_and_gzip(data, shelf)[0]), len(data))
+    return min(len(brotli_and_gzip(data, memo)[0]), len(data))

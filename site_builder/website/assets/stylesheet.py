@@ -54,19 +54,21 @@ class SiteTheme:
 @cache
 def site_theme(primary: str = "indigo", accent: str = "indigo") -> SiteTheme:
     """The look in the colours of `theme.palette`."""
-    named = material.palette(primary, accent)
-    words = parse_colour(named["--md-primary-bg-color"])
-    bar = raise_contrast(parse_colour(named["--md-primary-fg-color"]), darker if luminance(words) > 0.5 else lighter, words)
+    palette = material.palette(primary, accent)
+    text_colour = parse_colour(palette["--md-primary-bg-color"])
+    bar = raise_contrast(
+        parse_colour(palette["--md-primary-fg-color"]), darker if luminance(text_colour) > 0.5 else lighter, text_colour
+    )
     colours = {
         "bar": bar,
-        "on-bar": words,
-        "accent": parse_colour(named["--md-accent-fg-color"]),
-        "link": raise_contrast(parse_colour(named["--md-primary-fg-color"]), darker, (255, 255, 255)),
-        "link-night": raise_contrast(parse_colour(named["--md-primary-fg-color"]), lighter, NIGHT_BACKGROUND),
+        "on-bar": text_colour,
+        "accent": parse_colour(palette["--md-accent-fg-color"]),
+        "link": raise_contrast(parse_colour(palette["--md-primary-fg-color"]), darker, (255, 255, 255)),
+        "link-night": raise_contrast(parse_colour(palette["--md-primary-fg-color"]), lighter, NIGHT_BACKGROUND),
     }
     root = ":root{" + ";".join(f"--{name}:{to_hex(colour)}" for name, colour in colours.items()) + "}"
     css = root + minified_style("site.css") + "".join(icon_rule(*pair) for pair in STYLESHEET_ICONS.items())
-    return SiteTheme(css.encode(), to_hex(bar), to_hex(words))
+    return SiteTheme(css.encode(), to_hex(bar), to_hex(text_colour))
 
 
 def minified_style(name: str) -> str:

@@ -12,14 +12,14 @@ from site_builder.website.site import Site
 
 
 def feed_files(site: Site) -> dict[str, bytes]:
-    found = {
+    texts = {
         "sitemap.xml": sitemap(site),
         **{urls.news_feed(lang, site.base_lang): atom_feed(site, lang) for lang in site.langs},
     }
     if not site.lessons.has_films:
-        return encode_texts(found)
-    found |= {urls.podcast(lang, site.base_lang): podcast_feed(site, lang) for lang in site.langs}
-    return {**encode_texts(found), site.theme.icon_address(ARTWORK_PX): site.theme.icon(ARTWORK_PX)}
+        return encode_texts(texts)
+    texts |= {urls.podcast(lang, site.base_lang): podcast_feed(site, lang) for lang in site.langs}
+    return {**encode_texts(texts), site.theme.icon_address(ARTWORK_PX): site.theme.icon(ARTWORK_PX)}
 
 
 def encode_texts(texts: Mapping[str, str]) -> dict[str, bytes]:

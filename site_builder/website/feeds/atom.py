@@ -40,11 +40,10 @@ def atom_feed(site: Site, lang: str) -> str:
 def atom_entry(site: Site, lesson: Lesson) -> str:
     howto = lesson.howto
     link = absolute_url(site, howto.page)
-    found = film_source(lesson)
+    film = film_source(lesson)
     enclosure = (
-        f'<link rel="enclosure" type="video/mp4" length="{found.rendition.bytes}"'
-        f' href="{absolute_url(site, found.address)}"/>\n'
-        if found
+        f'<link rel="enclosure" type="video/mp4" length="{film.rendition.bytes}" href="{absolute_url(site, film.address)}"/>\n'
+        if film
         else ""
     )
     return (

@@ -136,14 +136,14 @@ def caption_bytes(lesson: Lesson, lang: str) -> int:
 
 
 def leaflet_entry(lesson: Lesson) -> LeafletFile | None:
-    made = lesson.leaflet
-    if made is None:
+    leaflet = lesson.leaflet
+    if leaflet is None:
         return None
-    return LeafletFile(path=urls.leaflet(lesson.howto, made), pages=made.pages, bytes=made.bytes, link=made.link)
+    return LeafletFile(path=urls.leaflet(lesson.howto, leaflet), pages=leaflet.pages, bytes=leaflet.bytes, link=leaflet.link)
 
 
 def film_entry(howto: HowTo, rendition: Rendition) -> Film:
-    seen = rendition.vmaf
+    vmaf = rendition.vmaf
     return Film(
         rung=rendition.rung.name,
         path=urls.film(howto, rendition),
@@ -154,7 +154,7 @@ def film_entry(howto: HowTo, rendition: Rendition) -> Film:
         bytes=rendition.bytes,
         budget=rendition.rung.budget,
         seconds=rendition.seconds,
-        vmaf=FilmQuality(**asdict(seen)) if seen else None,
+        vmaf=FilmQuality(**asdict(vmaf)) if vmaf else None,
     )
 
 

@@ -57,8 +57,8 @@ def podcast_feed(site: Site, lang: str) -> str:
 
 
 def episode(site: Site, lesson: Lesson) -> str:
-    howto, found = lesson.howto, film_source(lesson)
-    if found is None:
+    howto, film = lesson.howto, film_source(lesson)
+    if film is None:
         return ""
     poster = (
         f"<itunes:image href={quoteattr(absolute_url(site, urls.picture(howto, 'poster', lesson.poster.jpeg)))}/>\n"
@@ -70,6 +70,6 @@ def episode(site: Site, lesson: Lesson) -> str:
         f'<guid isPermaLink="false">{episode_guid(site, howto)}</guid>\n'
         f"<pubDate>{format_datetime(dt.datetime.combine(howto.published, PUBLISH_TIME))}</pubDate>\n"
         f"<description>{escape(summary_with_corrections(howto))}</description>\n"
-        f'<enclosure url="{absolute_url(site, found.address)}" length="{found.rendition.bytes}" type="video/mp4"/>\n'
-        f"<itunes:duration>{round(found.rendition.seconds)}</itunes:duration>\n{poster}</item>"
+        f'<enclosure url="{absolute_url(site, film.address)}" length="{film.rendition.bytes}" type="video/mp4"/>\n'
+        f"<itunes:duration>{round(film.rendition.seconds)}</itunes:duration>\n{poster}</item>"
     )

@@ -64,7 +64,7 @@ Figures = Mapping[Path, Still]
 
 def sanitise(html: str, rewrite: AttributeFilter | None = None) -> Markup:
     """HTML with only what a text needs. `rewrite` sees each tag, attribute and value, and may drop it with None."""
-    kept = nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(prose.ALLOWED_TAGS) - {"picture", "source"},
         clean_content_tags=DROPPED_WITH_CONTENT,
@@ -75,20 +75,20 @@ def sanitise(html: str, rewrite: AttributeFilter | None = None) -> Markup:
         link_rel="noopener",
         set_tag_attribute_values={"img": {"loading": "lazy"}},
     )
-    return Markup(kept)  # noqa: S704 - cleaned above
+    return Markup(cleaned)  # noqa: S704 - cleaned above
 
 
 def render_body(
     howto: HowTo,
     library: Library,
     settings: Settings,
-    there: LinkMap | None = None,
-    shelf: Memo | None = None,
+    links: LinkMap | None = None,
+    memo: Memo | None = None,
     figures: Figures | None = None,
 ) -> tuple[Markup, list[Problem]]:
     """A how-to's words as HTML, and what is wrong in them. `figures` are its pictures as they are shown."""
-    there, stands = there or LinkMap(library, settings), LinkOrigin.of(howto)
-    found = prose.read_prose_memoised(howto.body, shelf or Memo())
+    links, origin = links or LinkMap(library, settings), LinkOrigin.of(howto)
+    parsed = prose.read_prose_memoised(howto.body, memo or Memo())
 
     def rewrite(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "id":
@@ -96,28 +96,28 @@ def render_body(
         try:
             if (tag, attribute) == ("a", "href"):
                 written = value if urlsplit(value).scheme else unquote(value)
-                path = there.linked_picture_file(written, stands)
+                path = links.linked_picture_file(written, origin)
                 still = (figures or {}).get(path) if path else None
                 return (
                     full_size_link(still, path, howto.page)
                     if path and still and still.full_size
-                    else there.relative_link(written, stands)
+                    else links.relative_link(written, origin)
                 )
             if (tag, attribute) == ("img", "src"):
-                return str(there.picture_file(unquote(value), stands))
+                return str(links.picture_file(unquote(value), origin))
         except (BrokenLink, ValueError):
             return None
         return value
 
-    html = with_level_labels(sanitise(found.html, rewrite), messages_of(howto.lang))
-    return with_figures(html, howto.page, figures or {}), [*body_problems(howto, found, there, stands)]
+    html = with_level_labels(sanitise(parsed.html, rewrite), messages_of(howto.lang))
+    return with_figures(html, howto.page, figures or {}), [*body_problems(howto, parsed, links, origin)]
 
 
-def with_level_labels(html: str, said: Messages) -> Markup:
+def with_level_labels(html: str, messages: Messages) -> Markup:
     """With the levels of warnings in the page's own language."""
 
-    def label(found: re.Match[str]) -> str:
-        word = said(f"common.{found[1]}")
+    def label(match: re.Match[str]) -> str:
+        word = messages(f"common.{match[1]}")
         lang = f' lang="{word.lang}"' if isinstance(word, FallbackText) else ""
         return f"<span{lang}>{escape(str(word))}</span>" if lang else str(escape(word))
 
@@ -127,14 +127,14 @@ def with_level_labels(html: str, said: Messages) -> Markup:
 def with_figures(html: str, page: str, figures: Figures) -> Markup:
     """Each picture in its small forms, from the file that its `src` names by now; one that was not made is left out."""
 
-    def figure(found: re.Match[str]) -> str:
-        source = SRC_ATTRIBUTE.search(found[0])
+    def figure(match: re.Match[str]) -> str:
+        source = SRC_ATTRIBUTE.search(match[0])
         still = figures.get(Path(unescape(source[1]))) if source else None
         if source is None or still is None:
             return ""
         web, jpeg = (urls.relative(page, urls.figure(one, stem_of_src(source[1]))) for one in (still.web, still.jpeg))
         size = f' width="{still.web.width}" height="{still.web.height}"'
-        plain = re.sub(r' (?:width|height)="[^"]*"', "", found[0])
+        plain = re.sub(r' (?:width|height)="[^"]*"', "", match[0])
         image = SRC_ATTRIBUTE.sub(lambda _: f' src="{escape(jpeg)}"{size}', plain)
         return f'<picture><source srcset="{escape(web)}" type="image/{still.web.path.suffix[1:]}">{image}</picture>'
 
@@ -169,13 +169,13 @@ def editor_page_body(html: str, links: LinkMap, figures: Figures, address: str, 
     )
 
 
-def admonition_box(found: re.Match[str]) -> str:
+def admonition_box(match: re.Match[str]) -> str:
     """A box of Material's as one of our warnings."""
-    kind, title = found[1], found[2] or ""
+    kind, title = match[1], match[2] or ""
     level = admonitions.ADMONITION_LEVELS.get(kind, "warning")
-    shown = "" if title.strip().lower() == kind else f" <strong>{title}</strong>"
+    heading = "" if title.strip().lower() == kind else f" <strong>{title}</strong>"
     label = f"<b>{admonitions.LEVEL_START}{level}{admonitions.LEVEL_END}</b>"
-    return f'<div class="{admonitions.admonition_classes(level)}"><p>{label}{shown}</p>'
+    return f'<div class="{admonitions.admonition_classes(level)}"><p>{label}{heading}</p>'
 
 
 def full_size_link(still: Still, file: Path, page: str) -> str:

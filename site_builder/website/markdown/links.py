@@ -64,7 +64,7 @@ class LinkMap:
     @cached_property
     def files(self) -> Mapping[str, str]:
         """Every file below content by its name in one form (NFC), as it is spelt on the disk: hosts tell a from A."""
-        found = {}
+        files_by_name = {}
         top, leaves_out = str(self.settings.content), bool(self.settings.excluded or self.settings.drafts)
         for folder, inner, names in os.walk(top):
             inner[:] = [name for name in inner if not name.startswith((".", "_"))]
@@ -75,20 +75,20 @@ class LinkMap:
                     continue
                 if symlinks.is_forbidden(f"{folder}/{name}", self.settings.root):
                     continue
-                found[unicodedata.normalize("NFC", path)] = path
-        return found
+                files_by_name[unicodedata.normalize("NFC", path)] = path
+        return files_by_name
 
     @cached_property
     def page_addresses(self) -> frozenset[str]:
         """Addresses of pages that no single file stands for, and of every how-to."""
         base, langs = self.settings.options.lang, self.library.langs
-        found = {howto.page for howto in self.library.howtos} | {"print-desk/"}
-        found |= {address for howto in self.library.howtos for address in urls.old_urls(howto)}
-        found |= {urls.short_code(code) for code in self.library.slug_by_code}
+        addresses = {howto.page for howto in self.library.howtos} | {"print-desk/"}
+        addresses |= {address for howto in self.library.howtos for address in urls.old_urls(howto)}
+        addresses |= {urls.short_code(code) for code in self.library.slug_by_code}
         for lang in {base, *langs}:
-            found |= {make(lang, base) for make in (urls.language_root, urls.a_to_z, urls.saved)}
-            found |= {urls.category(category.slug, lang, base) for category in self.library.categories}
-        return frozenset(found | {editor_page_address(name) for name in self.editor_page_files})
+            addresses |= {make(lang, base) for make in (urls.language_root, urls.a_to_z, urls.saved)}
+            addresses |= {urls.category(category.slug, lang, base) for category in self.library.categories}
+        return frozenset(addresses | {editor_page_address(name) for name in self.editor_page_files})
 
     @cached_property
     def editor_page_files(self) -> frozenset[str]:
@@ -98,23 +98,23 @@ class LinkMap:
 
     def howto_of_file(self, name: str, lang: str) -> HowTo | None:
         """The how-to that a file is, in the reader's language where the file's name says none."""
-        found = HOWTO_FILE_PATTERN.match(posixpath.basename(name))
-        if not found:
+        match = HOWTO_FILE_PATTERN.match(posixpath.basename(name))
+        if not match:
             return None
-        same = self.library.by_slug.get(found["slug"], {})
-        howto = same.get(found["lang"]) if found["lang"] else self.library.in_lang_or_base(found["slug"], lang)
+        same = self.library.by_slug.get(match["slug"], {})
+        howto = same.get(match["lang"]) if match["lang"] else self.library.in_lang_or_base(match["slug"], lang)
         return howto if howto and howto.category == posixpath.dirname(name) else None
 
-    def relative_link(self, value: str, stands: LinkOrigin) -> str:
+    def relative_link(self, value: str, origin: LinkOrigin) -> str:
         """A link's address on the page that it stands on. Raises LeadsNowhere."""
-        target, anchor = self.resolve(value, stands)
+        target, anchor = self.resolve(value, origin)
         if target is None:
             return value
         if target == "" and anchor and not urlsplit(value).path:
             return f"#{anchor}"
-        return urls.relative(stands.page, f"{target}#{anchor}" if anchor else target)
+        return urls.relative(origin.page, f"{target}#{anchor}" if anchor else target)
 
-    def resolve(self, value: str, stands: LinkOrigin) -> tuple[str | None, str]:
+    def resolve(self, value: str, origin: LinkOrigin) -> tuple[str | None, str]:
         """The address below the site's top, and an anchor on it; None for what stands elsewhere. Raises LeadsNowhere."""
         where = f"the link to '{value}'"
         try:
@@ -136,29 +136,29 @@ class LinkMap:
                 raise BrokenLink(
                     "a link leads nowhere" if not value.strip() else f"{where} leads nowhere", "write where it leads"
                 )
-            self.require_anchor(stands.steps, parts.fragment, where)
+            self.require_anchor(origin.steps, parts.fragment, where)
             return "", parts.fragment
         if "\\" in parts.path:
             raise BrokenLink(f"{where} leads nowhere", f"write '{value.replace(chr(92), '/')}'")
-        path = self.path_in_content(unquote(parts.path), stands)
+        path = self.path_in_content(unquote(parts.path), origin)
         if path is None:
             raise BrokenLink(f"{where} leads out of the library", "what stands in the content folder can be linked to")
-        return self.resolve_path(path, stands, parts.fragment, where, value)
+        return self.resolve_path(path, origin, parts.fragment, where, value)
 
-    def path_in_content(self, path: str, stands: LinkOrigin) -> str | None:
+    def path_in_content(self, path: str, origin: LinkOrigin) -> str | None:
         """A path as seen from the content folder, with its last slash; None where it leads out of it."""
         if path.startswith("/"):
             top = urlsplit(self.settings.site_url).path or "/"
-            found = posixpath.normpath(path.removeprefix(top) or ".") if path.startswith(top) else posixpath.normpath(path[1:])
+            normal = posixpath.normpath(path.removeprefix(top) or ".") if path.startswith(top) else posixpath.normpath(path[1:])
         else:
-            found = posixpath.normpath(posixpath.join(stands.folder, path))
-        if found.startswith(("..", "/")):
+            normal = posixpath.normpath(posixpath.join(origin.folder, path))
+        if normal.startswith(("..", "/")):
             return None
-        found = "" if found == "." else unicodedata.normalize("NFC", found)
-        return f"{found}/" if found and path.endswith(("/", "/.", "/..")) else found
+        normal = "" if normal == "." else unicodedata.normalize("NFC", normal)
+        return f"{normal}/" if normal and path.endswith(("/", "/.", "/..")) else normal
 
-    def resolve_path(self, path: str, stands: LinkOrigin, anchor: str, where: str, value: str) -> tuple[str, str]:
-        if howto := self.howto_of_file(path, stands.lang) if path.endswith(".md") else None:
+    def resolve_path(self, path: str, origin: LinkOrigin, anchor: str, where: str, value: str) -> tuple[str, str]:
+        if howto := self.howto_of_file(path, origin.lang) if path.endswith(".md") else None:
             self.require_anchor(tuple(step.id for step in howto.steps), anchor, where)
             return howto.page, anchor
         if path in self.files:
@@ -169,7 +169,7 @@ class LinkMap:
             if howto:
                 self.require_anchor(tuple(step.id for step in howto.steps), anchor, where)
             return address, anchor
-        raise BrokenLink(f"{where} leads nowhere", self.suggestion(path, stands))
+        raise BrokenLink(f"{where} leads nowhere", self.suggestion(path, origin))
 
     def file_address(self, path: str, where: str) -> str:
         """A page of the library's own, or a file beside the words, where it is published."""
@@ -189,7 +189,7 @@ class LinkMap:
         if anchor and steps is not None and anchor not in steps and not anchor.startswith("_"):
             raise BrokenLink(f"{where}: no step '{anchor}'", did_you_mean(anchor, steps, f"steps: {', '.join(steps)}"))
 
-    def suggestion(self, path: str, stands: LinkOrigin) -> str:
+    def suggestion(self, path: str, origin: LinkOrigin) -> str:
         """A hint: the file that is spelt most alike, written as a link from here."""
         name = posixpath.basename(path.rstrip("/"))
         known: dict[str, str] = {}
@@ -197,19 +197,19 @@ class LinkMap:
             if file.endswith((".md", *LINKABLE_SUFFIXES, *images.IMAGE_SUFFIXES)):
                 known.setdefault(posixpath.basename(file), file)
                 known.setdefault(posixpath.basename(file).removesuffix(".md"), file)
-        said = did_you_mean(name, known).removeprefix("did you mean '").removesuffix("'?")
-        if not said:
+        guess = did_you_mean(name, known).removeprefix("did you mean '").removesuffix("'?")
+        if not guess:
             return "a link is written as seen from the file that it stands in: ../folder/name.md"
-        return f"did you mean '{posixpath.relpath(known[said], stands.folder or '.')}'?"
+        return f"did you mean '{posixpath.relpath(known[guess], origin.folder or '.')}'?"
 
-    def linked_picture_file(self, value: str, stands: LinkOrigin) -> Path | None:
+    def linked_picture_file(self, value: str, origin: LinkOrigin) -> Path | None:
         """The file where a link leads to a picture. Raises LeadsNowhere."""
         if not value.lower().split("#")[0].endswith(images.IMAGE_SUFFIXES):
             return None
-        target, _ = self.resolve(value, stands)
+        target, _ = self.resolve(value, origin)
         return self.settings.content / target if target else None
 
-    def picture_file(self, value: str, stands: LinkOrigin) -> Path:
+    def picture_file(self, value: str, origin: LinkOrigin) -> Path:
         """The file of a picture within words. Raises LeadsNowhere."""
         if value.startswith("data:"):
             raise BrokenLink(
@@ -222,10 +222,10 @@ class LinkMap:
         if parts.scheme or parts.netloc:
             hint = "pictures from other sites are not shown: put the file beside and name that"
             raise BrokenLink(f"no picture '{value}'", hint, elsewhere=True)
-        path = self.path_in_content(unquote(parts.path), stands) if parts.path else None
+        path = self.path_in_content(unquote(parts.path), origin) if parts.path else None
         if path is None or path not in self.files:
             raise BrokenLink(
-                f"no picture '{value}'", self.suggestion(path, stands) if path else "name a file in the content folder"
+                f"no picture '{value}'", self.suggestion(path, origin) if path else "name a file in the content folder"
             )
         return self.settings.content / self.files[path]
 

@@ -23,10 +23,10 @@ def offline_files(site: Site) -> dict[str, bytes]:
 
 def corrections(site: Site) -> dict[str, list[str]]:
     """The last serious correction of each page: the version that has it, and its words."""
-    found = {}
+    corrections_by_page = {}
     for lesson in site.lessons:
-        serious = [one for one in lesson.howto.corrections if one.serious]
+        serious = [correction for correction in lesson.howto.corrections if correction.serious]
         if serious:
-            last = max(serious, key=lambda one: [int(part) for part in one.version.split(".")])
-            found[lesson.howto.page] = [last.version, str(last.what)]
-    return found
+            last = max(serious, key=lambda correction: [int(part) for part in correction.version.split(".")])
+            corrections_by_page[lesson.howto.page] = [last.version, str(last.what)]
+    return corrections_by_page

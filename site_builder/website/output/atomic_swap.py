@@ -27,48 +27,51 @@ def staging_folder(site: Path) -> Iterator[Path]:
     to date instead. Brings a site back that a killed build had moved aside. A second build waits until this one is done.
     What is written within can be read by a web server, however much its user keeps to himself.
     """
-    draft, old = sibling(site, "new"), sibling(site, "old")
+    staging, old = sibling(site, "new"), sibling(site, "old")
     site.parent.mkdir(parents=True, exist_ok=True)
     with folder_lock(site.parent), world_readable():
         if old.exists() and not site.exists():
             old.rename(site)
-        restore_foreign_folders(site, old, draft)
+        restore_foreign_folders(site, old, staging)
         shutil.rmtree(old, ignore_errors=True)
-        if draft.is_symlink():  # the site was one, and what it leads to is not ours
-            draft.unlink()
-        draft.mkdir(exist_ok=True)
-        yield draft
+        if staging.is_symlink():  # the site was one, and what it leads to is not ours
+            staging.unlink()
+        staging.mkdir(exist_ok=True)
+        yield staging
 
 
-def swap(draft: Path, site: Path) -> None:
+def swap(staging: Path, site: Path) -> None:
     """Put the draft where the site is, and the site where the draft is. On Linux in one step; elsewhere in three, which
     `draft_of` can finish. Folders that are not ours go back into the site."""
-    after = read_pending_list(site)
-    if after is None and not file_list_path(site).exists():
-        after = "\n".join(sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if not path.is_dir())), []
-    elif after and file_list_path(site).exists():  # if we are killed now, either site's files are known to be ours
+    pending = read_pending_list(site)
+    if pending is None and not file_list_path(site).exists():
+        pending = (
+            "\n".join(sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if not path.is_dir())),
+            [],
+        )
+    elif pending and file_list_path(site).exists():  # if we are killed now, either site's files are known to be ours
         write_atomic(
             file_list_path(site),
-            "\n".join(sorted({*after[0].split("\n"), *file_list_path(site).read_text("utf-8", "replace").split("\n")})),
+            "\n".join(sorted({*pending[0].split("\n"), *file_list_path(site).read_text("utf-8", "replace").split("\n")})),
         )
     old = sibling(site, "old")
     if not site.exists():
-        draft.rename(site)
-    elif not exchange(draft, site):
+        staging.rename(site)
+    elif not exchange(staging, site):
         site.rename(old)
-        draft.rename(site)
-        old.rename(draft)
-    if after:
-        restore_foreign_folders(site, draft)
-        write_atomic(file_list_path(site), after[0])
+        staging.rename(site)
+        old.rename(staging)
+    if pending:
+        restore_foreign_folders(site, staging)
+        write_atomic(file_list_path(site), pending[0])
         pending_list_path(site).unlink(missing_ok=True)
 
 
 def read_pending_list(site: Path) -> tuple[str, list[str]] | None:
     """Our files in the next site, as its list has them, and folders of strangers that go with it."""
     try:
-        found = json.loads(pending_list_path(site).read_bytes())
-        return str(found["ours"]), [str(name) for name in found["folders"]]
+        pending = json.loads(pending_list_path(site).read_bytes())
+        return str(pending["ours"]), [str(name) for name in pending["folders"]]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
@@ -89,13 +92,13 @@ def blocked_reason(site: Path, root: Path, apart: Sequence[Path]) -> str | None:
 
 def restore_foreign_folders(site: Path, *others: Path) -> None:
     """Back into the site, wherever a build was killed while they were on their way."""
-    after = read_pending_list(site)
-    for name in after[1] if after else ():
+    pending = read_pending_list(site)
+    for name in pending[1] if pending else ():
         for other in others:
             if os.path.lexists(other / name) and not os.path.lexists(site / name):
                 (site / name).parent.mkdir(parents=True, exist_ok=True)
                 (other / name).rename(site / name)
-    if after is None and not file_list_path(site).exists():  # an earlier release took them with it
+    if pending is None and not file_list_path(site).exists():  # an earlier release took them with it
         for other in others:
             for lost in other.glob(".*"):
                 if site.is_dir() and not os.path.lexists(site / lost.name):
@@ -105,12 +108,12 @@ def restore_foreign_folders(site: Path, *others: Path) -> None:
 @contextmanager
 def world_readable() -> Iterator[None]:
     """Files that are made within can be read by all; who may write to them stays the user's own choice."""
-    before = os.umask(0o022)
-    os.umask(before & ~0o755)
+    old_umask = os.umask(0o022)
+    os.umask(old_umask & ~0o755)
     try:
         yield
     finally:
-        os.umask(before)
+        os.umask(old_umask)
 
 
 def sibling(site: Path, what: str) -> Path:

@@ -40,14 +40,14 @@ def pending_list_path(site: Path) -> Path:
     return site.with_name(f".{site.name}.next")
 
 
-def save_pending_list(site: Path, placed: SyncResult) -> None:
+def save_pending_list(site: Path, result: SyncResult) -> None:
     """For `swap`, where there is anything to be done."""
-    text = "\n".join(sorted(placed.our_files))
+    text = "\n".join(sorted(result.our_files))
     with suppress(OSError, UnicodeDecodeError):
-        if not placed.foreign_folders and file_list_path(site).read_text("utf-8") == text:
+        if not result.foreign_folders and file_list_path(site).read_text("utf-8") == text:
             pending_list_path(site).unlink(missing_ok=True)
             return
-    write_atomic(pending_list_path(site), json.dumps({"ours": text, "folders": placed.foreign_folders}))
+    write_atomic(pending_list_path(site), json.dumps({"ours": text, "folders": result.foreign_folders}))
 
 
 class SiteOwnership:

@@ -88,9 +88,9 @@ class RangedFile(StaticFile):  # type: ignore[misc]
         return Response(HTTPStatus.PARTIAL_CONTENT, [*kept, *part.items()], file and SlicedFile(file, start, end))
 
 
-def accepted_encodings(said: str) -> str:
+def accepted_encodings(accept_encoding: str) -> str:
     """The encodings that a browser takes, of those that it names: RFC 9110 §12.5.3."""
-    rows = [[part.strip().lower() for part in row.split(";")] for row in said.split(",")]
+    rows = [[part.strip().lower() for part in row.split(";")] for row in accept_encoding.split(",")]
     return ", ".join(name for name, *weights in rows if not any(ZERO_QUALITY.fullmatch(weight) for weight in weights))
 
 

@@ -36,7 +36,7 @@ READABLE_BY_ALL = 0o444  # by a web server too, whoever that runs as
 CACHED_NAME = re.compile(r"[0-9a-f]{64}\.")  # the name of a file in the cache
 
 
-def sync_site(files: Mapping[str, FileData], into: Path, before: Path | None = None, shelf: Memo | None = None) -> SyncResult:
+def sync_site(files: Mapping[str, FileData], into: Path, before: Path | None = None, memo: Memo | None = None) -> SyncResult:
     """Files by address, texts packed too, and nothing else but what was not ours. `before` is the site that stands there now,
     on the same disk; what `swap` must know of it is put down beside it."""
     into.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def sync_site(files: Mapping[str, FileData], into: Path, before: Path | None = N
     ):  # from an earlier release, by a user who keeps to himself
         for folder, _, _ in os.walk(into):
             Path(folder).chmod(0o755)
-    work = SiteSync(shelf or Memo(), before if before and before.is_dir() else None)
+    work = SiteSync(memo or Memo(), before if before and before.is_dir() else None)
     work.sync_folder(str(into), tree_of(files), str(before) if work.previous else None, "")
     if before:
         save_pending_list(before, work.result)
@@ -76,42 +76,42 @@ class SiteSync:
         assert self.previous
         return SiteOwnership(self.previous)
 
-    def sync_folder(self, folder: str, wanted: FileTree, before: str | None, at: str) -> None:
+    def sync_folder(self, folder: str, wanted: FileTree, previous: str | None, relative: str) -> None:
         """A folder, down to its last file. `at` is its path in the site, with a slash at its end."""
         wanted = with_compressed(wanted, self.memo)
-        there = set()
+        existing = set()
         with os.scandir(folder) as entries:
             for entry in entries:
-                there.add(entry.name)
+                existing.add(entry.name)
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if entry.name not in wanted or isinstance(wanted[entry.name], dict) != is_folder:
-                    there.remove(entry.name)
+                    existing.remove(entry.name)
                     shutil.rmtree(entry.path) if is_folder else Path(entry.path).unlink()
-        folders, strangers = self.scan_previous(before, wanted, at) if before else (set(), [])
+        folders, foreign = self.scan_previous(previous, wanted, relative) if previous else (set(), [])
         for name, data in wanted.items():
-            path, old = f"{folder}/{name}", before and f"{before}/{name}"
+            path, previous_path = f"{folder}/{name}", previous and f"{previous}/{name}"
             if isinstance(data, dict):
-                if name not in there:
+                if name not in existing:
                     os.mkdir(path)  # noqa: PTH102
-                self.sync_folder(path, data, old if name in folders else None, f"{at}{name}/")
+                self.sync_folder(path, data, previous_path if name in folders else None, f"{relative}{name}/")
             else:
-                self.result.our_files.append(f"{at}{name}")
-                self.sync_file(data, path, old, name in there, f"{at}{name}")
-        for path in strangers:
-            self.keep_foreign_file(f"{self.previous}/{path}", f"{folder}/{path[len(at) :]}", path)
+                self.result.our_files.append(f"{relative}{name}")
+                self.sync_file(data, path, previous_path, name in existing, f"{relative}{name}")
+        for path in foreign:
+            self.keep_foreign_file(f"{self.previous}/{path}", f"{folder}/{path[len(relative) :]}", path)
 
-    def sync_file(self, data: FileData, path: str, before: str | None, there: bool, at: str) -> None:
+    def sync_file(self, data: FileData, path: str, previous: str | None, exists: bool, relative: str) -> None:
         """One file. What is `there` may be the site's own under a second name: it is never written to, but replaced."""
-        same = stat_if_same(data, before, self.memo) if before else None
-        if same and there and os.path.samestat(same, os.lstat(path)):
+        same = stat_if_same(data, previous, self.memo) if previous else None
+        if same and exists and os.path.samestat(same, os.lstat(path)):
             return
-        if there:
+        if exists:
             Path(path).unlink()
-        if before and same and hard_link(before, path):
+        if previous and same and hard_link(previous, path):
             record_same(data, path, self.memo)
             return
-        if before and not same and os.path.lexists(before) and not self.ownership.owns_file(at):
-            self.result.conflicts.append(at)
+        if previous and not same and os.path.lexists(previous) and not self.ownership.owns_file(relative):
+            self.result.conflicts.append(relative)
         with filename_in_errors(Path(path)):
             if isinstance(data, bytes):
                 Path(path).write_bytes(data)
@@ -119,29 +119,29 @@ class SiteSync:
                 shutil.copyfile(data, path)
                 record_same(data, path, self.memo)
 
-    def scan_previous(self, before: str, wanted: FileTree, at: str) -> tuple[set[str], list[str]]:
+    def scan_previous(self, previous: str, wanted: FileTree, relative: str) -> tuple[set[str], list[str]]:
         """Names of a folder's wanted folders that the site before has, and paths of files in it that are not ours, also below
         folders that are wanted no more. Whole folders that are not ours are put down apart."""
-        folders, strangers = set(), []
-        with os.scandir(before) as entries:
+        folders, foreign = set(), []
+        with os.scandir(previous) as entries:
             for entry in entries:
-                name, path = entry.name, f"{at}{entry.name}"
+                name, path = entry.name, f"{relative}{entry.name}"
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if name in wanted and isinstance(wanted[name], dict) == is_folder:
                     folders |= {name} if is_folder else set()
                 elif self.ownership.owns_folder(path) if is_folder else self.ownership.owns_file(path):
-                    strangers += self.scan_previous(entry.path, {}, f"{path}/")[1] if is_folder else []
+                    foreign += self.scan_previous(entry.path, {}, f"{path}/")[1] if is_folder else []
                 elif name in wanted:
                     self.result.conflicts.append(path)
                 elif entry.is_file(follow_symlinks=False) or entry.is_symlink():
-                    strangers.append(path)
+                    foreign.append(path)
                 else:
                     self.result.foreign_folders.append(path)
-        return folders, strangers
+        return folders, foreign
 
-    def keep_foreign_file(self, source: str, path: str, at: str) -> None:
+    def keep_foreign_file(self, source: str, path: str, relative: str) -> None:
         """A stranger's file, under a second name or as a copy."""
-        self.result.foreign_files.append(at)
+        self.result.foreign_files.append(relative)
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         if Path(source).is_symlink():
             Path(path).symlink_to(Path(source).readlink())
@@ -149,41 +149,41 @@ class SiteSync:
             shutil.copy2(source, path)
 
 
-def with_compressed(wanted: FileTree, shelf: Memo) -> FileTree:
+def with_compressed(wanted: FileTree, memo: Memo) -> FileTree:
     """A folder's texts with their packed forms beside them."""
-    found = dict(wanted)
+    files = dict(wanted)
     for name, data in wanted.items():
         if name.endswith(TEXT_SUFFIXES) and not isinstance(data, dict):
-            text = found[name] = data if isinstance(data, bytes) else data.read_bytes()
-            for suffix, smaller in zip((".br", ".gz"), brotli_and_gzip(text, shelf), strict=True):
+            text = files[name] = data if isinstance(data, bytes) else data.read_bytes()
+            for suffix, smaller in zip((".br", ".gz"), brotli_and_gzip(text, memo), strict=True):
                 if len(smaller) < len(text):
-                    found[name + suffix] = smaller
-    return found
+                    files[name + suffix] = smaller
+    return files
 
 
-def stat_if_same(data: FileData, path: str, shelf: Memo) -> os.stat_result | None:
+def stat_if_same(data: FileData, path: str, memo: Memo) -> os.stat_result | None:
     """What the disk knows of the file at `path`, where it has these bytes and anybody may read it."""
     try:
-        found = os.lstat(path)
+        status = os.lstat(path)
     except OSError:
         return None
-    if not stat.S_ISREG(found.st_mode) or found.st_mode & READABLE_BY_ALL != READABLE_BY_ALL:
+    if not stat.S_ISREG(status.st_mode) or status.st_mode & READABLE_BY_ALL != READABLE_BY_ALL:
         return None
     if isinstance(data, bytes):
-        same = found.st_size == len(data) and read_bytes(path) == data
+        same = status.st_size == len(data) and read_bytes(path) == data
     else:
-        same = found.st_size == data.stat().st_size
-        if same and not (CACHED_NAME.match(data.name) and shelf.has_fact("placed", stat_fingerprint(data, found))):
+        same = status.st_size == data.stat().st_size
+        if same and not (CACHED_NAME.match(data.name) and memo.has_fact("placed", stat_fingerprint(data, status))):
             same = filecmp.cmp(data, path, shallow=False)
-            record_same(data if same else b"", path, shelf)
-    return found if same else None
+            record_same(data if same else b"", path, memo)
+    return status if same else None
 
 
-def record_same(data: FileData, path: str, shelf: Memo) -> None:
+def record_same(data: FileData, path: str, memo: Memo) -> None:
     """The file at `path` has these bytes: it need not be read again until it looks otherwise from outside. Only of kept
     files: others are made anew for each build."""
     if isinstance(data, Path) and CACHED_NAME.match(data.name):
-        shelf.add_fact("placed", stat_fingerprint(data, os.lstat(path)))
+        memo.add_fact("placed", stat_fingerprint(data, os.lstat(path)))
 
 
 def stat_fingerprint(source: Path, copy: os.stat_result) -> bytes:

@@ -28,7 +28,7 @@ def report_files(site: Site) -> dict[str, bytes]:
 
 def render_report(site: Site, css_address: str) -> str:
     """The whole document; the same library gives the same bytes."""
-    sheets = sorted(
+    reports = sorted(
         (film_report(lesson) for lesson in lessons_with_films(site.lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)
     )
     tariffs = site.settings.options.tariffs
@@ -37,8 +37,8 @@ def render_report(site: Site, css_address: str) -> str:
     def price(count: int, tariff: Tariff) -> str:
         return prices.price_text(count, tariff, english)
 
-    facts = {"site": site, "reports": sheets, "tariffs": tariffs, "css_address": css_address}
-    return report_template().render(**facts, price=price, rate_plot=rate_plot, reason_for_size=reason_for_size, urls=urls)
+    variables = {"site": site, "reports": reports, "tariffs": tariffs, "css_address": css_address}
+    return report_template().render(**variables, price=price, rate_plot=rate_plot, reason_for_size=reason_for_size, urls=urls)
 
 
 @cache

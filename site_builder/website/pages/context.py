@@ -134,8 +134,8 @@ class PageContext:
     @property
     def data_used_text(self) -> str:
         """What the meter says, for the script to fill in; without a price in a library that knows no tariff."""
-        said = str(self.w("page.used", size="{size}", price="{price}"))
-        return said if self.site.settings.tariff else said.replace(" ({price})", "")
+        text = str(self.w("page.used", size="{size}", price="{price}"))
+        return text if self.site.settings.tariff else text.replace(" ({price})", "")
 
     @property
     def tariff_note(self) -> Markup:
@@ -168,7 +168,7 @@ def as_other_home(others: list[LanguageLink]) -> list[LanguageLink]:
     return [replace(other, same_page=False) for other in others]
 
 
-def context_of(site: Site, lang: str, here: str | None, others: list[LanguageLink]) -> PageContext:
+def context_of(site: Site, lang: str, address: str | None, others: list[LanguageLink]) -> PageContext:
     """The frame; a language that lacks this page is offered its home."""
     there = {other.lang for other in others} | {lang}
     homes = [
@@ -176,7 +176,7 @@ def context_of(site: Site, lang: str, here: str | None, others: list[LanguageLin
         for other in site.langs
         if other not in there
     ]
-    return PageContext(site, lang, here, tuple(sorted([*others, *homes], key=lambda other: site.langs.index(other.lang))))
+    return PageContext(site, lang, address, tuple(sorted([*others, *homes], key=lambda other: site.langs.index(other.lang))))
 
 
 def lang_name(lang: str) -> str:

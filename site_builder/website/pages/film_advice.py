@@ -33,20 +33,20 @@ def lessons_with_films(lessons: Iterable[Lesson]) -> list[Lesson]:
 
 def worst_first(lessons: Iterable[Lesson], settings: Settings) -> list[tuple[str, Rendition, str, str]]:
     """For a terminal: films that something would help; name, main rendition, what that costs, first advice; the worst first."""
-    found = []
-    for one in sorted(
+    rows = []
+    for report in sorted(
         (film_report(lesson) for lesson in lessons_with_films(lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)
     ):
-        main = next((film for film in one.lesson.renditions if film.vmaf), None)
-        if main and one.advice != (NO_ADVICE,):
+        main = next((film for film in report.lesson.renditions if film.vmaf), None)
+        if main and report.advice != (NO_ADVICE,):
             price = prices.size_and_price(main.bytes, settings.tariff, messages_of("en"))
-            found.append((one.lesson.howto.slug, main, price, one.advice[0]))
-    return found
+            rows.append((report.lesson.howto.slug, main, price, report.advice[0]))
+    return rows
 
 
 def film_report(lesson: Lesson) -> FilmReport:
-    seen = [rendition for rendition in lesson.renditions if rendition.vmaf and rendition.rung.shows == "film"]
-    best = max(seen, key=lambda one: one.vmaf.phone if one.vmaf else 0, default=None)
+    measured = [rendition for rendition in lesson.renditions if rendition.vmaf and rendition.rung.shows == "film"]
+    best = max(measured, key=lambda one: one.vmaf.phone if one.vmaf else 0, default=None)
     worst = best.vmaf.phone_p5 if best and best.vmaf else 100.0
     return FilmReport(lesson, worst, tuple(advice(best, playback.below_floor(lesson.renditions))))
 
@@ -55,31 +55,31 @@ def advice(best: Rendition | None, left_out: Sequence[Rendition]) -> list[str]:
     """What a shop's video person can do about it, from the best picture that the film has."""
     if best is None or best.vmaf is None:
         return ["There is no picture here to judge."]
-    found = []
+    sentences = []
     if best.vmaf.phone < POOR_VMAF:
-        found.append(
+        sentences.append(
             "A busy picture: film against a plain wall, hold the camera still, and leave leaves, grass and patterns out."
         )
     elif best.vmaf.phone < GOOD_VMAF:
-        found.append("A little busy: a tripod and a plain table would make it sharper for the same bytes.")
+        sentences.append("A little busy: a tripod and a plain table would make it sharper for the same bytes.")
     if best.vmaf.phone - best.vmaf.phone_p5 > UNEVEN_DROP:
-        found.append("Some moments are far busier than the rest: slow down pans and cuts, one thing at a time.")
+        sentences.append("Some moments are far busier than the rest: slow down pans and cuts, one thing at a time.")
     if hard := hardest_shot(best.takes):
         begin, end = media_sources.clock(hard.start), media_sources.clock(hard.start + hard.seconds)
-        found.append(f"The hardest part is from {begin} to {end}: look there first.")
-    found += [
+        sentences.append(f"The hardest part is from {begin} to {end}: look there first.")
+    sentences += [
         f"Too busy for the size '{one.rung.name}' ({one.vmaf.phone:.0f}): the page offers slides instead."
         for one in left_out
         if one.vmaf
     ]
-    return found or [NO_ADVICE]
+    return sentences or [NO_ADVICE]
 
 
 def hardest_shot(takes: Sequence[Take]) -> Take | None:
     """The shot that looks much worse than the others, if there is one."""
-    seen = [take for take in takes if take.phone is not None]
-    worst = min(seen, key=lambda take: take.phone or 0, default=None)
-    if worst is None or len(seen) < 2:
+    measured = [take for take in takes if take.phone is not None]
+    worst = min(measured, key=lambda take: take.phone or 0, default=None)
+    if worst is None or len(measured) < 2:
         return None
-    mean = sum((take.phone or 0) * take.seconds for take in seen) / sum(take.seconds for take in seen)
+    mean = sum((take.phone or 0) * take.seconds for take in measured) / sum(take.seconds for take in measured)
     return worst if (worst.phone or 0) < mean - HARD_SHOT_DROP else None

@@ -26,12 +26,12 @@ def howto_pages(site: Site) -> Iterator[tuple[dict[str, bytes], list[Problem]]]:
             or b""
         )
         head, _, rest = kept.partition(b"\n")
-        sizes, told = json.loads(head)
+        sizes, rows = json.loads(head)
         documents, at = {}, 0
         for address, size in sizes.items():
             documents[address] = rest[at : at + size]
             at += size
-        yield documents, [Problem(lesson.howto.source, line, said, hint, warning) for line, said, hint, warning in told]
+        yield documents, [Problem(lesson.howto.source, line, message, hint, warning) for line, message, hint, warning in rows]
 
 
 def shared_inputs_hash(site: Site) -> str:
@@ -52,11 +52,11 @@ def shared_inputs_hash(site: Site) -> str:
 
 def page_inputs(site: Site, lesson: Lesson, shared_hash: str) -> bytes:
     """Everything that the pages of a lesson are made from: the library's frame, the lesson, those that it leads to."""
-    near = [found for slug in lesson.howto.related if (found := site.lessons.nearest(slug, lesson.howto.lang))]
-    return "\n".join([shared_hash, *(site.lessons.fingerprint(one) for one in (lesson, *near))]).encode()
+    related = [other for slug in lesson.howto.related if (other := site.lessons.nearest(slug, lesson.howto.lang))]
+    return "\n".join([shared_hash, *(site.lessons.fingerprint(each) for each in (lesson, *related))]).encode()
 
 
-def render_howto(site: Site, lesson: Lesson, frame: int) -> bytes:
+def render_howto(site: Site, lesson: Lesson, shared: int) -> bytes:
     """A line of JSON: the size of each page by its address, and the problems; then the pages as they are. A page within JSON
     would be read letter by letter at every build."""
     howto = lesson.howto
@@ -64,7 +64,7 @@ def render_howto(site: Site, lesson: Lesson, frame: int) -> bytes:
     documents = {howto.page: howto_page.howto_page(site, lesson, body).encode()}
     if howto_page.detail_sections(lesson):
         documents[urls.details(howto)] = howto_page.details_page(site, lesson).encode()
-    problems = [*problems, *page_weight.weight_problems(site, lesson, documents[howto.page], frame)]
+    problems = [*problems, *page_weight.weight_problems(site, lesson, documents[howto.page], shared)]
     sizes = {address: len(document) for address, document in documents.items()}
     head = json.dumps([sizes, [[p.line, p.message, p.hint, p.warning] for p in problems]])
     return b"".join((head.encode(), b"\n", *documents.values()))

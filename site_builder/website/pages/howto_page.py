@@ -25,16 +25,16 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
     """`body` is the how-to's own, where it is rendered already."""
     howto = lesson.howto
     others = [LanguageLink(other.lang, lang_name(other.lang), other.page, True) for other in site.library.other_langs(howto)]
-    frame = context_of(site, howto.lang, howto.page, others)
+    page = context_of(site, howto.lang, howto.page, others)
     if body is None:
         body, _ = body_html.render_body(howto, site.library, site.settings, site.links, site.memo, lesson.figures)
     store, country = site.settings.options.store, site.settings.options.country
     return render_template(
         "howto.html",
-        frame,
-        **player_facts(frame, lesson),
-        **calculator_facts(howto, frame.w),
-        supplies=list(materials.supplies(howto, frame.w)),
+        page,
+        **player_facts(page, lesson),
+        **calculator_facts(howto, page.w),
+        supplies=list(materials.supplies(howto, page.w)),
         lesson=lesson,
         howto=howto,
         category=site.lessons.category(howto),
@@ -45,13 +45,11 @@ def howto_page(site: Site, lesson: Lesson, body: Markup | None = None) -> str:
         warnings=warnings_by_step(howto),
         picture_bytes=sum(one.bytes for one in page_pictures(lesson)),
         detail_sections=detail_sections(lesson),
-        chat_link=share.whatsapp_link(share.chat_message(lesson, frame.canonical, site.settings.tariff, frame.w)),
-        list_link=share.whatsapp_link(share.shopping_list(howto, frame.w), store.whatsapp, country)
-        if howto.materials
-        else None,
+        chat_link=share.whatsapp_link(share.chat_message(lesson, page.canonical, site.settings.tariff, page.w)),
+        list_link=share.whatsapp_link(share.shopping_list(howto, page.w), store.whatsapp, country) if howto.materials else None,
         feedback_links={
             said: share.whatsapp_link(
-                f"{howto.code} {howto.version}: {frame.w(f'page.verdict_{said}')}", store.whatsapp, country
+                f"{howto.code} {howto.version}: {page.w(f'page.verdict_{said}')}", store.whatsapp, country
             )
             for said in ("yes", "no")
         },
@@ -74,12 +72,12 @@ def page_pictures(lesson: Lesson) -> list[ImageFile]:
     return [*(still.web for still in stills), *([thumb] if thumb else [])]
 
 
-def player_facts(frame: PageContext, lesson: Lesson) -> dict[str, Any]:
+def player_facts(page: PageContext, lesson: Lesson) -> dict[str, Any]:
     """What the player's part of the template is filled with."""
     howto = lesson.howto
     choices = media_sources.choices(lesson)
     main = next((choice for choice in choices if not choice.audio_only), choices[0] if choices else None)
-    here = frame.address or ""
+    here = page.address or ""
     names = {lang: lang_name(lang) for lang in lesson.captions}
     text = media_sources.chapters_vtt(howto) if choices else None
     return {
@@ -94,22 +92,22 @@ def player_facts(frame: PageContext, lesson: Lesson) -> dict[str, Any]:
 
 def detail_sections(lesson: Lesson) -> list[str]:
     """What stands on a page of its own, since few readers want it and each would pay for it at every visit."""
-    there = {"transcript": transcript_cues(lesson), "download": lesson.renditions, "sources": lesson.howto.sources}
-    return [name for name, found in there.items() if found]
+    content_by_section = {"transcript": transcript_cues(lesson), "download": lesson.renditions, "sources": lesson.howto.sources}
+    return [name for name, content in content_by_section.items() if content]
 
 
 def transcript_cues(lesson: Lesson) -> tuple[Cue, ...]:
-    said = lesson.captions.get(lesson.howto.lang) or lesson.captions.get(lesson.howto.base_lang)
-    return said.cues if said else ()
+    captions = lesson.captions.get(lesson.howto.lang) or lesson.captions.get(lesson.howto.base_lang)
+    return captions.cues if captions else ()
 
 
 def details_page(site: Site, lesson: Lesson) -> str:
     """The film in words, its files, the sources."""
     howto = lesson.howto
-    there = [site.lessons.by_page[(howto.slug, other.lang)] for other in site.library.other_langs(howto)]
+    translations = [site.lessons.by_page[(howto.slug, other.lang)] for other in site.library.other_langs(howto)]
     others = [
         LanguageLink(other.howto.lang, lang_name(other.howto.lang), urls.details(other.howto), True)
-        for other in there
+        for other in translations
         if detail_sections(other)
     ]
     return render_template(
@@ -123,24 +121,24 @@ def details_page(site: Site, lesson: Lesson) -> str:
     )
 
 
-def calculator_facts(howto: HowTo, words: Messages) -> dict[str, Any]:
+def calculator_facts(howto: HowTo, messages: Messages) -> dict[str, Any]:
     """The formula for the script, and what it needs to say each answer; the answers to the how-to's own batch."""
     if howto.calculator is None:
         return {"rpn": None, "batch": None}
     return {
         "rpn": " ".join(formula.postfix(howto.calculator.per)),
-        "batch": calculator.batch_text(howto, words),
-        "calculator_inputs": [(ask, calculator.input_text(ask, "{}", words)) for ask in howto.calculator.ask],
+        "batch": calculator.batch_text(howto, messages),
+        "calculator_inputs": [(ask, calculator.input_text(ask, "{}", messages)) for ask in howto.calculator.ask],
         "answers": [
             {
                 "label": one.give.label,
-                "shown": one.full_text(words),
+                "shown": one.full_text(messages),
                 "rate": calculator.amount_per_unit(one.give),
                 "size": one.packaging.size or "",
-                "amount": calculator.amount_template(one.give, words),
-                "buy": calculator.purchase_template(one.give, words),
-                "one": calculator.pack_name(one.give, 1, words),
-                "many": calculator.pack_name(one.give, 2, words),
+                "amount": calculator.amount_template(one.give, messages),
+                "buy": calculator.purchase_template(one.give, messages),
+                "one": calculator.pack_name(one.give, 1, messages),
+                "many": calculator.pack_name(one.give, 2, messages),
             }
             for one in calculator.answers(howto)
         ],

@@ -33,7 +33,7 @@ def graph(lesson: Lesson, site_url: str) -> dict[str, Any]:
 def howto_object(lesson: Lesson, site_url: str) -> dict[str, Any]:
     """The job: what it takes, what it costs, its steps. Most of it stands in the page too, so it packs to little."""
     howto = lesson.howto
-    found: dict[str, Any] = {
+    data: dict[str, Any] = {
         "@type": "HowTo",
         "name": howto.title,
         "description": howto.summary,
@@ -47,16 +47,16 @@ def howto_object(lesson: Lesson, site_url: str) -> dict[str, Any]:
         "step": [howto_step(lesson, number, site_url) for number in range(len(howto.steps))],
     }
     if howto.cost:
-        found["estimatedCost"] = estimated_cost(howto.cost)
-    return {name: value for name, value in found.items() if value != []}
+        data["estimatedCost"] = estimated_cost(howto.cost)
+    return {name: value for name, value in data.items() if value != []}
 
 
 def howto_step(lesson: Lesson, number: int, site_url: str) -> dict[str, Any]:
     """One step, counted from 0, with its picture."""
-    one = lesson.howto.steps[number]
-    still = lesson.stills.get(one.id)
-    picture = {"image": urls.absolute(site_url, urls.picture(lesson.howto, one.id, still.jpeg))} if still else {}
-    return {"@type": "HowToStep", "name": one.title, "text": one.text, **picture}
+    step = lesson.howto.steps[number]
+    still = lesson.stills.get(step.id)
+    picture = {"image": urls.absolute(site_url, urls.picture(lesson.howto, step.id, still.jpeg))} if still else {}
+    return {"@type": "HowToStep", "name": step.title, "text": step.text, **picture}
 
 
 def estimated_cost(cost: Cost) -> dict[str, Any]:

@@ -29,11 +29,11 @@ def category_pages(site: Site, category: Category, lang: str, intro: str = "") -
     about = {"category": category, "preview": social_card.card_address(site, category, lang)}
     for leaf, all_leaves in list_pages(site, category, lang, urls.category(category.slug, lang, site.base_lang)):
         first = leaf == all_leaves[0]
-        frame = context_of(site, lang, leaf.address, others if first else as_other_home(others))
+        page = context_of(site, lang, leaf.address, others if first else as_other_home(others))
         intro_here = editor_body(site, intro if first else "", leaf.address, lang)
         yield (
             leaf.address,
-            render_template("category.html", frame, list_page=leaf, list_pages=all_leaves, intro=intro_here, **about),
+            render_template("category.html", page, list_page=leaf, list_pages=all_leaves, intro=intro_here, **about),
         )
 
 
@@ -45,19 +45,19 @@ def list_pages(site: Site, category: Category | None, lang: str, top: str) -> It
 
 def home_page(site: Site, lang: str, intro: str = "") -> str:
     others = alternates(site, lang, lambda other: urls.language_root(other, site.base_lang))
-    frame = context_of(site, lang, urls.language_root(lang, site.base_lang), others)
+    page = context_of(site, lang, urls.language_root(lang, site.base_lang), others)
     counts = {category.slug: len(in_category(site.lessons, category, lang)) for category in site.lessons.categories}
     # a subject is shown by its first how-to that has a film
     with_picture = [lesson for lesson in in_category(site.lessons, None, lang) if lesson.poster and lesson.poster.thumb]
-    shown = {lesson.howto.category: lesson for lesson in reversed(with_picture)}
+    examples = {lesson.howto.category: lesson for lesson in reversed(with_picture)}
     return render_template(
         "home.html",
-        frame,
+        page,
         counts=counts,
-        examples=shown,
+        examples=examples,
         logo=logo.logo_address(site),
         preview=social_card.card_address(site, None, lang),
-        intro=editor_body(site, intro, frame.address or "", lang),
+        intro=editor_body(site, intro, page.address or "", lang),
     )
 
 
@@ -65,5 +65,5 @@ def a_to_z_pages(site: Site, lang: str) -> Iterator[tuple[str, str]]:
     """All how-tos by address of their leaf, for who has no script or would rather look than type."""
     others = alternates(site, lang, lambda other: urls.a_to_z(other, site.base_lang))
     for leaf, all_leaves in list_pages(site, None, lang, urls.a_to_z(lang, site.base_lang)):
-        frame = context_of(site, lang, leaf.address, others if leaf == all_leaves[0] else as_other_home(others))
-        yield leaf.address, render_template("a-z.html", frame, list_page=leaf, list_pages=all_leaves)
+        page = context_of(site, lang, leaf.address, others if leaf == all_leaves[0] else as_other_home(others))
+        yield leaf.address, render_template("a-z.html", page, list_page=leaf, list_pages=all_leaves)

@@ -23,10 +23,10 @@ WEBP_QUALITIES = (100, 80, 60, 40, 20)  # of WebP; 100 is lossless
 
 
 def logo_files(site: Site) -> dict[str, bytes]:
-    found = optimised_logo(site)
-    if found is None:
+    logo = optimised_logo(site)
+    if logo is None:
         return {}
-    kind, data = found
+    kind, data = logo
     return {urls.asset(f"logo.{kind}", data): data}
 
 
@@ -38,8 +38,8 @@ def logo_weight_problems(site: Site) -> Iterator[Problem]:
     """A drawing that costs each customer too much is left out, and the editor is told."""
     path = site.settings.logo()
     if path and optimised_logo(site) is None:
-        said = f"the logo '{path.name}' weighs more than {MAX_SVG_BYTES:,} bytes as it travels: the home page is without it"
-        yield Problem(site.settings.file, 1, said, "simplify the drawing, or name a PNG", warning=True)
+        message = f"the logo '{path.name}' weighs more than {MAX_SVG_BYTES:,} bytes as it travels: the home page is without it"
+        yield Problem(site.settings.file, 1, message, "simplify the drawing, or name a PNG", warning=True)
 
 
 def optimised_logo(site: Site) -> tuple[str, bytes] | None:
@@ -64,9 +64,9 @@ def compress_raster(data: bytes) -> bytes:
         sized = picture.copy()
         sized.thumbnail((height * MAX_ASPECT, height), Image.Resampling.LANCZOS)
         for quality in WEBP_QUALITIES:
-            out = BytesIO()
-            sized.save(out, "WEBP", quality=quality, lossless=quality == 100, method=6)
-            best = min(best or out.getvalue(), out.getvalue(), key=len)
-            if len(out.getvalue()) <= MAX_RASTER_BYTES:
-                return out.getvalue()
+            buffer = BytesIO()
+            sized.save(buffer, "WEBP", quality=quality, lossless=quality == 100, method=6)
+            best = min(best or buffer.getvalue(), buffer.getvalue(), key=len)
+            if len(buffer.getvalue()) <= MAX_RASTER_BYTES:
+                return buffer.getvalue()
     return best

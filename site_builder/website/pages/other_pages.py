@@ -13,10 +13,10 @@ from site_builder.website.site import EditorPage, Site
 def saved_page(site: Site, lang: str) -> str:
     """What is saved on this phone, the data used, the tariff; the phone fills it in, no host is told."""
     others = alternates(site, lang, lambda other: urls.saved(other, site.base_lang))
-    frame = context_of(site, lang, urls.saved(lang, site.base_lang), others)
+    page = context_of(site, lang, urls.saved(lang, site.base_lang), others)
     film = max((playback.film_bytes(lesson.renditions) or 0 for lesson in site.lessons), default=0)
-    rows = prices.tariff_prices(film, site.settings.options.tariffs, site.settings.tariff, frame.w)
-    return render_template("saved.html", frame, rows=rows, film=film)
+    rows = prices.tariff_prices(film, site.settings.options.tariffs, site.settings.tariff, page.w)
+    return render_template("saved.html", page, rows=rows, film=film)
 
 
 def redirect_page(site: Site, address: str, lesson: Lesson) -> str:
@@ -31,10 +31,10 @@ def not_found_page(site: Site) -> str:
 
 
 def editor_page(site: Site, extra: EditorPage) -> str:
-    frame = context_of(site, site.base_lang, extra.address, [])
+    page = context_of(site, site.base_lang, extra.address, [])
     return render_template(
         "editor-page.html",
-        frame,
+        page,
         editor_page=extra,
         body=editor_body(site, extra.html, extra.address, site.base_lang),
     )

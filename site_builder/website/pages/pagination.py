@@ -28,12 +28,12 @@ def paginate(top: str, lessons: Sequence[Lesson], most: int = MAX_PER_PAGE) -> t
     cuts = [len(lessons) * at // count for at in range(count + 1)]
     parts = [tuple(lessons[begin:end]) for begin, end in pairwise(cuts)]
     titles = [(str(part[0].howto.title), str(part[-1].howto.title)) if part else ("", "") for part in parts]
-    found = []
+    pages = []
     for at, (part, (first, last)) in enumerate(zip(parts, titles, strict=True)):
         begin = guide_word(first, titles[at - 1][1] if at else "")
         end = guide_word(last, titles[at + 1][0] if at + 1 < count else "", len(graphemes(begin)))
-        found.append(ListPage(top if at == 0 else f"{top}_{at + 1}/", f"{begin} – {end}", part))
-    return tuple(found)
+        pages.append(ListPage(top if at == 0 else f"{top}_{at + 1}/", f"{begin} – {end}", part))
+    return tuple(pages)
 
 
 def guide_word(title: str, neighbour: str, least: int = 1) -> str:

@@ -43,35 +43,35 @@ class HowToPrints:
 
 def print_desk_files(site: Site) -> dict[str, Path | bytes]:
     """Prints, their pictures, and the pages' own style: no other page asks for any of it, but for the how-tos' leaflets."""
-    found: dict[str, Path | bytes] = {
+    files: dict[str, Path | bytes] = {
         stylesheet_address(): stylesheet_bytes(),
         urls.asset("desk.js", print_maker_script()): print_maker_script(),
     }
-    found |= {address: vendored_script(name) for name, address in vendored_addresses().items()}
+    files |= {address: vendored_script(name) for name, address in vendored_addresses().items()}
     ready = print_maker_data(site)
-    found[urls.asset(PARTS, ready)] = ready
+    files[urls.asset(PARTS, ready)] = ready
     for one in site.prints:
-        found[urls.print_pdf(one)] = one.leaflet.path
-        found[urls.print_preview(one)] = one.preview.path
-    return found
+        files[urls.print_pdf(one)] = one.leaflet.path
+        files[urls.print_preview(one)] = one.preview.path
+    return files
 
 
 def print_desk_pages(site: Site) -> Iterator[tuple[str, str]]:
     """The desk itself and a page for each category, by their addresses."""
-    shelves = [print_group(site, category) for category in site.lessons.categories]
-    facts = {"groups": [*shelves, print_group(site, None)], "recalled": recalled(site), "maker": print_maker(site)}
+    groups = [print_group(site, category) for category in site.lessons.categories]
+    facts = {"groups": [*groups, print_group(site, None)], "recalled": recalled(site), "maker": print_maker(site)}
     yield urls.print_desk(), print_desk_page(site, urls.print_desk(), **facts)
-    for one in shelves:
-        assert one.category
-        address = urls.print_desk(one.category.slug)
-        yield address, print_desk_page(site, address, group=one, rows=howto_prints(site, one.category))
+    for group in groups:
+        assert group.category
+        address = urls.print_desk(group.category.slug)
+        yield address, print_desk_page(site, address, group=group, rows=howto_prints(site, group.category))
 
 
 def print_desk_page(site: Site, address: str, **facts: object) -> str:
-    frame = context_of(site, site.base_lang, address, [])
+    page = context_of(site, site.base_lang, address, [])
     blank: dict[str, object] = {"groups": (), "recalled": (), "group": None, "rows": (), "maker": None}
     about = {"css_address": stylesheet_address(), "urls": urls}
-    return render_template("print-desk.html", frame, **blank | facts | about)
+    return render_template("print-desk.html", page, **blank | facts | about)
 
 
 def print_group(site: Site, category: Category | None) -> PrintGroup:
@@ -83,11 +83,11 @@ def print_group(site: Site, category: Category | None) -> PrintGroup:
 
 def howto_prints(site: Site, category: Category) -> list[HowToPrints]:
     """Its how-tos by title, each language by itself: every leaflet has a code of its own."""
-    found = sorted(
+    lessons = sorted(
         (lesson for lesson in site.lessons if lesson.howto.category == category.slug),
         key=lambda lesson: (site.langs.index(lesson.howto.lang), lesson.howto.title),
     )
-    return [HowToPrints(lesson, prints_of(site, lesson)) for lesson in found]
+    return [HowToPrints(lesson, prints_of(site, lesson)) for lesson in lessons]
 
 
 def prints_of(site: Site, lesson: Lesson) -> tuple[Print, ...]:
@@ -99,9 +99,9 @@ def prints_of(site: Site, lesson: Lesson) -> tuple[Print, ...]:
 
 def recalled(site: Site) -> list[HowToPrints]:
     """How-tos of which older prints say something seriously wrong, the newest correction first."""
-    found = [HowToPrints(lesson, prints_of(site, lesson)[:1]) for lesson in site.lessons if lesson.howto.serious_corrections]
+    rows = [HowToPrints(lesson, prints_of(site, lesson)[:1]) for lesson in site.lessons if lesson.howto.serious_corrections]
     return sorted(
-        found,
+        rows,
         key=lambda row: (max(one.date for one in row.lesson.howto.serious_corrections), row.lesson.howto.slug),
         reverse=True,
     )

@@ -21,13 +21,13 @@ VENDORED = ("pdf-lib.min.js", "qrcode.js")  # pdf-lib 1.17.1 and qrcode-generato
 
 def print_maker(site: Site) -> dict[str, Any] | None:
     """What the part of the page needs that makes files; None where there is nothing to make them of."""
-    known = {one.format: one.format_description for one in sorted(site.prints, key=usual_format_first) if one.qr_boxes}
-    if not known:
+    descriptions = {one.format: one.format_description for one in sorted(site.prints, key=usual_format_first) if one.qr_boxes}
+    if not descriptions:
         return None
     langs = [lang for lang in site.langs if any(one.lang == lang for one in site.prints if one.qr_boxes)]
     pdf, qr = vendored_addresses().values()
     return {
-        "formats": known,
+        "formats": descriptions,
         "langs": [(lang, lang_name(lang)) for lang in langs],
         "parts": print_maker_data_address(site),
         "script": urls.asset("desk.js", print_maker_script()),
@@ -43,9 +43,9 @@ def usual_format_first(one: Print) -> tuple[bool, bool]:
 
 def print_maker_data(site: Site) -> bytes:
     """Every how-to with its prints by format (file, pages, codes, whether it is folded), and the sheets of labels."""
-    own: dict[tuple[str, str], dict[str, Any]] = {}
+    prints_by_howto: dict[tuple[str, str], dict[str, Any]] = {}
     for one in site.prints:
-        own.setdefault((one.name, one.lang), {})[one.format] = [
+        prints_by_howto.setdefault((one.name, one.lang), {})[one.format] = [
             *(urls.print_pdf(one), one.leaflet.pages, one.qr_boxes, one.folded)
         ]
     howtos = [
@@ -56,7 +56,7 @@ def print_maker_data(site: Site) -> bytes:
             "aisles": sorted(
                 {aisle for aisle in [*(one.aisle for one in howto.tools), *(one.aisle for one in howto.materials)] if aisle}
             ),
-            "prints": own.get((howto.slug, howto.lang), {}),
+            "prints": prints_by_howto.get((howto.slug, howto.lang), {}),
         }
         for howto in sorted((lesson.howto for lesson in site.lessons), key=lambda howto: howto.title)
     ]

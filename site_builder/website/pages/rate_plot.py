@@ -67,8 +67,10 @@ def plot_of(rendition: Rendition) -> Plot | None:
 
     def dot(a: Attempt, kind: str) -> Dot:
         label = f"{a.lines}" if kind == "look" else ""
-        said = f"{a.lines or '?'} lines, crf {a.crf:g}: {a.bytes:,} bytes, quality {a.phone:.1f}, hard moments {a.p5 or 0:.1f}"
-        return Dot(x(a.bytes), y(a.phone or 0), label, said, kind)
+        tooltip = (
+            f"{a.lines or '?'} lines, crf {a.crf:g}: {a.bytes:,} bytes, quality {a.phone:.1f}, hard moments {a.p5 or 0:.1f}"
+        )
+        return Dot(x(a.bytes), y(a.phone or 0), label, tooltip, kind)
 
     dots = [dot(a, "look") for a in looks]
     dots += [dot(a, "tried") for a in tried[:-1]] + [dot(tried[-1], "chosen")]

@@ -38,9 +38,9 @@ def card_address(site: Site, category: Category | None, lang: str) -> str | None
 def card_image(site: Site, category: Category | None, lang: str) -> bytes | None:
     """The picture, drawn once."""
     library, store = site.settings.site_name, site.settings.options.store.name
-    said = (category.title(lang), library) if category else (library, store)
-    asked = (*said, lang, site.theme.bar, site.theme.on_bar)
-    return site.memo.get("card", repr((PIL.__version__, asked)).encode(), lambda: draw_card(*asked))
+    texts = (category.title(lang), library) if category else (library, store)
+    inputs = (*texts, lang, site.theme.bar, site.theme.on_bar)
+    return site.memo.get("card", repr((PIL.__version__, inputs)).encode(), lambda: draw_card(*inputs))
 
 
 def draw_card(name: str, below: str, lang: str, ground: str, ink: str) -> bytes | None:
@@ -54,21 +54,21 @@ def draw_card(name: str, below: str, lang: str, ground: str, ink: str) -> bytes 
     rows = "\n".join(textwrap.wrap(name, LETTERS_PER_ROW, break_long_words=False))
     pen.multiline_text((x, 130), rows, ink, largest_font(pen, rows, "Bold", 80, 150), anchor=f"{side}m", align=align)
     pen.text((x, CARD_SIZE_PX[1] - MARGIN_PX), below, ink, largest_font(pen, below, "", 26, 34), anchor=f"{side}s")
-    out = BytesIO()
-    picture.quantize(16).save(out, "PNG", optimize=True)
-    return out.getvalue()
+    buffer = BytesIO()
+    picture.quantize(16).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
-def font_family(said: str) -> str:
-    return next((face for first, last, face in JOINING_SCRIPTS if any(first <= letter <= last for letter in said)), LATIN_FACE)
+def font_family(text: str) -> str:
+    return next((face for first, last, face in JOINING_SCRIPTS if any(first <= letter <= last for letter in text)), LATIN_FACE)
 
 
-def largest_font(pen: ImageDraw.ImageDraw, said: str, weight: str, most: int, height: int) -> ImageFont.FreeTypeFont:
+def largest_font(pen: ImageDraw.ImageDraw, text: str, weight: str, most: int, height: int) -> ImageFont.FreeTypeFont:
     """The largest type, of `most` pixels, in which the words fit between the edges and into `height`."""
-    face = f"{LATIN_FACE}{weight}" if font_family(said) == LATIN_FACE else f"{font_family(said)}-{weight or 'Regular'}"
+    face = f"{LATIN_FACE}{weight}" if font_family(text) == LATIN_FACE else f"{font_family(text)}-{weight or 'Regular'}"
     for size in range(most, 11, -2):
         font = ImageFont.truetype(FONTS / f"{face}.ttf", size)
-        left, top, right, bottom = pen.multiline_textbbox((0, 0), said, font)
+        left, top, right, bottom = pen.multiline_textbbox((0, 0), text, font)
         if right - left <= CARD_SIZE_PX[0] - 2 * MARGIN_PX and bottom - top <= height:
             break
     return font

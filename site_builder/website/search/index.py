@@ -27,20 +27,20 @@ Postings = dict[str, dict[int, int]]
 
 
 def kept_index(
-    howtos: Mapping[str, list[HowTo]], categories: Iterable[Category], synonyms: SynonymPhrases, shelf: Memo
+    howtos: Mapping[str, list[HowTo]], categories: Iterable[Category], synonyms: SynonymPhrases, memo: Memo
 ) -> SearchIndex:
     """As `index`, of how-tos in the order of their rows, each with all its languages, by a hash of all that is said in it. What
     is kept of how-tos in which no word changed is not even read while no word of the library did."""
-    about = [category_terms(category, synonyms) for category in categories]
+    category_weights = [category_terms(category, synonyms) for category in categories]
 
     def make() -> bytes:
-        found = build_index((cached_terms(said, howtos[said], synonyms, shelf) for said in howtos), about)
-        return json_bytes([found.starts, [file.decode() for file in found.files], found.count])
+        index = build_index((cached_terms(inputs, howtos[inputs], synonyms, memo) for inputs in howtos), category_weights)
+        return json_bytes([index.starts, [file.decode() for file in index.files], index.count])
 
-    kept = shelf.get("index", repr(([*howtos], about, synonyms.fingerprint)).encode(), make)
-    for said in howtos:
-        shelf.still_needs("words", inputs_of_words(said, synonyms))
-    starts, files, count = json.loads(kept or b"")
+    cached = memo.get("index", repr(([*howtos], category_weights, synonyms.fingerprint)).encode(), make)
+    for inputs in howtos:
+        memo.still_needs("words", inputs_of_words(inputs, synonyms))
+    starts, files, count = json.loads(cached or b"")
     return SearchIndex(tuple(starts), tuple(file.encode() for file in files), count)
 
 
@@ -66,17 +66,17 @@ def build_index(each: Iterable[dict[str, int]], categories: Iterable[dict[str, i
             postings[word][row] = weight
     by_sound: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for word in sorted(postings):
-        best = sorted(postings[word].items(), key=lambda one: (one[0] < count, -one[1], one[0]))[:MAX_POSTINGS]
+        best = sorted(postings[word].items(), key=lambda pair: (pair[0] < count, -pair[1], pair[0]))[:MAX_POSTINGS]
         by_sound[phonetic_key(word)][word] = sorted(at * 4 + weight for at, weight in best)
     starts, files = [""], []
-    held: dict[str, list[int]] = {}
-    letters = 0
-    for bones in sorted(by_sound, key=lambda bones: bones.encode("utf-16-be")):  # as the script compares them
-        more = len(json_bytes(by_sound[bones]))
-        if held and letters + more > MAX_WORD_FILE_LETTERS:
-            files.append(json_bytes(held))
-            starts.append(bones)
-            held, letters = {}, 0
-        held |= by_sound[bones]
-        letters += more
-    return SearchIndex(tuple(starts), (*files, json_bytes(held)), count)
+    block: dict[str, list[int]] = {}
+    length = 0
+    for key in sorted(by_sound, key=lambda key: key.encode("utf-16-be")):  # as the script compares them
+        more = len(json_bytes(by_sound[key]))
+        if block and length + more > MAX_WORD_FILE_LETTERS:
+            files.append(json_bytes(block))
+            starts.append(key)
+            block, length = {}, 0
+        block |= by_sound[key]
+        length += more
+    return SearchIndex(tuple(starts), (*files, json_bytes(block)), count)

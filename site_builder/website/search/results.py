@@ -23,7 +23,7 @@ class ResultMeta:
     time: str
 
 
-def result_row(lesson: Lesson, shown: ResultMeta, lang: str) -> list[object]:
+def result_row(lesson: Lesson, meta: ResultMeta, lang: str) -> list[object]:
     """[address, title, number of its category, time, the film's bytes, those for a newer phone, its picture's hash, its
     language if another]"""
     howto = lesson.howto
@@ -31,7 +31,7 @@ def result_row(lesson: Lesson, shown: ResultMeta, lang: str) -> list[object]:
     film = media_sources.first_film(lesson)
     sizes = [s.rendition.bytes for s in (film.fallback, film.newer or film.fallback)] if film else [0, 0]
     other = [howto.lang] if howto.lang != lang else []
-    return [howto.page, str(howto.title), shown.category, shown.time, *sizes, thumb.key[:8] if thumb else 0, *other]
+    return [howto.page, str(howto.title), meta.category, meta.time, *sizes, thumb.key[:8] if thumb else 0, *other]
 
 
 def category_row(category: Category, address: str, howtos: str, lang: str) -> list[object]:
@@ -55,6 +55,6 @@ def script_constants(lang: str) -> Mapping[str, object]:
     }
 
 
-def index_facts(found: SearchIndex, version: str, categories: list[str]) -> Mapping[str, object]:
+def index_facts(index: SearchIndex, version: str, categories: list[str]) -> Mapping[str, object]:
     """What the script must know of the library before it asks for a file."""
-    return {"starts": " ".join(found.starts[1:]), "version": version, "count": found.count, "categories": categories}
+    return {"starts": " ".join(index.starts[1:]), "version": version, "count": index.count, "categories": categories}

@@ -31,12 +31,12 @@ class SearchFields:
 
 
 def search_fields(howto: HowTo) -> SearchFields:
-    wishes = howto.search
+    terms = howto.search
     return SearchFields(
         title=howto.title,
-        names=(*wishes.keywords, *(word for words in wishes.local.values() for word in words), *wishes.typos),
-        item_names=(*(one.name for one in howto.materials), *(one.name for one in howto.tools)),
-        skus=tuple(one.sku for one in howto.materials if one.sku),
+        names=(*terms.keywords, *(word for words in terms.local.values() for word in words), *terms.typos),
+        item_names=(*(item.name for item in howto.materials), *(item.name for item in howto.tools)),
+        skus=tuple(item.sku for item in howto.materials if item.sku),
         topics=(howto.summary, *(step.title for step in howto.steps)),
         steps=tuple(step.text for step in howto.steps),
     )
@@ -82,14 +82,14 @@ def spaced_tokens(text: str) -> str:
     return f" {' '.join(tokens(text))} "
 
 
-def cached_terms(said: str, howtos: list[HowTo], synonyms: SynonymPhrases, shelf: Memo) -> dict[str, int]:
+def cached_terms(inputs: str, howtos: list[HowTo], synonyms: SynonymPhrases, memo: Memo) -> dict[str, int]:
     """As `words_of`; a how-to in which no word changed is read once. `said` tells it from all others."""
 
     def make() -> bytes:
         return json_bytes(howto_terms([search_fields(howto) for howto in howtos], synonyms))
 
-    found: dict[str, int] = json.loads(shelf.get("words", inputs_of_words(said, synonyms), make) or b"{}")
-    return found
+    weights: dict[str, int] = json.loads(memo.get("words", inputs_of_words(inputs, synonyms), make) or b"{}")
+    return weights
 
 
 def inputs_of_words(said: str, synonyms: SynonymPhrases) -> bytes:
@@ -108,17 +108,17 @@ def category_terms(category: Category, synonyms: SynonymPhrases) -> dict[str, in
 
 
 def weighted_terms(texts: Iterable[tuple[int, str]], synonyms: SynonymPhrases) -> dict[str, int]:
-    found: dict[str, int] = {}
+    weights: dict[str, int] = {}
     names: dict[int, list[str]] = {TITLE_WEIGHT: [], NAME_WEIGHT: []}
     for weight, text in texts:
-        said = spaced_tokens(text)
+        spaced = spaced_tokens(text)
         if weight in names:
-            names[weight].append(said)
-        for word in said.split():
-            found[word] = max(found.get(word, 0), weight)
-    everything = {weight: "\n".join(said) for weight, said in names.items()}
+            names[weight].append(spaced)
+        for word in spaced.split():
+            weights[word] = max(weights.get(word, 0), weight)
+    text_by_weight = {weight: "\n".join(spaced) for weight, spaced in names.items()}
     for meant, typed in synonyms.pairs:
-        weight = next((weight for weight, said in everything.items() if meant in said), 0)
+        weight = next((weight for weight, spaced in text_by_weight.items() if meant in spaced), 0)
         for word in typed if weight else ():
-            found[word] = max(found.get(word, 0), weight)
-    return found
+            weights[word] = max(weights.get(word, 0), weight)
+    return weights

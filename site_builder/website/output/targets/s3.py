@@ -21,12 +21,14 @@ def files() -> dict[str, str]:
 def text() -> str:
     """A script that uploads the site with the same headers, files with a hash first."""
     every = "\n".join(f"#   {k}: {v}" for k, v in {**COMMON_HEADERS, **PAGE_HEADERS}.items())
-    named = [f"{folder}/*" for folder in urls.HASHED_FOLDERS if folder != "search"] + ["search/*.json"]
-    hashed = "--exclude '*' " + " ".join(f"--include '{one}'" for one in named) + " --exclude '*.br' --exclude '*.gz'"
-    others = " ".join(f"--exclude '{one}'" for one in (*named, "hosts/*", "_headers", ".nojekyll", "*.br", "*.gz"))
-    typed = {end: f"--exclude '*' --include '*{end}' --content-type {kind}" for end, kind in MIME_TYPES.items()}
-    kept = "\n".join(f"keep {typed[end]}" for end in HASHED_SUFFIXES)
-    rest = "\n".join(f"put '{NO_CACHE}' {words}" for end, words in typed.items() if end not in HASHED_SUFFIXES)
+    patterns = [f"{folder}/*" for folder in urls.HASHED_FOLDERS if folder != "search"] + ["search/*.json"]
+    hashed = (
+        "--exclude '*' " + " ".join(f"--include '{pattern}'" for pattern in patterns) + " --exclude '*.br' --exclude '*.gz'"
+    )
+    others = " ".join(f"--exclude '{pattern}'" for pattern in (*patterns, "hosts/*", "_headers", ".nojekyll", "*.br", "*.gz"))
+    filters_by_suffix = {end: f"--exclude '*' --include '*{end}' --content-type {kind}" for end, kind in MIME_TYPES.items()}
+    kept = "\n".join(f"keep {filters_by_suffix[end]}" for end in HASHED_SUFFIXES)
+    rest = "\n".join(f"put '{NO_CACHE}' {options}" for end, options in filters_by_suffix.items() if end not in HASHED_SUFFIXES)
     return f"""#!/bin/sh
 # Amazon S3 behind CloudFront: sh s3.sh BUCKET, in the site's folder. The origin is the bucket's website address (index
 # document index.html, error document 404.html): only that finds the page of a folder. S3 keeps no .br beside a file: let
