@@ -17,6 +17,8 @@ from site_builder.website import urls
 
 @dataclass(frozen=True)
 class MediaSource:
+    """One file to play: a rendition and its address."""
+
     rendition: Rendition
     address: str
 
@@ -44,7 +46,7 @@ class Choice:
 
     @property
     def fallback(self) -> MediaSource:
-        """The one for a phone that says nothing of itself: what plays anywhere, if there is one."""
+        """The file for a phone that says nothing of itself: what plays anywhere, if there is one."""
         rendition = playback.universal_rendition([source.rendition for source in self.sources])
         return next(source for source in self.sources if source.rendition == rendition)
 

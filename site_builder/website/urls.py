@@ -1,4 +1,4 @@
-"""Where each thing stands below the site's top. Names hold 8 digits of a key, so they may be kept for ever."""
+"""Address of everything below the site's root. Names hold 8 hex digits of a hash, so hosts may cache them for ever."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def short_hash(data: bytes) -> str:
 
 
 def file_of(address: str) -> str:
-    """The file that a server shows at an address."""
+    """The file that a server shows at an address: `a/` → `a/index.html`."""
     return f"{address}index.html" if address == "" or address.endswith("/") else address
 
 

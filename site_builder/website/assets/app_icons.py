@@ -12,7 +12,7 @@ from site_builder.library.contrast import Rgb
 
 @cache
 def app_icon(edge: int, use: str, ground: Rgb, shape: Rgb) -> bytes:
-    """A play sign on the bar's colour. A `maskable` one leaves a margin that a phone may cut to its own form."""
+    """PNG, `edge` px square: a play sign on the bar's colour; a `maskable` one leaves a margin that phones may cut off."""
     large = edge * 4 if edge < 1000 else edge  # drawn larger and made smaller: smooth edges
     picture = Image.new("RGB", (large, large), ground)
     size = 0.21 if use == "maskable" else 0.28

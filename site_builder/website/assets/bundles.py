@@ -1,4 +1,4 @@
-"""The scripts of the site: files of theme/scripts/ joined, made smaller, and given the words of one language that they say."""
+"""Joins scripts of theme/scripts, minifies them, and puts constants (messages, facts) in front."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ def bundle_source(names: tuple[str, ...]) -> str:
 
 
 def message_keys(names: tuple[str, ...]) -> list[str]:
-    """The words that files say; found in them as they are written, since what is made smaller has other names."""
+    """Keys `name` of every `w.name` in the sources (minified names would differ)."""
     return sorted(set(MESSAGE_USE.findall(bundle_source(names))))

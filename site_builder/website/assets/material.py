@@ -54,7 +54,7 @@ def icon_svg(name: str) -> str:
 
 
 def unknown_icons(settings: Settings) -> Iterator[Problem]:
-    """Icons of categories that are not among Material's: a plain square stands in for them."""
+    """Warnings for category icons that Material does not have: the placeholder is shown."""
     rows = settings.file.read_text("utf-8-sig", errors="replace").split("\n")  # what is no text is told elsewhere
     for category in settings.categories:
         if icon_svg(category.icon) == PLACEHOLDER_ICON and (top := templates_folder()):

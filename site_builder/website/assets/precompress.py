@@ -15,7 +15,7 @@ BROTLI_BEST, BROTLI_QUICK, LONG_TEXT_BYTES = 11, 9, 150_000
 
 
 def brotli_and_gzip(data: bytes, memo: Memo) -> tuple[bytes, bytes]:
-    """The text in brotli and in gzip."""
+    """(brotli, gzip) of a text, from the memo."""
     quality = BROTLI_QUICK if len(data) > LONG_TEXT_BYTES else BROTLI_BEST
 
     def pack() -> bytes:

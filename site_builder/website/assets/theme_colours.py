@@ -39,7 +39,7 @@ def lighter(colour: Rgb) -> Rgb:
 
 
 def raise_contrast(colour: Rgb, step: Callable[[Rgb], Rgb], against: Rgb) -> Rgb:
-    """The colour moved as far as it takes to be read on (or under) `against`."""
+    """Steps the colour until its WCAG 2 contrast against `against` is MIN_CONTRAST."""
     while contrast(colour, against) < MIN_CONTRAST and colour != step(colour):
         colour = step(colour)
     return colour

@@ -21,6 +21,7 @@ PUBLISH_TIME = dt.time(12, tzinfo=dt.timezone(dt.timedelta(hours=2)))  # editors
 
 
 def newest_lessons(site: Site, lang: str) -> list[Lesson]:
+    """The language's lessons by day of last change, at most MAX_ENTRIES."""
     mine = [lesson for lesson in site.lessons if lesson.howto.lang == lang]
     return sorted(mine, key=lambda lesson: (-lesson.howto.last_changed.toordinal(), lesson.howto.slug))[:MAX_ENTRIES]
 

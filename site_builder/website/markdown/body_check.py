@@ -20,7 +20,7 @@ MAX_OPEN_BRACKETS, MAX_HEADINGS = 50, 500  # on a page that Python-Markdown read
 
 
 def body_problems(howto: HowTo, parsed: prose.Prose, links: LinkMap, origin: LinkOrigin) -> Iterator[Problem]:
-    """What is wrong in a how-to's own words. Borrowed ones are told at the file that lends them."""
+    """Problems in a how-to's own body; borrowed text is reported at the file it comes from."""
     if isinstance(howto.body, FallbackText):
         return
     first_line = howto.line("body")
@@ -37,7 +37,7 @@ def body_problems(howto: HowTo, parsed: prose.Prose, links: LinkMap, origin: Lin
 
 
 def broken_links(parsed: prose.Prose, origin: LinkOrigin, links: LinkMap) -> Iterator[tuple[prose.Reference, BrokenLink]]:
-    """Links and pictures that are not there, or not where they should be."""
+    """Links and pictures that resolve to nothing."""
     for reference in parsed.references:
         try:
             if reference.is_image:
@@ -49,7 +49,7 @@ def broken_links(parsed: prose.Prose, origin: LinkOrigin, links: LinkMap) -> Ite
 
 
 def check_bodies(links: LinkMap, memo: Memo) -> tuple[dict[str, dict[Path, bool]], list[Problem]]:
-    """The files of the pictures within the words of each page, by its address, and what is wrong in all these words."""
+    """(pictures of each page: file → whether a link leads to it, problems), over how-tos and editors' own pages."""
     pictures_by_page: dict[str, dict[Path, bool]] = {}
     problems: list[Problem] = []
     for howto in links.library.howtos:

@@ -1,4 +1,4 @@
-"""Where a link within words leads: read from the file that it stands in, as MkDocs does, and held against what is there."""
+"""Resolves links within Markdown: relative to the file they stand in (as MkDocs does), checked against what the library has."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class BrokenLink(Exception):
 
 @dataclass(frozen=True)
 class LinkOrigin:
-    """Where words stand: their folder below content, their page, their language, and the ids of their page's steps."""
+    """Where a link stands: folder below content, its page's address, language, step ids (None on pages that are no how-tos)."""
 
     folder: str
     page: str
@@ -106,7 +106,7 @@ class LinkMap:
         return howto if howto and howto.category == posixpath.dirname(name) else None
 
     def relative_link(self, value: str, origin: LinkOrigin) -> str:
-        """A link's address on the page that it stands on. Raises LeadsNowhere."""
+        """A link's address as seen from the page it stands on. Raises BrokenLink."""
         target, anchor = self.resolve(value, origin)
         if target is None:
             return value
@@ -115,7 +115,7 @@ class LinkMap:
         return urls.relative(origin.page, f"{target}#{anchor}" if anchor else target)
 
     def resolve(self, value: str, origin: LinkOrigin) -> tuple[str | None, str]:
-        """The address below the site's top, and an anchor on it; None for what stands elsewhere. Raises LeadsNowhere."""
+        """(address below the site's root, anchor); address None for another host. Raises BrokenLink."""
         where = f"the link to '{value}'"
         try:
             parts = urlsplit(value.strip())
@@ -158,6 +158,7 @@ class LinkMap:
         return f"{normal}/" if normal and path.endswith(("/", "/.", "/..")) else normal
 
     def resolve_path(self, path: str, origin: LinkOrigin, anchor: str, where: str, value: str) -> tuple[str, str]:
+        """As `resolve`, of a path below the content folder. Raises BrokenLink."""
         if howto := self.howto_of_file(path, origin.lang) if path.endswith(".md") else None:
             self.require_anchor(tuple(step.id for step in howto.steps), anchor, where)
             return howto.page, anchor
@@ -203,14 +204,14 @@ class LinkMap:
         return f"did you mean '{posixpath.relpath(known[guess], origin.folder or '.')}'?"
 
     def linked_picture_file(self, value: str, origin: LinkOrigin) -> Path | None:
-        """The file where a link leads to a picture. Raises LeadsNowhere."""
+        """The file where a link leads to a picture. Raises BrokenLink."""
         if not value.lower().split("#")[0].endswith(images.IMAGE_SUFFIXES):
             return None
         target, _ = self.resolve(value, origin)
         return self.settings.content / target if target else None
 
     def picture_file(self, value: str, origin: LinkOrigin) -> Path:
-        """The file of a picture within words. Raises LeadsNowhere."""
+        """The file of a picture within Markdown. Raises BrokenLink."""
         if value.startswith("data:"):
             raise BrokenLink(
                 "a picture is written into the words ('data:')", "put its file beside and name that", elsewhere=True

@@ -1,4 +1,4 @@
-"""Names at the site's top that the site needs itself: what an editor puts there under one of them would never be shown."""
+"""Names that the site itself needs: an editor's page or file of that name could never be shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The site is replaced as a whole or not at all."""
+"""Puts a finished site in place of the old one in one step (Linux `renameat2`), in three elsewhere."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def blocked_reason(site: Path, root: Path, apart: Sequence[Path]) -> str | None:
 
 
 def restore_foreign_folders(site: Path, *others: Path) -> None:
-    """Back into the site, wherever a build was killed while they were on their way."""
+    """Moves folders that no build made back into the site, from wherever a killed build left them."""
     pending = read_pending_list(site)
     for name in pending[1] if pending else ():
         for other in others:

@@ -50,7 +50,7 @@ def report_template() -> jinja2.Template:
 
 
 def reason_for_size(rendition: Rendition) -> str:
-    """The size that was chosen, and what the others would have given."""
+    """Why this picture size: VMAF predicted for each size that was sampled."""
     if not rendition.hull_points:
         return "the usual size: sizes are looked for at effort normal and best"
     given = [

@@ -30,7 +30,7 @@ class LanguageLink:
 
 @dataclass(frozen=True)
 class PageContext:
-    """What the templates know of the page that they are making. `here` is None on a page that is shown at any address."""
+    """What templates know of the page that they fill. `address` is None on a page that is shown at any address."""
 
     site: Site
     lang: str
@@ -164,12 +164,12 @@ def alternates(site: Site, lang: str, address: Callable[[str], str]) -> list[Lan
 
 
 def as_other_home(others: list[LanguageLink]) -> list[LanguageLink]:
-    """The same links, to pages that do not say just the same: another language cuts its lists elsewhere."""
+    """The same links, marked as not the same page (no hreflang): another language cuts its list elsewhere."""
     return [replace(other, same_page=False) for other in others]
 
 
 def context_of(site: Site, lang: str, address: str | None, others: list[LanguageLink]) -> PageContext:
-    """The frame; a language that lacks this page is offered its home."""
+    """The page's context; languages that lack the page link to their home."""
     there = {other.lang for other in others} | {lang}
     homes = [
         LanguageLink(other, lang_name(other), urls.language_root(other, site.base_lang), False)

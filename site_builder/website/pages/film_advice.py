@@ -32,7 +32,7 @@ def lessons_with_films(lessons: Iterable[Lesson]) -> list[Lesson]:
 
 
 def worst_first(lessons: Iterable[Lesson], settings: Settings) -> list[tuple[str, Rendition, str, str]]:
-    """For a terminal: films that something would help; name, main rendition, what that costs, first advice; the worst first."""
+    """(slug, main rendition, its size and price, first advice) of each film that something would help, worst VMAF first."""
     rows = []
     for report in sorted(
         (film_report(lesson) for lesson in lessons_with_films(lessons)), key=lambda s: (s.worst, s.lesson.howto.slug)
@@ -76,7 +76,7 @@ def advice(best: Rendition | None, left_out: Sequence[Rendition]) -> list[str]:
 
 
 def hardest_shot(takes: Sequence[Take]) -> Take | None:
-    """The shot that looks much worse than the others, if there is one."""
+    """The shot whose phone VMAF is `HARD_SHOT_DROP` below the film's mean, or None."""
     measured = [take for take in takes if take.phone is not None]
     worst = min(measured, key=lambda take: take.phone or 0, default=None)
     if worst is None or len(measured) < 2:

@@ -51,7 +51,7 @@ def shared_inputs_hash(site: Site) -> str:
 
 
 def page_inputs(site: Site, lesson: Lesson, shared_hash: str) -> bytes:
-    """Everything that the pages of a lesson are made from: the library's frame, the lesson, those that it leads to."""
+    """Bytes that a how-to's pages follow from: shared inputs, the lesson, its related ones. The memo's key."""
     related = [other for slug in lesson.howto.related if (other := site.lessons.nearest(slug, lesson.howto.lang))]
     return "\n".join([shared_hash, *(site.lessons.fingerprint(each) for each in (lesson, *related))]).encode()
 

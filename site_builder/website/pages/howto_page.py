@@ -91,7 +91,7 @@ def player_facts(page: PageContext, lesson: Lesson) -> dict[str, Any]:
 
 
 def detail_sections(lesson: Lesson) -> list[str]:
-    """What stands on a page of its own, since few readers want it and each would pay for it at every visit."""
+    """Sections of the details page (transcript, download, sources): on the how-to's page every reader would pay for them."""
     content_by_section = {"transcript": transcript_cues(lesson), "download": lesson.renditions, "sources": lesson.howto.sources}
     return [name for name, content in content_by_section.items() if content]
 

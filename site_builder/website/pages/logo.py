@@ -43,7 +43,7 @@ def logo_weight_problems(site: Site) -> Iterator[Problem]:
 
 
 def optimised_logo(site: Site) -> tuple[str, bytes] | None:
-    """The kind of file, and its bytes."""
+    """(suffix, bytes), or None: no logo, or an SVG above MAX_SVG_BYTES."""
     path = site.settings.logo()
     if path is None:
         return None
@@ -56,7 +56,7 @@ def optimised_logo(site: Site) -> tuple[str, bytes] | None:
 
 
 def compress_raster(data: bytes) -> bytes:
-    """The sharpest WebP that is light enough, else the lightest."""
+    """The largest, sharpest WebP below MAX_RASTER_BYTES, else the lightest."""
     with Image.open(BytesIO(data), formats=images.PILLOW_FORMATS) as opened:
         picture = opened.convert("RGBA")
     best = b""

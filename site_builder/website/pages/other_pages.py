@@ -20,7 +20,7 @@ def saved_page(site: Site, lang: str) -> str:
 
 
 def redirect_page(site: Site, address: str, lesson: Lesson) -> str:
-    """At a printed code, or where a how-to once was: a few hundred bytes that go on to the how-to."""
+    """At a printed code or a former address: a few hundred bytes that lead to the how-to."""
     return render_template("redirect.html", context_of(site, lesson.howto.lang, address, []), howto=lesson.howto)
 
 

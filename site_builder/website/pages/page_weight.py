@@ -14,7 +14,7 @@ def shared_bytes(site: Site) -> int:
 
 
 def weight_problems(site: Site, lesson: Lesson, page: bytes, shared: int) -> list[Problem]:
-    """A first visit that is heavier than it may be: of words, or with its pictures. `frame` is what every page loads."""
+    """Warnings at the how-to's file when a first visit exceeds page_budget (without pictures) or visit_budget (with them)."""
     page_bytes = transfer_size(page, site.memo) + shared
     stills = [*lesson.stills.values(), *lesson.figures.values(), *([lesson.poster] if lesson.poster else [])]
     pictures = sum(still.web.bytes for still in stills)

@@ -1,4 +1,4 @@
-"""A long list of how-tos in leaves, as a telephone book has them: no page grows with the library."""
+"""Parts a long list of how-tos into pages with guide words (`Bri – Cle`), so that no page grows with the library."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def paginate(top: str, lessons: Sequence[Lesson], most: int = MAX_PER_PAGE) -> t
 
 
 def guide_word(title: str, neighbour: str, least: int = 1) -> str:
-    """So much of a title as tells it from the one beside it, and of `least` letters."""
+    """The shortest start of `title` that tells it from `neighbour`; `least` to MAX_GUIDE_LETTERS graphemes."""
     alike = 0
     for own, other in zip(graphemes(title.casefold()), graphemes(neighbour.casefold()), strict=False):
         if own != other:

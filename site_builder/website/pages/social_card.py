@@ -64,7 +64,7 @@ def font_family(text: str) -> str:
 
 
 def largest_font(pen: ImageDraw.ImageDraw, text: str, weight: str, most: int, height: int) -> ImageFont.FreeTypeFont:
-    """The largest type, of `most` pixels, in which the words fit between the edges and into `height`."""
+    """The largest size of at most `most` px at which the text fits the card's width and `height` px."""
     face = f"{LATIN_FACE}{weight}" if font_family(text) == LATIN_FACE else f"{font_family(text)}-{weight or 'Regular'}"
     for size in range(most, 11, -2):
         font = ImageFont.truetype(FONTS / f"{face}.ttf", size)

@@ -24,6 +24,7 @@ def render_template(template: str, page: PageContext, **facts: Any) -> str:
 
 @cache
 def jinja_environment() -> jinja2.Environment:
+    """Strict, escaping; FallbackText becomes a span with its lang, and `bare` turns that off in attributes."""
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         auto_reload=False,  # else it asks the disk for each template of each page whether it is still the same

@@ -54,7 +54,7 @@ class SearchIndex:
 
 
 def build_index(each: Iterable[dict[str, int]], categories: Iterable[dict[str, int]] = ()) -> SearchIndex:
-    """From the words of each how-to and then of each category, in the order of their rows."""
+    """Inverted index, postings `row * 4 + weight`, cut into files by phonetic key (sorted as JavaScript compares: UTF-16)."""
     postings: Postings = defaultdict(dict)
     count = row = 0
     for row, words in enumerate(each, start=1):

@@ -57,7 +57,7 @@ def weighted_fields(texts: SearchFields) -> Iterator[tuple[int, str]]:
 
 
 def with_compounds(weight: int, text: str) -> Iterator[tuple[int, str]]:
-    """A name, and its neighbours written as one: who types `drillbit` means `drill bit`."""
+    """The text, and each two neighbouring tokens as one (`drillbit`)."""
     yield weight, text
     for one, other in pairwise(fold_text(text).split()):
         if is_token(one) and is_token(other):
@@ -78,7 +78,7 @@ def synonym_phrases(synonyms: Synonyms) -> SynonymPhrases:
 
 
 def spaced_tokens(text: str) -> str:
-    """The words with a space about each: `stop cock` stands in `close the stop cock` as it is, and not in `stop cocks`."""
+    """Tokens with a space about each, so that `in` finds whole words only."""
     return f" {' '.join(tokens(text))} "
 
 
