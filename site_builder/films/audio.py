@@ -44,7 +44,7 @@ def normalised(master: Master, cache: Cache) -> CacheEntry:
         elif measured:
             stream = stream.filter("loudnorm", **loudnorm_target(), **measured, linear="true")
         stream = stream.filter("aresample", 48000).filter("apad", whole_dur=master.seconds)
-        stream = stream.filter("asetnsamples", n=4096, p=0)  # loudnorm hands a short film over in one piece, too big for FLAC
+        stream = stream.filter("asetnsamples", n=4096, p=0)  # findings/loudnorm-flac-block.sh
         out = graph.output(stream, f"file:{draft}", t=master.seconds, **{"c:a": "flac", "sample_fmt": "s16"}, **BITEXACT)
         cpu_s += ffmpeg.run_composed(ffmpeg.compose(out), seconds=timeout_s(master)).cpu_s
         music, detect_cpu_s = detect_music(draft)

@@ -126,4 +126,5 @@ def to_display(
     stream = stream.filter("scale", width, height, flags=flags, out_range="tv")
     # An encoder writes the tags that its frames carry, whatever its options say: here BT.709, but for the matrix, which stays
     # the master's. To change it would cost a rounding for nothing, since every player reads that tag.
+    # findings/ffmpeg-colour-options-lose-to-frames.sh
     return stream.filter("setparams", **SDR_TAGS).filter("setsar", 1).filter("format", pix_fmts=pix_fmt)

@@ -1,7 +1,7 @@
 """Picture and sound, each encoded by us, into one .mp4: always in the same order, so always the same bytes.
 
 PyAV and not the ffmpeg program: that reads its inputs in threads, and with chunks of two seconds its order of arrival
-changes the file (in 54 of 720 runs on a busy machine). Only files of our own making come here.
+changes the file (findings/ffmpeg-copy-mux-differs.sh). Only files of our own making come here.
 """
 
 from __future__ import annotations

@@ -87,7 +87,8 @@ SVT_KNOTS = ((20.0, 32.9), (50.0, 50.0), (55.0, 53.65), (58.0, 56.5), (63.0, 65.
 
 
 def svt_options(crf: float, preset: int) -> Options:
-    # crf as a parameter: the option of that name ends at 63. lp=1: side by side beats inside, and one thread is repeatable.
+    # crf as a parameter: the option of that name ends at 63 (findings/svt-av1-crf-above-63.sh).
+    # lp=1: side by side beats inside, and one thread is repeatable.
     params = f"crf={crf:g}:lp=1:keyint={KEYINT}:scd=1"
     return {"c:v": "libsvtav1", "preset": preset, "svtav1-params": params}
 
@@ -168,7 +169,7 @@ VIDEO_CODECS: dict[str, VideoCodec] = {
         slides_cpu_s_per_minute=12.0,
         stream_name="av1",
         slow_preset_ratios=(0.94, 0.83),
-        header_changes_at=58,  # larger blocks
+        header_changes_at=58,  # larger blocks: findings/svt-av1-header-by-crf.sh
         rfc6381=av1_name,
         asked_as="video/mp4;codecs=av01.0.04M.08",
     ),

@@ -19,7 +19,7 @@ from site_builder.films.slideshow import Slide
 from site_builder.films.title_card import TitleCard
 from tests.films.clips import RUNGS
 
-MAX_JOB_BYTES, MAX_RESULT_BYTES = 3000, 6000  # of a job and a result, pickled: nothing beside what is sent for a film itself
+MAX_JOB_BYTES, MAX_RESULT_BYTES = 2000, 4000  # of a job and a result, pickled: nothing beside what is sent for a film itself
 
 
 def jobs_of(clip: Path, cache: Cache) -> list[EncodeJob]:
