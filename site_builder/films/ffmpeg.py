@@ -1,6 +1,4 @@
-"""Runs ffmpeg and our own probe: each in a session of its own, with a time and a memory limit, opening only the file that it
-was given. (git is started by library/history.py, worker processes by pool.py.)
-"""
+"""Runs ffmpeg and our own probe: each in a session of its own, within limits of time and memory, opening only its file."""
 
 from __future__ import annotations
 
@@ -283,11 +281,8 @@ def stop_all() -> None:
 
 
 ProbeKind = Literal["film", "ours", "sound"]
-PROBE_TIMEOUT_S: dict[ProbeKind, float] = {
-    "film": 900,
-    "ours": 60,
-    "sound": 300,
-}  # seconds of wall clock; the probe limits its CPU's itself
+# Seconds of wall clock; the probe limits its CPU's itself
+PROBE_TIMEOUT_S: dict[ProbeKind, float] = {"film": 900, "ours": 60, "sound": 300}
 
 
 def run_probe(path: Path, kind: ProbeKind = "film") -> bytes:
