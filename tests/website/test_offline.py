@@ -80,7 +80,7 @@ def changed(
                 )
             lesson = replace(lesson, howto=change(lesson.howto), renditions=renditions)
         lessons.append(lesson)
-    return replace(site, lessons=tuple(lessons))
+    return replace(site, lessons=replace(site.lessons, lessons=tuple(lessons)))
 
 
 def other(path: Path, more: bytes, folder: Path) -> Path:

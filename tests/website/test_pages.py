@@ -350,7 +350,7 @@ def test_every_page_says_what_it_is_to_who_looks_for_it(site: Site) -> None:
 
 
 def test_an_empty_library_has_a_home(site: Site) -> None:
-    empty = replace(site, library=Library((), (), {}, {}), lessons=())
+    empty = site_of(site.settings, Library((), (), {}, {}), ())
 
     tree = html.document_fromstring(lists.home_page(empty, "en"))
 

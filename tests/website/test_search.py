@@ -160,10 +160,10 @@ def script(lang: str = "en") -> str:
 def asking(site: Site, browser: Browser) -> Iterator[Ask]:
     """Search in a browser with a site's own script and files; gives slugs, of categories too, best first."""
     page = browser.new_page()
-    files = {name: json.loads(data) for name, data in site.search_files.items()}
+    files = {name: json.loads(data) for name, data in site.search.files.items()}
     page.evaluate(
         f"([files, known]) => {{ {script()}; window.ask = q => find(q, {{ ...facts, ...known }}, async name => files[name]) }}",
-        [files, json.loads(site.search_facts("en"))],
+        [files, json.loads(site.search.facts("en"))],
     )
     slugs = [*(lesson.howto.slug for lesson in site.search.order), *(category.slug for category in site.lessons.categories)]
 
@@ -323,7 +323,7 @@ def test_words_that_sound_alike_stand_together(words: str) -> None:
 
 def test_the_script_hears_words_as_the_index_does(real: Site, browser: Browser) -> None:
     page = browser.new_page()
-    words = sorted({word for data in real.search_index.files for word in json.loads(data)})
+    words = sorted({word for data in real.search.index.files for word in json.loads(data)})
 
     heard = page.evaluate(f"words => {{ {script()}; return words.map(sound) }}", words)
 
@@ -340,7 +340,7 @@ def shop(real: Site, browser: Browser) -> Iterator[Ask]:
     lessons = []
     for lesson in real.lessons:
         howto = lesson.howto
-        at = [one.howto.slug for one in real.search_order].index(howto.slug)
+        at = [one.howto.slug for one in real.search.order].index(howto.slug)
         if at < len(SKUS):
             things = (*howto.materials, howto.materials[0].model_copy(update={"sku": SKUS[at]})) if howto.materials else ()
             howto = howto.model_copy(update={"materials": things or howto.materials})
@@ -375,7 +375,7 @@ def shop(real: Site, browser: Browser) -> Iterator[Ask]:
 def test_a_product_is_found_by_its_number_with_its_signs_or_without(shop: Ask, real: Site, typed: str, at: int) -> None:
     found, sure = shop(typed)
 
-    assert (found[0], sure) == (real.search_order[at].howto.slug, True)
+    assert (found[0], sure) == (real.search.order[at].howto.slug, True)
 
 
 @pytest.mark.parametrize("typed", ["KH-20418", "kh20416", "6001234567891"])
@@ -439,7 +439,7 @@ def test_words_may_be_typed_in_one_or_in_two(ask: Ask, one: str, two: str, slug:
 
 
 def test_no_file_of_words_is_large(real: Site) -> None:
-    assert max(len(data) for data in real.search_index.files) < 2 * index.MAX_WORD_FILE_LETTERS
+    assert max(len(data) for data in real.search.index.files) < 2 * index.MAX_WORD_FILE_LETTERS
 
 
 def test_a_synonym_leads_to_what_is_meant(find: Find) -> None:
