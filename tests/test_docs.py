@@ -149,6 +149,15 @@ def test_each_file_that_is_named_is_there(page: str, path: str) -> None:
     assert found.exists()
 
 
+def test_each_module_that_the_architecture_names_is_there() -> None:
+    """By the end of its path: a room's table calls `hull.py` what is `site_builder/films/hull.py`."""
+    names = re.findall(r"`((?:[\w-]+/)*\w+\.(?:py|typ|toml))`", PAGES["docs/architecture.md"])
+    files = [f"/{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("site_builder/**/*")] + ["/tests/test_layers.py"]
+
+    assert [name for name in names if not any(file.endswith(f"/{name}") for file in files)] == []
+    assert len(names) > 40
+
+
 def test_only_the_architecture_and_the_glossary_name_modules() -> None:
     named = {page: re.findall(r"`(?:[\w/]+/)?\w+\.py`", text) for page, text in PAGES.items()}
 
