@@ -97,8 +97,11 @@ const lost = async url => {
   const pages = new Map()
   for (const name of [SAVED, SEEN]) {
     const cache = await caches.open(name)
-    for (const { url } of await cache.keys())
-      if (!HASHED.test(url) && !url.endsWith('/more/') && !pages.has(url)) pages.set(url, read(url, await (await cache.match(url)).text(), name === SAVED))
+    for (const { url } of await cache.keys()) {
+      if (HASHED.test(url) || url.endsWith('/more/') || pages.has(url)) continue
+      const answer = await cache.match(url) // none while a newer one of it is being kept
+      if (answer) pages.set(url, read(url, await answer.text(), name === SAVED))
+    }
   }
   const all = [...pages.values()].sort((one, other) => other.howto - one.howto)
   const frame = all.find(page => page.lang === lang) ?? all[0]
