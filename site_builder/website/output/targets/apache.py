@@ -1,4 +1,4 @@
-"""Apache."""
+"""Apache: an `.htaccess` with the headers, types and compressed files that a host is told."""
 
 from __future__ import annotations
 

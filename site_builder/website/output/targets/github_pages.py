@@ -1,4 +1,4 @@
-"""GitHub Pages."""
+"""GitHub Pages: what that host does by itself, and the empty file that it needs."""
 
 from __future__ import annotations
 

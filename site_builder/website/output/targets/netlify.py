@@ -1,4 +1,4 @@
-"""Netlify and Cloudflare Pages."""
+"""Netlify and Cloudflare Pages: the `_headers` file that both read at the top of a site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nginx."""
+"""nginx: lines for a `server` block with the headers, types and compressed files that a host is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amazon S3 behind CloudFront."""
+"""Amazon S3 behind CloudFront: a script that uploads the site with its headers and types; CloudFront compresses."""
 
 from __future__ import annotations
 
